@@ -1,0 +1,109 @@
+"""The error tree. A class's docstring is its default message; `fault()` gives the wire form that users see.
+
+    VitascopeError
+    ├── Refused               a task broke its contract: one Fault for each thing to change
+    ├── TakeFailed            an accepted take ended without a video
+    │   ├── EngineFailed      the engine raised or its process died
+    │   ├── RunTimedOut       the run took longer than allowed (queueing never counts)
+    │   └── Cancelled         somebody asked for the run to stop
+    ├── DeliveryFailed        an upload or a webhook could not be handed over
+    └── SetupError            this machine or these settings cannot run what was asked
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One error item as users see it: what is wrong, with which parameter, and what is allowed instead."""
+
+    code: str
+    message: str
+    parameter: str | tuple[str, ...] | None = None
+    type: str | None = None
+    allowed_values: tuple[Any, ...] | None = None
+    task_type: str | None = None
+    task_uuid: str | None = None
+    status: str | None = None
+
+    def about(self, task_type: str | None, task_uuid: str | None) -> Fault:
+        """The same fault, naming the task it belongs to."""
+        return replace(self, task_type=task_type, task_uuid=task_uuid)
+
+    def as_item(self) -> dict[str, Any]:
+        """The item of an `errors` array: camelCase names, absent instead of null."""
+        item: dict[str, Any] = {"code": self.code, "message": self.message}
+        if self.parameter is not None:
+            item["parameter"] = list(self.parameter) if isinstance(self.parameter, tuple) else self.parameter
+        if self.type is not None:
+            item["type"] = self.type
+        if self.allowed_values is not None:
+            item["allowedValues"] = list(self.allowed_values)
+        if self.status is not None:
+            item["status"] = self.status
+        if self.task_type is not None:
+            item["taskType"] = self.task_type
+        if self.task_uuid is not None:
+            item["taskUUID"] = self.task_uuid
+        return item
+
+
+class VitascopeError(Exception):
+    """Something went wrong in Vitascope."""
+
+    code = "internalServerError"
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip())
+
+    def fault(self) -> Fault:
+        """The wire form of this error."""
+        return Fault(code=self.code, message=str(self))
+
+
+class Refused(VitascopeError):
+    """The task breaks its contract."""
+
+    code = "invalidRequest"
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("; ".join(fault.message for fault in faults) or None)
+        self.faults = tuple(faults)
+
+    def fault(self) -> Fault:
+        """The first fault; `faults` has all of them."""
+        return self.faults[0]
+
+
+class TakeFailed(VitascopeError):
+    """The video could not be made."""
+
+    code = "inferenceError"
+
+
+class EngineFailed(TakeFailed):
+    """The engine stopped before the video was finished. Send the task again with a new taskUUID."""
+
+
+class RunTimedOut(TakeFailed):
+    """The run took longer than this server allows. Ask for a shorter or smaller video."""
+
+    code = "providerTimeout"
+
+
+class Cancelled(TakeFailed):
+    """The task was cancelled."""
+
+    code = "taskCancelled"
+
+
+class DeliveryFailed(VitascopeError):
+    """The result could not be handed over."""
+
+
+class SetupError(VitascopeError):
+    """This machine or these settings cannot run what was asked."""

@@ -1,0 +1,240 @@
+"""The Scene: everything the film set needs to know to draw a clip, as plain frozen data that JSON can hold.
+
+A scene says what is there, never how it is drawn. Every factor crosses with every other. Randomness enters by `seed`
+alone. Times are seconds from the clip's start; directions are as the viewer sees them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Setting(StrEnum):
+    """Where it happens."""
+
+    CLIFF = "sea cliff"
+    MOUNTAINS = "mountains"
+    DUNES = "dunes"
+    FOREST = "forest"
+    SKYLINE = "city skyline"
+    ROOFTOP = "rooftop"
+    ALLEY = "market alley"
+    HARBOUR = "harbour town"
+    MARSH = "marsh"
+    REEF = "coral reef"
+    HALL = "machine hall"
+    TUNNEL = "tunnel platform"
+    STAGE = "concert stage"
+    SEA = "open sea"
+
+
+class Time(StrEnum):
+    """When it happens; decides the key light."""
+
+    DAWN = "dawn"
+    DAY = "day"
+    SUNSET = "sunset"
+    NIGHT = "night"
+
+
+class Weather(StrEnum):
+    """What the air does."""
+
+    CLEAR = "clear"
+    RAIN = "rain"
+    SNOW = "snow"
+    FOG = "fog"
+    STORM = "storm"
+    WIND = "wind"
+
+
+class Glow(StrEnum):
+    """Lights beside the sky's that the prompt asks for."""
+
+    MOON = "moon"
+    NEON = "neon"
+    LANTERNS = "lanterns"
+    STARS = "stars"
+    FIREFLIES = "fireflies"
+    SPOTLIGHTS = "spotlights"
+    BIOLUMINESCENCE = "bioluminescence"
+
+
+class Kind(StrEnum):
+    """What a subject is."""
+
+    DANCER = "dancer"
+    WALKER = "walker"
+    RUNNER = "runner"
+    SKATER = "skater"
+    COURIER = "courier"
+    MUSICIAN = "musician"
+    DRUMMER = "drummer"
+    CROWD = "crowd"
+    DIVER = "diver"
+    BIRDS = "birds"
+    FISH = "fish"
+    BOAT = "boat"
+    CARAVAN = "caravan"
+    DRONES = "drones"
+    BALLS = "balls"
+    VEHICLE = "vehicle"
+
+
+class Action(StrEnum):
+    """What a subject does."""
+
+    STAND = "stand"
+    WALK = "walk"
+    RUN = "run"
+    DANCE = "dance"
+    SPIN = "spin"
+    SKATE = "skate"
+    JUMP = "jump"
+    PLAY = "play"
+    WADE = "wade"
+    FLY = "fly"
+    SWIM = "swim"
+    SAIL = "sail"
+    OPEN = "open"
+    BOUNCE = "bounce"
+    DRIVE = "drive"
+
+
+class Direction(StrEnum):
+    """Where a subject or the camera goes, as the viewer sees it."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    UP = "up"
+    DOWN = "down"
+    TOWARDS = "towards"
+    AWAY = "away"
+
+
+class Move(StrEnum):
+    """What the camera does."""
+
+    FIXED = "fixed"
+    PAN = "pan"
+    TILT = "tilt"
+    PUSH_IN = "push in"
+    PULL_OUT = "pull out"
+    ORBIT = "orbit"
+    TRACKING = "tracking"
+    HANDHELD = "handheld"
+
+
+class Ambience(StrEnum):
+    """Sounds that the prompt asks for beside those that the picture makes by itself."""
+
+    WAVES = "waves"
+    WIND = "wind"
+    RAIN = "rain"
+    THUNDER = "thunder"
+    CROWD = "crowd"
+    INSECTS = "insects"
+    BIRDSONG = "birdsong"
+    HUM = "machine hum"
+    BELL = "bell"
+    MUSIC = "music"
+    UNDERWATER = "underwater"
+    TRAFFIC = "traffic"
+    FIRE = "fire"
+
+
+class Pace(StrEnum):
+    """How fast something moves."""
+
+    SLOW = "slow"
+    NORMAL = "normal"
+    FAST = "fast"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One subject or one group. `colour` is a colour name of `palette` or None for the setting's choice."""
+
+    kind: Kind
+    action: Action
+    count: int = 1
+    colour: str | None = None
+    direction: Direction | None = None
+    pace: Pace = Pace.NORMAL
+    prop: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """One camera move; `direction` matters for pan (left, right), tilt (up, down), orbit and tracking (left, right)."""
+
+    move: Move
+    direction: Direction | None = None
+    pace: Pace = Pace.SLOW
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One shot of the film: from `start` (a share of the clip, 0..1) to the next section's start. A cut lies between."""
+
+    start: float
+    camera: Camera
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything that is shown and heard. `mood` is a palette word or None; `wind` 0..1; `wet` wets the ground."""
+
+    setting: Setting
+    time: Time
+    weather: Weather
+    seed: int
+    subjects: tuple[Subject, ...] = ()
+    sections: tuple[Section, ...] = (Section(0.0, Camera(Move.PUSH_IN)),)
+    glows: tuple[Glow, ...] = ()
+    ambience: tuple[Ambience, ...] = ()
+    mood: str | None = None
+    wind: float = 0.3
+    wet: bool = False
+
+
+class Noise(StrEnum):
+    """What an event sounds like."""
+
+    STEP = "step"
+    SPLASH = "splash"
+    BOUNCE = "bounce"
+    LAND = "land"
+    ROLL = "roll"
+    BELL = "bell"
+    THUNDER = "thunder"
+    DRUM = "drum"
+    BOW = "bow"
+    PLUCK = "pluck"
+    GULL = "gull"
+    WINGS = "wings"
+    CREAK = "creak"
+    LATCH = "latch"
+    SPARK = "spark"
+    WAVE = "wave"
+    BUBBLES = "bubbles"
+    ENGINE = "engine"
+    SWISH = "swish"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something seen that is heard: at `time` (s), for `length` (s, 0 = an instant), at `pan` -1 (left) .. 1 (right).
+
+    `distance` is in units of the picture's height from the camera (1 = close); `strength` 0..1; `pitch` is a factor
+    around 1 that tells repeated events apart. The time of thunder is that of its flash.
+    """
+
+    time: float
+    noise: Noise
+    pan: float = 0.0
+    distance: float = 2.0
+    strength: float = 0.7
+    length: float = 0.0
+    pitch: float = 1.0

@@ -1,0 +1,1 @@
+"""The procedural film set: draws a Scene and makes its sound, with exact ground truth. No neural network."""

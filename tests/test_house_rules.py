@@ -1,0 +1,163 @@
+"""Rules of the house, kept by a test: sizes, names, who may import whom, and where the outside world may be touched.
+
+A listed waiver with a reason beats a rule bent: add it to WAIVERS, never weaken a rule.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "vitascope"
+MODULES = sorted(SOURCE.rglob("*.py"))
+
+LEAVES = {"values", "errors", "settings", "outbound", "scene", "plates"}
+STAGES = {"contract", "tasks", "engines", "media", "delivery", "safety"}
+VAGUE_NAMES = {"utils", "util", "helpers", "common", "misc", "core", "base", "manager"}
+
+# "rule:module": reason
+WAIVERS: dict[str, str] = {}
+
+
+def name_of(path: Path) -> str:
+    """The module's dotted name below vitascope: "contract.rules", "" for the package itself."""
+    parts = list(path.relative_to(SOURCE).with_suffix("").parts)
+    if parts[-1] == "__init__":
+        parts.pop()
+    return ".".join(parts)
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports_of(path: Path) -> set[str]:
+    """All absolute module names that a module imports, wherever it does."""
+    found: set[str] = set()
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found.add(node.module or "")
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def rooms_imported(path: Path) -> set[str]:
+    """The rooms of ours that a module imports: {"values", "contract"}."""
+    return {name.split(".")[1] for name in imports_of(path) if name.startswith("vitascope.")}
+
+
+def waived(rule: str, path: Path) -> bool:
+    return f"{rule}:{name_of(path)}" in WAIVERS
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+class TestEveryModule:
+    def test_is_short(self, path: Path) -> None:
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        assert lines <= 400 or waived("length", path), f"{lines} lines"
+
+    def test_functions_are_short(self, path: Path) -> None:
+        for node in functions(path):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert length <= 60 or waived("function", path), f"{node.name} has {length} lines"
+
+    def test_says_what_it_is_for(self, path: Path) -> None:
+        assert ast.get_docstring(tree_of(path)), "no module docstring"
+
+    def test_has_a_telling_name(self, path: Path) -> None:
+        assert path.stem not in VAGUE_NAMES
+        assert not set(path.relative_to(SOURCE).parts[:-1]) & VAGUE_NAMES
+
+    def test_public_things_are_documented(self, path: Path) -> None:
+        for node in tree_of(path).body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.name[0] != "_":
+                assert ast.get_docstring(node), f"{node.name} has no docstring"
+
+    def test_no_open_keyword_arguments(self, path: Path) -> None:
+        for node in functions(path):
+            if not node.name.startswith("_"):
+                assert node.args.kwarg is None or waived("kwargs", path), f"{node.name} takes **{node.args.kwarg}"
+
+    def test_catches_what_it_names(self, path: Path) -> None:
+        for node in ast.walk(tree_of(path)):
+            if not isinstance(node, ast.ExceptHandler):
+                continue
+            assert node.type is not None, f"bare except at line {node.lineno}"
+            broad = isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"}
+            last_resort = name_of(path) in {"worker", "server.app", "engines.child"}
+            assert not broad or last_resort or waived("except", path), f"broad except at line {node.lineno}"
+
+    def test_reads_the_environment_only_in_settings(self, path: Path) -> None:
+        text = path.read_text(encoding="utf-8")
+        if name_of(path) != "settings":
+            assert "os.environ" not in text and "os.getenv" not in text
+
+    def test_opens_sockets_only_in_outbound(self, path: Path) -> None:
+        if name_of(path) != "outbound":
+            clients = {"httpx", "httpcore", "requests", "urllib.request", "aiohttp", "socket"}
+            assert not imports_of(path) & clients or waived("sockets", path)
+
+    def test_prints_only_in_the_command_line(self, path: Path) -> None:
+        if name_of(path).split(".")[0] == "cli":
+            return
+        for node in ast.walk(tree_of(path)):
+            assert not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print")
+
+    def test_imports_only_its_neighbours(self, path: Path) -> None:
+        room = name_of(path).split(".")[0]
+        others = rooms_imported(path) - {room, ""}
+        if room in LEAVES:
+            assert others <= LEAVES, f"a leaf imports {others - LEAVES}"
+        elif room in STAGES:
+            doors = {"engines.filmset": {"world"}}.get(name_of(path), set())
+            assert others <= LEAVES | doors, f"a stage imports {others - LEAVES - doors}"
+        elif room == "world":
+            assert others <= LEAVES, f"the world imports {others - LEAVES}"
+
+    def test_the_server_imports_no_drawing(self, path: Path) -> None:
+        if name_of(path).split(".")[0] == "server":
+            assert not rooms_imported(path) & {"world", "engines", "worker", "media"}
+            assert not {name.split(".")[0] for name in imports_of(path)} & {"skia", "torch", "av", "cv2"}
+
+
+def test_no_cycles() -> None:
+    names = {f"vitascope.{name_of(path)}".rstrip("."): path for path in MODULES}
+    graph = {name: {i for i in imports_of(path) if i in names and i != name} for name, path in names.items()}
+    done: set[str] = set()
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, f"import cycle: {' -> '.join((*trail, name))}"
+        if name in done:
+            return
+        for other in graph[name] - {"vitascope"}:
+            visit(other, (*trail, name))
+        done.add(name)
+
+    for name in graph:
+        visit(name, ())
+
+
+def test_documents_tell_no_machine() -> None:
+    machine_paths = ["/" + "root/", "/" + "tmp/venv", "/" + "work/"]
+    for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *MODULES]:
+        text = path.read_text(encoding="utf-8")
+        assert not [word for word in machine_paths if word in text], path
+
+
+def test_waivers_are_used() -> None:
+    known = {name_of(path) for path in MODULES}
+    for waiver, reason in WAIVERS.items():
+        assert reason and waiver.split(":", 1)[1] in known, f"stale waiver {waiver}"
