@@ -20,7 +20,10 @@ STAGES = {"contract", "tasks", "engines", "media", "delivery", "safety"}
 VAGUE_NAMES = {"utils", "util", "helpers", "common", "misc", "core", "base", "manager"}
 
 # "rule:module": reason
-WAIVERS: dict[str, str] = {}
+WAIVERS: dict[str, str] = {
+    "except:tasks.commits": "a write's error, whatever it is, is handed to the caller that waits for it",
+    "function:tasks.migrations.versions.m0001_first_tables": "a migration is a list of statements, written by Alembic",
+}
 
 
 def name_of(path: Path) -> str:
@@ -97,7 +100,7 @@ class TestEveryModule:
                 continue
             assert node.type is not None, f"bare except at line {node.lineno}"
             broad = isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"}
-            last_resort = name_of(path) in {"worker", "server.app", "engines.child"}
+            last_resort = name_of(path) in {"worker.worker", "server.app", "engines.child", "engines.crew"}
             assert not broad or last_resort or waived("except", path), f"broad except at line {node.lineno}"
 
     def test_reads_the_environment_only_in_settings(self, path: Path) -> None:
@@ -129,7 +132,7 @@ class TestEveryModule:
 
     def test_the_server_imports_no_drawing(self, path: Path) -> None:
         if name_of(path).split(".")[0] == "server":
-            assert not rooms_imported(path) & {"world", "engines", "worker", "media"}
+            assert not rooms_imported(path) & {"world", "engines", "worker"}
             assert not {name.split(".")[0] for name in imports_of(path)} & {"skia", "torch", "av", "cv2"}
 
 

@@ -1,0 +1,84 @@
+"""The one settings object: defaults, then a TOML file, then `VITASCOPE_*` environment variables, read once at start.
+
+Nothing else in the project reads the environment, and nothing changes a setting after it was read.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import ClassVar
+
+from pydantic import Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+DAY = 86_400
+MIB = 1024 * 1024
+
+
+def available_cores() -> int:
+    """CPU cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Settings(BaseSettings):
+    """Every setting with its unit. `VITASCOPE_PORT=9000` sets `port`; `vitascope.toml` holds the same names."""
+
+    model_config = SettingsConfigDict(env_prefix="VITASCOPE_", extra="ignore", frozen=True)
+    toml_file: ClassVar[Path] = Path("vitascope.toml")
+
+    data: Path = Field(Path("vitascope-data"), description="Folder of the database, files and secrets")
+    host: str = Field("127.0.0.1", description="Address to listen on")
+    port: int = Field(8080, ge=0, le=65535, description="Port to listen on")
+    public_url: str | None = Field(None, description="Base of the URLs handed out; default: where the server listens")
+    engine: str = Field("filmset", description="Which engine serves the contracts")
+    database_url: str | None = Field(None, description="Default: a SQLite file in the data folder")
+    storage_url: str | None = Field(None, description="Default: the folder `files` in the data folder")
+    workers: int = Field(1, ge=1, description="Takes that one worker process makes at the same time")
+    hands: int = Field(default_factory=available_cores, ge=1, description="Drawing processes of one take")
+    file_ttl: int = Field(7 * DAY, ge=60, description="Seconds a result's URL works, unless the task says `ttl`")
+    retention: int = Field(7 * DAY, ge=60, description="Seconds a finished task can be asked for")
+    run_timeout: int = Field(3600, ge=1, description="Seconds one take may run; queueing never counts")
+    max_body: int = Field(64 * MIB, ge=1024, description="Largest request body in bytes")
+    allow_hosts: tuple[str, ...] = Field((), description="Private hosts or networks that may be called")
+    strict_parity: bool = Field(False, description="Answer polls for unknown tasks with an empty list, as Runware does")
+    rates: dict[str, float] = Field(default_factory=dict, description="Own USD per million tokens by model id")
+    log_level: str = Field("WARNING", description="Log level")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments beat the environment, the environment beats the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, cls.toml_file)
+
+    @property
+    def database(self) -> str:
+        """The database URL in force."""
+        return self.database_url or f"sqlite:///{self.data.absolute() / 'vitascope.db'}"
+
+    @property
+    def storage(self) -> str:
+        """Where files are kept: a folder's path or a store's URL."""
+        return self.storage_url or str(self.data.absolute() / "files")
+
+    @property
+    def base_url(self) -> str:
+        """What the URLs handed out start with."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    def prepare(self) -> Settings:
+        """Make the data folder and the folders in it. Returns the settings."""
+        for folder in (self.data, self.data / "run", self.data / "scratch"):
+            folder.mkdir(parents=True, exist_ok=True)
+        return self

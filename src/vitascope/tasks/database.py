@@ -1,0 +1,73 @@
+"""Opening the database: one engine for our tables and the durable engine's, and bringing both up to date.
+
+SQLite gets what a server needs of it: write-ahead logging, IMMEDIATE transactions (two processes never deadlock on an
+upgrade from reading to writing), a patient busy time-out and a full fsync on each commit, because an acknowledgement
+promises that the task is on disk.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from dbos import DBOS
+from sqlalchemy import event
+
+from vitascope.settings import Settings
+
+SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def open_database(settings: Settings) -> sa.Engine:
+    """The engine for a settings object, its tables up to date. Two processes may call this at the same time."""
+    url = settings.database
+    with _one_at_a_time(settings.data / "run" / "migrate.lock"):
+        _migrate(url)
+    return connect(url)
+
+
+def connect(url: str) -> sa.Engine:
+    """An engine for a database that is known to be up to date."""
+    if not url.startswith("sqlite"):
+        return sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    engine = sa.create_engine(url, pool_size=8, max_overflow=16, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = "IMMEDIATE"
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _migrate(url: str) -> None:
+    # Both migrators announce every step; a user who starts a server wants to read none of it.
+    for name in ("alembic", "dbos"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    DBOS.migrate(url)
+    engine = connect(url)
+    try:
+        with engine.begin() as connection:
+            config = Config()
+            config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _one_at_a_time(path: Path) -> Iterator[None]:
+    """Hold a file lock; the operating system frees it if this process dies."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,137 @@
+"""The durable engine (DBOS Transact) behind this one module: what is enqueued here runs to its end, whatever dies.
+
+Facts it is built around: the engine recovers only workflows of its own executor id, so each process start takes a
+new one and `sweep` hands a dead one's work on; tasks in flight wait for ever for a code version that is gone, so the
+version is pinned; a running step is never interrupted, so steps look for cancellation themselves.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSClient, DBOSConfig
+
+APPLICATION = "vitascope"
+VERSION = "1"  # change only when takes in flight cannot be finished by the new code
+TAKES = "takes"
+IO = "io"
+POLL_SECONDS = 0.1
+IO_WORKERS = 8
+
+Made = dict[str, Any]
+"""What the first step of a take leaves for the second: plain data."""
+
+
+class Enqueuer:
+    """Adds work inside a transaction of the caller's: it exists exactly if that transaction is committed."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._client = DBOSClient(system_database_engine=engine, application_name=APPLICATION)
+
+    def take(self, connection: sa.Connection, take_id: str, account_id: str) -> None:
+        """Enqueue one take. Accounts take turns: the queue is partitioned by account."""
+        self._client.enqueue_in_transaction(
+            connection,
+            {
+                "workflow_name": "take",
+                "queue_name": TAKES,
+                "workflow_id": take_id,
+                "queue_partition_key": account_id,
+                "app_version": VERSION,
+            },
+            take_id,
+        )
+
+    def handover(self, connection: sa.Connection, handover_id: str, attempt: int, delay: float) -> None:
+        """Enqueue one try to hand a result over, `delay` seconds from now."""
+        self._client.enqueue_in_transaction(
+            connection,
+            {
+                "workflow_name": "handover",
+                "queue_name": IO,
+                "workflow_id": f"{handover_id}/{attempt}",
+                "app_version": VERSION,
+                "delay_seconds": delay,
+            },
+            handover_id,
+            attempt,
+        )
+
+    def unfinished_of(self, executor_id: str) -> dict[str, list[str]]:
+        """Ids of the workflows that a process had begun and not ended, by queue."""
+        found: dict[str, list[str]] = {}
+        for status in self._client.list_workflows(status="PENDING", executor_id=executor_id, load_input=False):
+            found.setdefault(status.queue_name or TAKES, []).append(status.workflow_id)
+        return found
+
+    def hand_on(self, queue: str, workflow_ids: list[str]) -> None:
+        """Put workflows of a dead process back into their queue."""
+        self._client.resume_workflows(workflow_ids, queue_name=queue)
+
+    def forget(self, workflow_ids: list[str]) -> None:
+        """Delete the engine's record of ended workflows."""
+        self._client.delete_workflows(workflow_ids)
+
+    def close(self) -> None:
+        """Let go of the client; the database engine stays the caller's."""
+        self._client.destroy()
+
+
+class Runner:
+    """Runs takes and handovers in this process until it is stopped."""
+
+    def __init__(self, engine: sa.Engine, executor_id: str, workers: int) -> None:
+        config: DBOSConfig = {
+            "name": APPLICATION,
+            "system_database_engine": engine,
+            "application_version": VERSION,
+            "executor_id": executor_id,
+            "run_migrations": False,
+            "log_level": "WARNING",
+        }
+        self._workers = workers
+        DBOS(config=config)
+
+    def start(
+        self,
+        make: Callable[[str], Made],
+        publish: Callable[[str, Made], None],
+        hand_over: Callable[[str, int], None],
+    ) -> None:
+        """Begin to work.
+
+        make(take_id) does the long part and may run again after a crash. publish(take_id, made) makes its result
+        visible in one transaction and may be repeated without effect. hand_over(handover_id, attempt) is one try.
+        None of them raises: what went wrong is part of what they record.
+        """
+
+        def take(take_id: str) -> None:
+            made = DBOS.run_step({"name": "make"}, make, take_id)
+            DBOS.run_step({"name": "publish"}, publish, take_id, made)
+
+        def handover(handover_id: str, attempt: int) -> None:
+            DBOS.run_step({"name": "hand_over"}, hand_over, handover_id, attempt)
+
+        # Our own count of attempts ends a take that kills its workers (see `sweep`), hence no limit here.
+        DBOS.workflow(name="take", max_recovery_attempts=None)(take)
+        DBOS.workflow(name="handover", max_recovery_attempts=None)(handover)
+        DBOS.launch()
+        # The engine warns about each database hiccup it retries by itself.
+        logging.getLogger("dbos").setLevel(logging.ERROR)
+        DBOS.register_queue(
+            TAKES,
+            worker_concurrency=self._workers,
+            partition_worker_concurrency=self._workers,
+            polling_interval_sec=POLL_SECONDS,
+            on_conflict="always_update",
+        )
+        DBOS.register_queue(
+            IO, worker_concurrency=IO_WORKERS, polling_interval_sec=POLL_SECONDS, on_conflict="always_update"
+        )
+
+    def stop(self) -> None:
+        """Take no more work. What is running stays unfinished in the database and is handed on by the next sweep."""
+        DBOS.destroy(destroy_registry=True)

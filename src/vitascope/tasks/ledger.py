@@ -1,0 +1,165 @@
+"""The ledger: what was accepted, for whom, and what became of it. Every answer a user gets is read from here."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from vitascope.tasks import tables
+from vitascope.tasks.durable import Enqueuer
+from vitascope.tasks.states import TakeState
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """A task that passed its contract and is about to be promised. JSON values are plain data."""
+
+    account_id: str
+    task_uuid: str
+    request: Mapping[str, Any]
+    order: Mapping[str, Any]
+    seeds: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class TakeRecord:
+    """One take as the ledger knows it. Times are UTC seconds; `fault` is the wire's error item."""
+
+    id: str
+    number: int
+    seed: int
+    state: TakeState
+    progress: int
+    width: int | None
+    height: int | None
+    file_key: str | None
+    expires_at: int | None
+    cost: str | None
+    draft_id: str | None
+    flagged: bool | None
+    fault: dict[str, Any] | None
+    reading: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRecord:
+    """One task with its takes in their order."""
+
+    id: str
+    account_id: str
+    task_uuid: str
+    request: dict[str, Any]
+    order: dict[str, Any]
+    takes: tuple[TakeRecord, ...]
+
+    @property
+    def ended(self) -> bool:
+        """True once every take has reached a final state."""
+        return all(take.state.ended for take in self.takes)
+
+
+def insert_new(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row unless one with the same unique values exists. True if it was inserted."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    return connection.execute(dialect.insert(table).values(**row).on_conflict_do_nothing()).rowcount == 1
+
+
+def accept(connection: sa.Connection, enqueuer: Enqueuer, new: NewTask) -> bool:
+    """Write a task, its takes and their places in the queue. False, and nothing written, if its taskUUID is taken.
+
+    All of it is one transaction, the caller's; only after its commit may the task be acknowledged.
+    """
+    now = time.time()
+    task_id = str(uuid.uuid4())
+    row = {
+        "id": task_id,
+        "account_id": new.account_id,
+        "task_uuid": new.task_uuid.lower(),
+        "request": json.dumps(new.request, separators=(",", ":")),
+        "order": json.dumps(new.order, separators=(",", ":")),
+        "created_at": now,
+    }
+    if not insert_new(connection, tables.task, row):
+        return False
+    rows = [
+        {
+            "id": str(uuid.uuid4()),
+            "task_id": task_id,
+            "number": number,
+            "seed": str(seed),
+            "state": TakeState.QUEUED.value,
+            "created_at": now,
+        }
+        for number, seed in enumerate(new.seeds)
+    ]
+    connection.execute(tables.take.insert(), rows)
+    for take in rows:
+        enqueuer.take(connection, str(take["id"]), new.account_id)
+    return True
+
+
+def find_task(connection: sa.Connection, account_id: str, task_uuid: str) -> TaskRecord | None:
+    """One account's task by the UUID its client chose."""
+    where = (tables.task.c.account_id == account_id) & (tables.task.c.task_uuid == task_uuid.lower())
+    return _read_task(connection, where)
+
+
+def task_of_take(connection: sa.Connection, take_id: str) -> TaskRecord | None:
+    """The task that a take belongs to."""
+    chosen = sa.select(tables.take.c.task_id).where(tables.take.c.id == take_id).scalar_subquery()
+    return _read_task(connection, tables.task.c.id == chosen)
+
+
+def find_draft(connection: sa.Connection, account_id: str, draft_id: str) -> tuple[TaskRecord, TakeRecord] | None:
+    """The finished draft take with this id, if it is this account's."""
+    task_id = connection.execute(
+        sa.select(tables.take.c.task_id)
+        .join(tables.task)
+        .where(tables.take.c.draft_id == draft_id, tables.task.c.account_id == account_id)
+    ).scalar()
+    task = _read_task(connection, tables.task.c.id == task_id) if task_id else None
+    if task is None:
+        return None
+    return next((task, take) for take in task.takes if take.draft_id == draft_id)
+
+
+def _read_task(connection: sa.Connection, where: sa.ColumnElement[bool]) -> TaskRecord | None:
+    task = connection.execute(sa.select(tables.task).where(where)).mappings().first()
+    if task is None:
+        return None
+    order_by = tables.take.c.number
+    takes = connection.execute(sa.select(tables.take).where(tables.take.c.task_id == task["id"]).order_by(order_by))
+    return TaskRecord(
+        id=task["id"],
+        account_id=task["account_id"],
+        task_uuid=task["task_uuid"],
+        request=json.loads(task["request"]),
+        order=json.loads(task["order"]),
+        takes=tuple(_take_record(row) for row in takes.mappings()),
+    )
+
+
+def _take_record(row: sa.RowMapping) -> TakeRecord:
+    return TakeRecord(
+        id=row["id"],
+        number=row["number"],
+        seed=int(row["seed"]),
+        state=TakeState(row["state"]),
+        progress=row["progress"],
+        width=row["width"],
+        height=row["height"],
+        file_key=row["file_key"],
+        expires_at=row["expires_at"],
+        cost=row["cost"],
+        draft_id=row["draft_id"],
+        flagged=row["flagged"],
+        fault=json.loads(row["fault"]) if row["fault"] else None,
+        reading=json.loads(row["reading"]) if row["reading"] else None,
+    )

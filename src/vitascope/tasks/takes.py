@@ -1,0 +1,127 @@
+"""What a worker writes about a take: begun, how far, ended. Every ending is final and happens once."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from vitascope.tasks.durable import Enqueuer
+from vitascope.tasks.states import HandoverState, TakeState
+from vitascope.tasks.tables import handover, take
+
+OPEN = (TakeState.QUEUED.value, TakeState.RUNNING.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """One receiver of one take's result. `id` is the delivery id: the same for every try."""
+
+    id: str
+    take_id: str
+    kind: str
+    url: str
+
+
+def begin(connection: sa.Connection, take_id: str) -> int | None:
+    """Note that a worker begins. Returns how often one has, this time included; None if the take has ended."""
+    changed = connection.execute(
+        take.update()
+        .where(take.c.id == take_id, take.c.state.in_(OPEN))
+        .values(
+            state=TakeState.RUNNING.value,
+            attempts=take.c.attempts + 1,
+            started_at=sa.func.coalesce(take.c.started_at, time.time()),
+        )
+    )
+    if changed.rowcount == 0:
+        return None
+    return int(connection.execute(sa.select(take.c.attempts).where(take.c.id == take_id)).scalar_one())
+
+
+def progress(connection: sa.Connection, take_id: str, percent: int) -> None:
+    """Note how far a take is. Never falls, so that a second attempt does not run backwards."""
+    connection.execute(
+        take.update()
+        .where(take.c.id == take_id, take.c.state.in_(OPEN), take.c.progress < percent)
+        .values(progress=percent)
+    )
+
+
+def wanted(connection: sa.Connection, take_id: str) -> bool:
+    """False once a take has ended by other means (cancelled, given up): whoever works on it should stop."""
+    state = connection.execute(sa.select(take.c.state).where(take.c.id == take_id)).scalar()
+    return state in OPEN
+
+
+def succeed(
+    connection: sa.Connection,
+    enqueuer: Enqueuer,
+    take_id: str,
+    facts: Mapping[str, Any],
+    handovers: Sequence[Handover],
+) -> bool:
+    """Publish a take: its facts (columns of the take table) and its handovers. False if it had ended already."""
+    values = {**facts, "state": TakeState.SUCCESS.value, "progress": 100}
+    return _end(connection, enqueuer, take_id, values, handovers)
+
+
+def fail(
+    connection: sa.Connection,
+    enqueuer: Enqueuer,
+    take_id: str,
+    fault: Mapping[str, Any],
+    handovers: Sequence[Handover],
+) -> bool:
+    """End a take with an error item. False if it had ended already."""
+    values = {"fault": json.dumps(fault), "state": TakeState.FAILED.value}
+    return _end(connection, enqueuer, take_id, values, handovers)
+
+
+def _end(
+    connection: sa.Connection,
+    enqueuer: Enqueuer,
+    take_id: str,
+    values: Mapping[str, Any],
+    handovers: Sequence[Handover],
+) -> bool:
+    changed = connection.execute(
+        take.update().where(take.c.id == take_id, take.c.state.in_(OPEN)).values(**values, finished_at=time.time())
+    )
+    if changed.rowcount == 0:
+        return False
+    for item in handovers:
+        row = {"id": item.id, "take_id": item.take_id, "kind": item.kind, "url": item.url}
+        connection.execute(handover.insert().values(**row, state=HandoverState.PENDING.value))
+        enqueuer.handover(connection, item.id, attempt=0, delay=0)
+    return True
+
+
+def find_handover(connection: sa.Connection, handover_id: str) -> Handover | None:
+    """A handover that still has to be done."""
+    row = (
+        connection.execute(
+            sa.select(handover).where(handover.c.id == handover_id, handover.c.state == HandoverState.PENDING.value)
+        )
+        .mappings()
+        .first()
+    )
+    return Handover(row["id"], row["take_id"], row["kind"], row["url"]) if row else None
+
+
+def note_try(
+    connection: sa.Connection,
+    handover_id: str,
+    state: HandoverState,
+    attempts: int,
+    status: int | None,
+    error: str | None,
+) -> None:
+    """Write down how a try to hand over went."""
+    done = time.time() if state is not HandoverState.PENDING else None
+    values = {"attempts": attempts, "last_status": status, "last_error": error, "finished_at": done}
+    connection.execute(handover.update().where(handover.c.id == handover_id).values(state=state.value, **values))
