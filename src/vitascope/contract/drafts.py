@@ -1,0 +1,124 @@
+"""Finishing a draft: model, prompt, frames, sound, seed, ratio, duration and camera come from it.
+
+They need not be sent again; a value that contradicts the draft is refused. Only `resolution` and how the video is
+delivered are free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from vitascope.contract.catalog import CARDS, PROVIDER, Card
+from vitascope.contract.faults import incompatible
+from vitascope.contract.order import Draft, Form, FrameSource
+from vitascope.contract.plan import nearest_size
+from vitascope.contract.wire import TaskShape
+from vitascope.errors import Fault
+from vitascope.values import Size
+
+FindDraft: TypeAlias = Callable[[str], Draft | None]
+DraftRule: TypeAlias = Callable[[TaskShape, Draft], Iterator[Fault]]
+
+
+def no_drafts(draft_id: str) -> Draft | None:
+    """The look-up of a place where no drafts are kept."""
+    return None
+
+
+def draft_is_kept(draft: Draft | None) -> Iterator[Fault]:
+    """draftId: "Draft ID from a previous draft mode generation"."""
+    if draft is None:
+        message = "Set inputs.draftId to the outputs.draftId of a finished draft: no draft has this id."
+        yield Fault("draftNotFound", message, "inputs.draftId", "string")
+    elif draft.expired:
+        message = "Make the draft again and use its new id: this draft is no longer kept."
+        yield Fault("draftExpired", message, "inputs.draftId", "string")
+
+
+def _contradiction(path: str) -> Fault:
+    return incompatible((path, "inputs.draftId"), f"Remove {path}: it differs from the draft, which decides it.")
+
+
+def model_is_the_drafts(task: TaskShape, draft: Draft) -> Iterator[Fault]:
+    """The draft decides the model."""
+    if task.model not in (None, draft.order.model):
+        yield _contradiction("model")
+
+
+def prompt_is_the_drafts(task: TaskShape, draft: Draft) -> Iterator[Fault]:
+    """The draft decides the prompt."""
+    if task.positivePrompt not in (None, draft.order.prompt):
+        yield _contradiction("positivePrompt")
+
+
+def duration_is_the_drafts(task: TaskShape, draft: Draft) -> Iterator[Fault]:
+    """The draft decides the duration."""
+    if task.duration not in (None, "auto") and task.duration != draft.order.duration:
+        yield _contradiction("duration")
+
+
+def seed_is_the_drafts(task: TaskShape, draft: Draft) -> Iterator[Fault]:
+    """The draft decides the seed."""
+    if task.seed is not None and min(task.seed, CARDS[draft.order.model].seed.most) != draft.seed:
+        yield _contradiction("seed")
+
+
+def camera_is_the_drafts(task: TaskShape, draft: Draft) -> Iterator[Fault]:
+    """The draft decides whether the camera is fixed."""
+    if task.providerSettings.bytedance.cameraFixed not in (None, draft.order.camera_fixed):
+        yield _contradiction(f"providerSettings.{PROVIDER}.cameraFixed")
+
+
+def sound_is_the_drafts(task: TaskShape, draft: Draft) -> Iterator[Fault]:
+    """The draft decides whether there is sound."""
+    if task.providerSettings.bytedance.audio not in (None, draft.order.sound):
+        yield _contradiction(f"providerSettings.{PROVIDER}.audio")
+
+
+def size_is_the_drafts(task: TaskShape, draft: Draft) -> Iterator[Fault]:
+    """The draft decides the ratio: its own size may be repeated; the final's size is chosen by `resolution`."""
+    if task.width is None or task.height is None or Size(task.width, task.height) == draft.size:
+        return
+    message = "Remove width and height and set resolution instead: the draft decides the ratio."
+    yield incompatible(("width", "height", "inputs.draftId"), message)
+
+
+def draft_is_finished_once(task: TaskShape, draft: Draft) -> Iterator[Fault]:
+    """Several results differ by their seeds, and the draft decides the seed."""
+    if task.numberResults is not None and task.numberResults > 1:
+        message = "Remove numberResults: a draft has one seed and so one final video."
+        yield incompatible(("numberResults", "inputs.draftId"), message)
+
+
+DRAFT_RULES: tuple[DraftRule, ...] = (
+    model_is_the_drafts,
+    prompt_is_the_drafts,
+    duration_is_the_drafts,
+    seed_is_the_drafts,
+    camera_is_the_drafts,
+    sound_is_the_drafts,
+    size_is_the_drafts,
+    draft_is_finished_once,
+)
+
+
+def frames_are_the_drafts(frames: tuple[FrameSource, ...], draft: Draft) -> Iterator[Fault]:
+    """The draft decides the frame images.
+
+    Images that the server has put away since cannot be compared with what is sent: there only the positions must agree.
+    """
+    if not frames:
+        return
+    same = len(frames) == len(draft.order.frames) and all(map(_same_frame, frames, draft.order.frames))
+    if not same:
+        yield _contradiction("inputs.frameImages")
+
+
+def _same_frame(sent: FrameSource, kept: FrameSource) -> bool:
+    return sent.position is kept.position and (kept.form is Form.STORED or sent.value == kept.value)
+
+
+def final_size(card: Card, draft: Draft, resolution: str) -> Size:
+    """The size of the draft's ratio at another resolution: rounding apart, ratios of one column of the table agree."""
+    return nearest_size(card, resolution, draft.size.ratio)

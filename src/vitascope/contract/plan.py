@@ -1,0 +1,61 @@
+"""From an accepted order to numbers: the size of its video and the price of one take.
+
+A token is 1024 pixels of one frame: tokens = floor(width x height x frames / 1024). The seeds' replies agree with it to
+the last digit when the frames are those really delivered (24 a second and one more).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+
+from vitascope.contract.catalog import CARDS, Card, Rates
+from vitascope.contract.order import Order
+from vitascope.values import Size
+
+PIXELS_PER_TOKEN = 1024
+TOKENS_PER_RATE = Decimal(1_000_000)
+RATIO_WITHOUT_PICTURE = "16:9"
+
+
+def nearest_size(card: Card, resolution: str, ratio: float) -> Size:
+    """The size of this resolution whose ratio is nearest; portrait and landscape are treated alike (by logarithm)."""
+    return min(card.sizes[resolution].values(), key=lambda size: abs(math.log(size.ratio / ratio)))
+
+
+def resolve_size(order: Order, first_picture: Size | None) -> Size:
+    """The size of the order's video. A size in the order wins; otherwise the first image's ratio decides.
+
+    `first_picture` is the size of the order's first frame image as it is shown (after EXIF orientation). Raises
+    ValueError when the order waits for a picture and none is given.
+    """
+    if order.size is not None:
+        return order.size
+    if first_picture is None or order.resolution is None:
+        raise ValueError("the size of this order depends on its frame image")
+    return nearest_size(CARDS[order.model], order.resolution, first_picture.ratio)
+
+
+def possible_sizes(order: Order) -> tuple[Size, ...]:
+    """Every size that the order's video can have: one, unless a frame image has yet to be seen."""
+    if order.size is not None:
+        return (order.size,)
+    return tuple(CARDS[order.model].sizes[order.resolution or ""].values())
+
+
+def price(order: Order, size: Size, rates: Mapping[str, Rates] | None = None) -> Decimal:
+    """Exact USD for one take of this size. `rates` replaces the catalogue's for the models that it names."""
+    own = (rates or {}).get(order.model, CARDS[order.model].rates)
+    rate = (own.sound if order.sound else own.silent) * (own.draft_factor if order.draft else 1)
+    return tokens(size, order.timing.frames) * rate / TOKENS_PER_RATE
+
+
+def tokens(size: Size, frames: int) -> int:
+    """Whole tokens of a video."""
+    return size.width * size.height * frames // PIXELS_PER_TOKEN
+
+
+def shown(cost: Decimal) -> float:
+    """A price as replies show it: USD with five decimals."""
+    return float(cost.quantize(Decimal("0.00001"), ROUND_HALF_UP))

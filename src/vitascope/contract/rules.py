@@ -1,0 +1,290 @@
+"""The sentences of the contracts, one small function each, named after its sentence. A rule yields what it finds wrong.
+
+A rule sees a task of the right shape, in which a field that is None was not sent, and the model's card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import TypeAlias
+
+from vitascope.contract.catalog import (
+    DOCUMENTED_MAX_SEED,
+    OTHER_PROVIDERS,
+    PROVIDER,
+    QUALITY,
+    RESULTS,
+    SHORTEST_TTL,
+    TASK_TYPE,
+    Card,
+    Durations,
+    size_is_in_the_table,
+    sizes_of,
+)
+from vitascope.contract.faults import incompatible, invalid, missing, one_of, outside, plain, unsupported
+from vitascope.contract.forms import is_address
+from vitascope.contract.order import SafetyMode
+from vitascope.contract.wire import TaskShape, unknown_parameter
+from vitascope.errors import Fault
+from vitascope.values import FPS, Container, Size
+
+Rule: TypeAlias = Callable[[TaskShape], Iterator[Fault]]
+ModelRule: TypeAlias = Callable[[TaskShape, Card], Iterator[Fault]]
+
+FRAME_PATHS = ("inputs.frameImages", "frameImages")
+
+
+def task_type_is_video_inference(task: TaskShape) -> Iterator[Fault]:
+    """taskType: string, required, value `videoInference`."""
+    if task.taskType is None:
+        yield missing("taskType", "string", f"Set taskType to {TASK_TYPE}.")
+    elif task.taskType != TASK_TYPE:
+        yield unsupported("taskType", "string", f"Set taskType to {TASK_TYPE}.", [TASK_TYPE])
+
+
+def output_type_is_url(task: TaskShape) -> Iterator[Fault]:
+    """outputType: allowed value `URL`; clients also send it as a list."""
+    if task.outputType is not None and set(task.outputType) != {"URL"}:
+        yield unsupported("outputType", "string", "Set outputType to URL: videos are delivered as links.", ["URL"])
+
+
+def output_format_is_mp4_webm_or_mov(task: TaskShape) -> Iterator[Fault]:
+    """outputFormat: allowed values MP4, WEBM, MOV, in any case."""
+    names = [container.value for container in Container]
+    if task.outputFormat is not None and task.outputFormat.upper() not in names:
+        yield unsupported("outputFormat", "string", f"Set outputFormat to {one_of(names)}.", names)
+
+
+def output_quality_is_20_to_99(task: TaskShape) -> Iterator[Fault]:
+    """outputQuality: integer, min 20, max 99."""
+    if task.outputQuality is not None and not QUALITY.least <= task.outputQuality <= QUALITY.most:
+        yield outside("outputQuality", "integer", QUALITY.least, QUALITY.most)
+
+
+def webhook_is_an_address(task: TaskShape) -> Iterator[Fault]:
+    """webhookURL: string, URI, called via HTTP POST."""
+    if task.webhookURL is not None and not is_address(task.webhookURL):
+        yield _no_address("webhookURL")
+
+
+def upload_endpoint_is_an_address(task: TaskShape) -> Iterator[Fault]:
+    """uploadEndpoint: string, URI, called by HTTP PUT."""
+    if task.uploadEndpoint is not None and not is_address(task.uploadEndpoint):
+        yield _no_address("uploadEndpoint")
+
+
+def _no_address(path: str) -> Fault:
+    return invalid(path, "string", f"Set {path} to a full http:// or https:// URL without user name and password.")
+
+
+def delivery_is_async(task: TaskShape) -> Iterator[Fault]:
+    """deliveryMethod: allowed value `async`."""
+    if task.deliveryMethod is not None and task.deliveryMethod != "async":
+        message = "Set deliveryMethod to async and poll with getResponse: videos take too long for one answer."
+        yield unsupported("deliveryMethod", "string", message, ["async"])
+
+
+def safety_mode_is_none_fast_or_full(task: TaskShape) -> Iterator[Fault]:
+    """safety.mode: allowed values none, fast, full."""
+    modes = [mode.value for mode in SafetyMode]
+    if task.safety.mode is not None and task.safety.mode not in modes:
+        yield unsupported("safety.mode", "string", f"Set safety.mode to {one_of(modes)}.", modes)
+
+
+def ttl_is_at_least_60_seconds(task: TaskShape) -> Iterator[Fault]:
+    """ttl: integer, min 60."""
+    if task.ttl is not None and task.ttl < SHORTEST_TTL:
+        yield invalid("ttl", "integer", f"Set ttl to {SHORTEST_TTL} seconds or more.")
+
+
+def results_are_1_to_4(task: TaskShape) -> Iterator[Fault]:
+    """numberResults: integer, min 1, max 4."""
+    if task.numberResults is not None and not RESULTS.least <= task.numberResults <= RESULTS.most:
+        yield outside("numberResults", "integer", RESULTS.least, RESULTS.most)
+
+
+def prompt_is_required(task: TaskShape) -> Iterator[Fault]:
+    """positivePrompt: required, unless a draft brings it."""
+    if task.positivePrompt is None and task.inputs.draftId is None:
+        yield missing("positivePrompt", "string", "Add positivePrompt: a text that describes the video.")
+
+
+def frame_rate_is_24(task: TaskShape) -> Iterator[Fault]:
+    """The models' fixed frame rate; clients send it although it is no parameter."""
+    if task.fps is not None and task.fps != FPS:
+        yield unsupported("fps", "integer", f"Remove fps: these models make {FPS} frames a second.", [int(FPS)])
+
+
+def frame_images_have_one_spelling(task: TaskShape) -> Iterator[Fault]:
+    """Inputs "must be nested inside the inputs object"; the legacy place is taken instead of it, not beside it."""
+    if task.frameImages and task.inputs.frameImages:
+        yield incompatible(FRAME_PATHS, "Send the frame images once: keep inputs.frameImages and remove frameImages.")
+
+
+def width_and_height_come_together(task: TaskShape) -> Iterator[Fault]:
+    """`width` and `height` must be used together."""
+    if task.width is None and task.height is not None:
+        yield missing("width", "integer", "Add width: width and height must be used together.")
+    if task.height is None and task.width is not None:
+        yield missing("height", "integer", "Add height: width and height must be used together.")
+
+
+def resolution_excludes_width_and_height(task: TaskShape) -> Iterator[Fault]:
+    """`resolution` cannot be used with `width/height`."""
+    if task.resolution is not None and (task.width is not None or task.height is not None):
+        yield incompatible(("resolution", "width", "height"), "Send either resolution or width and height, not both.")
+
+
+def something_gives_the_size(task: TaskShape) -> Iterator[Fault]:
+    """Either provide `inputs.frameImages`, or specify `width/height` or `resolution`; a draft brings its own."""
+    sized = task.width is not None or task.height is not None or task.resolution is not None
+    if not (sized or task.inputs.frameImages or task.frameImages or task.inputs.draftId is not None):
+        message = "Add width and height, or resolution, or inputs.frameImages: one of them must give the size."
+        paths = ("width", "height", "resolution", "inputs.frameImages")
+        yield Fault("missingDimensionParameters", message, paths, "integer|string|array")
+
+
+def settings_are_for_this_provider(task: TaskShape) -> Iterator[Fault]:
+    """Provider settings "must be nested inside the providerSettings.bytedance object"."""
+    for name in list(task.providerSettings.model_extra or ())[:20]:
+        known = name in OTHER_PROVIDERS
+        code = "mismatchProviderSettingsProvider" if known else "unknownProviderSettingsProvider"
+        what = f"{plain(name)} is another provider" if known else f"There is no provider {plain(name)}"
+        message = f"{what}: put the settings into providerSettings.{PROVIDER}."
+        yield Fault(code, message, f"providerSettings.{plain(name)}", "object", (PROVIDER,))
+
+
+def prompt_has_2_to_3000_characters(task: TaskShape, card: Card) -> Iterator[Fault]:
+    """positivePrompt: min 2, max 3000."""
+    bounds = card.prompt_length
+    if task.positivePrompt is not None and not bounds.least <= len(task.positivePrompt) <= bounds.most:
+        message = (
+            f"Make positivePrompt {bounds.least} to {bounds.most} characters long; it has {len(task.positivePrompt)}."
+        )
+        yield Fault("invalidPositivePromptLength", message, "positivePrompt", "string")
+
+
+def resolution_is_one_of_the_model(task: TaskShape, card: Card) -> Iterator[Fault]:
+    """resolution: allowed values of the model; a draft is a 480p preview."""
+    allowed = [card.draft_resolution] if orders_draft(task, card) else list(card.sizes)
+    if task.resolution is not None and task.resolution not in allowed:
+        kind = "a draft" if orders_draft(task, card) else card.title
+        yield unsupported("resolution", "string", f"Set resolution to {one_of(allowed)} for {kind}.", allowed)
+
+
+def size_is_one_of_the_model(task: TaskShape, card: Card) -> Iterator[Fault]:
+    """The supported dimension combinations; of a draft, those at 480p."""
+    if task.width is None or task.height is None:
+        return
+    resolution = card.draft_resolution if orders_draft(task, card) else None
+    if not size_is_in_the_table(card, Size(task.width, task.height), resolution):
+        allowed = [str(size) for size in sizes_of(card, resolution)]
+        kind = "a draft" if resolution else card.title
+        message = f"Set width and height to one of the pairs of {kind}: {', '.join(allowed)}."
+        yield Fault("unsupportedDimensions", message, ("width", "height"), "integer", tuple(allowed))
+
+
+def duration_is_one_of_the_model(task: TaskShape, card: Card) -> Iterator[Fault]:
+    """duration: min, max and steps of the model; "auto" where the model knows it."""
+    rule = card.durations
+    if task.duration is None or (task.duration == "auto" and rule.auto is not None):
+        return
+    if isinstance(task.duration, str):
+        yield invalid("duration", _duration_type(rule), f"Set duration to {_duration_words(rule)}.")
+    elif not _is_step(task.duration, rule):
+        allowed = _durations_listed(rule)
+        yield Fault(
+            "unsupportedDuration",
+            f"Set duration to {_duration_words(rule)}.",
+            "duration",
+            _duration_type(rule),
+            allowed,
+        )
+
+
+def _is_step(seconds: float, rule: Durations) -> bool:
+    steps = seconds / float(rule.step)
+    return rule.shortest <= round(Decimal(seconds), 6) <= rule.longest and abs(steps - round(steps)) < 1e-6
+
+
+def _duration_type(rule: Durations) -> str:
+    return "integer|string" if rule.auto is not None else "float"
+
+
+def _duration_words(rule: Durations) -> str:
+    if rule.step == 1:
+        return f'a whole number of seconds from {rule.shortest} to {rule.longest}, or "auto"'
+    return f"a number of seconds from {rule.shortest} to {rule.longest} in steps of {rule.step}"
+
+
+def _durations_listed(rule: Durations) -> tuple[object, ...] | None:
+    if rule.step != 1:
+        return None
+    return (*range(int(rule.shortest), int(rule.longest) + 1), "auto")
+
+
+def seed_is_in_range(task: TaskShape, card: Card) -> Iterator[Fault]:
+    """seed: integer, min 0, max 9223372036854776000."""
+    if task.seed is not None and not card.seed.least <= task.seed <= DOCUMENTED_MAX_SEED:
+        yield outside("seed", "integer", card.seed.least, DOCUMENTED_MAX_SEED)
+
+
+def settings_exist_for_this_model(task: TaskShape, card: Card) -> Iterator[Fault]:
+    """providerSettings.bytedance: cameraFixed for all; audio and draft for 1.5 Pro only."""
+    settings = task.providerSettings.bytedance
+    for name in settings.model_fields_set:
+        if name not in card.settings:
+            yield unknown_parameter(f"providerSettings.{PROVIDER}.{name}", card)
+
+
+def draft_id_exists_for_this_model(task: TaskShape, card: Card) -> Iterator[Fault]:
+    """inputs.draftId: 1.5 Pro only."""
+    if task.inputs.draftId is not None and card.draft_resolution is None:
+        yield unknown_parameter("inputs.draftId", card)
+
+
+def draft_is_ordered_or_finished(task: TaskShape) -> Iterator[Fault]:
+    """A task makes a draft (`draft`) or finishes one (`draftId`)."""
+    if task.providerSettings.bytedance.draft and task.inputs.draftId is not None:
+        paths = (f"providerSettings.{PROVIDER}.draft", "inputs.draftId")
+        yield incompatible(paths, "Send either draft: true to make a draft or draftId to finish one, not both.")
+
+
+def orders_draft(task: TaskShape, card: Card) -> bool:
+    """Whether the task asks for a draft, of a model that makes drafts."""
+    return bool(task.providerSettings.bytedance.draft) and card.draft_resolution is not None and not task.inputs.draftId
+
+
+RULES: tuple[Rule, ...] = (
+    task_type_is_video_inference,
+    output_type_is_url,
+    output_format_is_mp4_webm_or_mov,
+    output_quality_is_20_to_99,
+    webhook_is_an_address,
+    delivery_is_async,
+    upload_endpoint_is_an_address,
+    safety_mode_is_none_fast_or_full,
+    ttl_is_at_least_60_seconds,
+    results_are_1_to_4,
+    prompt_is_required,
+    frame_rate_is_24,
+    frame_images_have_one_spelling,
+    width_and_height_come_together,
+    resolution_excludes_width_and_height,
+    something_gives_the_size,
+    settings_are_for_this_provider,
+    draft_is_ordered_or_finished,
+)
+"""What holds for every model."""
+
+MODEL_RULES: tuple[ModelRule, ...] = (
+    prompt_has_2_to_3000_characters,
+    resolution_is_one_of_the_model,
+    size_is_one_of_the_model,
+    duration_is_one_of_the_model,
+    seed_is_in_range,
+    settings_exist_for_this_model,
+    draft_id_exists_for_this_model,
+)
+"""What differs from card to card."""
