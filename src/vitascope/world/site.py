@@ -1,0 +1,127 @@
+"""What a setting is before anything is drawn: where the horizon lies, where the hero stands, what the ground is made of.
+
+The world is metric (x right, y up, z away from the camera, in metres) and is seen through one lens. A site is composed
+in picture units instead (1 = the picture's height, v down from the top), so that a composition holds for every subject
+and every shape of picture: the hero is put as far away as his size needs, and the eye's height follows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vitascope.scene.scene import Action, Kind, Scene, Setting, Subject, Weather
+from vitascope.values import Size
+
+FOCAL = 1.25
+"""Focal length in picture heights (a 44 degree picture height: a normal film lens)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A setting's fixed facts. `horizon` and `foot` (where the hero's feet are) are heights in the picture, from the top."""
+
+    horizon: float
+    foot: float
+    ground: str
+    indoor: bool = False
+    water: bool = False
+    under_water: bool = False
+    tower_bell: bool = False
+    waves: bool = False
+
+
+SITES: dict[Setting, Site] = {
+    Setting.CLIFF: Site(0.60, 0.87, "grass", waves=True),
+    Setting.MOUNTAINS: Site(0.62, 0.88, "grass"),
+    Setting.DUNES: Site(0.58, 0.87, "sand"),
+    Setting.FOREST: Site(0.57, 0.88, "moss"),
+    Setting.SKYLINE: Site(0.63, 0.89, "stone", water=False),
+    Setting.ROOFTOP: Site(0.66, 0.90, "tiles"),
+    Setting.ALLEY: Site(0.52, 0.90, "cobbles"),
+    Setting.HARBOUR: Site(0.56, 0.90, "planks", tower_bell=True),
+    Setting.MARSH: Site(0.56, 0.84, "water", water=True),
+    Setting.REEF: Site(0.58, 0.90, "sand", under_water=True),
+    Setting.HALL: Site(0.50, 0.90, "checker", indoor=True),
+    Setting.TUNNEL: Site(0.50, 0.88, "tiles", indoor=True),
+    Setting.STAGE: Site(0.64, 0.86, "boards", indoor=True),
+    Setting.SEA: Site(0.52, 0.88, "water", water=True, waves=True),
+}
+
+# kind: (width m, height m, share of the picture's height that it fills)
+BULK: dict[Kind, tuple[float, float, float]] = {
+    Kind.DANCER: (2.0, 1.75, 0.50),
+    Kind.WALKER: (1.5, 1.75, 0.45),
+    Kind.RUNNER: (1.6, 1.75, 0.44),
+    Kind.SKATER: (1.8, 1.75, 0.46),
+    Kind.COURIER: (1.6, 1.75, 0.45),
+    Kind.MUSICIAN: (1.6, 1.75, 0.48),
+    Kind.DRUMMER: (2.0, 1.75, 0.44),
+    Kind.CROWD: (2.6, 1.75, 0.33),
+    Kind.DIVER: (2.4, 1.9, 0.38),
+    Kind.BIRDS: (4.0, 4.0, 0.60),
+    Kind.FISH: (4.0, 4.0, 0.60),
+    Kind.BOAT: (5.2, 4.6, 0.46),
+    Kind.CARAVAN: (4.6, 3.6, 0.44),
+    Kind.DRONES: (3.0, 3.0, 0.50),
+    Kind.BALLS: (2.4, 2.0, 0.46),
+    Kind.VEHICLE: (4.6, 1.7, 0.24),
+}
+
+HUMAN = frozenset(
+    {Kind.DANCER, Kind.WALKER, Kind.RUNNER, Kind.SKATER, Kind.COURIER, Kind.MUSICIAN, Kind.DRUMMER, Kind.CROWD}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """How the world is seen at rest: horizon (v), eye height (m), distance of the hero's plane (m), picture ratio."""
+
+    horizon: float
+    eye: float
+    hero: float
+    ratio: float
+
+    @property
+    def foot(self) -> float:
+        """Where the ground lies in the hero's plane, v."""
+        return self.horizon + FOCAL * self.eye / self.hero
+
+    def ground(self, z: float) -> float:
+        """Where the ground lies at a distance, v."""
+        return self.horizon + FOCAL * self.eye / z
+
+    def depth(self, v: float) -> float:
+        """How far away (m) the ground is that is seen at v (below the horizon)."""
+        return FOCAL * self.eye / max(v - self.horizon, 1e-6)
+
+    def half_width(self, z: float) -> float:
+        """Half of what the picture's width shows at a distance, m."""
+        return 0.5 * self.ratio * z / FOCAL
+
+
+def lens(scene: Scene, size: Size) -> Lens:
+    """Compose: the first subject fills its share of the picture, yet never more than 80 % of its width."""
+    site = SITES[scene.setting]
+    width, height, share = BULK[scene.subjects[0].kind] if scene.subjects else (1.5, 1.75, 0.4)
+    hero = max(FOCAL * height / share, FOCAL * width / (0.8 * size.ratio))
+    return Lens(site.horizon, hero * (site.foot - site.horizon) / FOCAL, hero, size.ratio)
+
+
+def flooded(scene: Scene) -> bool:
+    """True where the ground lies under shallow water: water sites, and wherever somebody wades or sails."""
+    site = SITES[scene.setting]
+    if site.under_water:
+        return False
+    return site.water or any(_floats(subject) for subject in scene.subjects)
+
+
+def _floats(subject: Subject) -> bool:
+    return subject.action in (Action.WADE, Action.SAIL) or subject.kind is Kind.BOAT
+
+
+def wet(scene: Scene) -> bool:
+    """True where the ground mirrors lights without being under water."""
+    site = SITES[scene.setting]
+    rains = scene.weather in (Weather.RAIN, Weather.STORM) and not site.indoor
+    polished = scene.setting in (Setting.HALL, Setting.STAGE, Setting.ROOFTOP, Setting.TUNNEL)
+    return not flooded(scene) and not site.under_water and (scene.wet or rains or polished)
