@@ -1,0 +1,85 @@
+"""The room's door: a given picture, or two, as a clip whose frames can be drawn in any order.
+
+The frame at a given picture's place is that picture, bit for bit. The same arguments give the same bytes anywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+
+from vitascope.plates.film import Film
+from vitascope.plates.join import joined
+from vitascope.plates.still import Still
+from vitascope.plates.warp import fitted
+from vitascope.scene.scene import Camera, Direction, Move, Scene
+from vitascope.values import Effort, Picture, Size, Timing
+
+OPPOSITE = {
+    Direction.LEFT: Direction.RIGHT,
+    Direction.RIGHT: Direction.LEFT,
+    Direction.UP: Direction.DOWN,
+    Direction.DOWN: Direction.UP,
+}
+
+
+class Plates:
+    """Paints the frames of a clip that starts at `first`, ends at `last`, or both (satisfies `engines.crew.Painter`).
+
+    Pictures are uint8 (height, width, 3) sRGB of `size`; others are cropped and scaled. The scene's first camera move,
+    weather, time, glows and wind are followed. `remarks` says in plain sentences what could not be done as asked.
+    Raises ValueError without any picture.
+    """
+
+    def __init__(
+        self,
+        first: Picture | None,
+        last: Picture | None,
+        scene: Scene,
+        size: Size,
+        timing: Timing,
+        seed: int,
+        effort: Effort = Effort.FULL,
+    ) -> None:
+        if first is None and last is None:
+            raise ValueError("Plates need a first or a last picture")
+        cv2.setNumThreads(1)  # the crew has a process for each core; more threads would only get in their way
+        self.size, self.timing = size, timing
+        self._first = None if first is None else fitted(first, size)
+        self._last = None if last is None else fitted(last, size)
+        self.remarks: tuple[str, ...] = _remarks(scene.sections[0].camera, self._first, self._last)
+        self._film = self._make(scene, seed, effort)
+
+    def frame(self, index: int) -> Picture:
+        """The frame at `index` (0 .. frames - 1): uint8 (height, width, 3)."""
+        if index == 0 and self._first is not None:
+            return self._first.copy()
+        if index == self.timing.frames - 1 and self._last is not None:
+            return self._last.copy()
+        return self._film.frame(index)
+
+    def _make(self, scene: Scene, seed: int, effort: Effort) -> Film:
+        if self._first is not None and self._last is not None:
+            return joined(self._first, self._last, scene, self.timing, seed, effort)
+        if self._first is not None:
+            return Still(self._first, scene, self.timing, seed, effort)
+        assert self._last is not None
+        return Still(self._last, _towards_the_end(scene), self.timing, seed, effort, backwards=True)
+
+
+def _towards_the_end(scene: Scene) -> Scene:
+    """The scene whose film, shown backwards, moves the camera as this scene says."""
+    camera = scene.sections[0].camera
+    if camera.direction not in OPPOSITE:
+        return scene
+    opposite = Camera(camera.move, OPPOSITE[camera.direction], camera.pace)
+    return replace(scene, sections=(replace(scene.sections[0], camera=opposite), *scene.sections[1:]))
+
+
+def _remarks(camera: Camera, first: Picture | None, last: Picture | None) -> tuple[str, ...]:
+    if camera.move is Move.PULL_OUT and last is None:
+        return ("The clip starts at your whole picture, so the camera pushes in instead of pulling out.",)
+    if camera.move is Move.PUSH_IN and first is None:
+        return ("The clip ends at your whole picture, so the camera pulls out instead of pushing in.",)
+    return ()
