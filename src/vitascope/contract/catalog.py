@@ -110,8 +110,10 @@ LONGEST_TTL = 100 * 365 * 24 * 3600
 RATIOS = ("16:9", "4:3", "1:1", "3:4", "9:16", "21:9", "9:21")
 
 OTHER_PROVIDERS = frozenset(
-    ("alibaba", "bfl", "bria", "elevenlabs", "google", "ideogram", "klingai", "lightricks", "luma", "midjourney")
-    + ("minimax", "mirelo", "openai", "pixverse", "recraft", "runway", "sourceful", "sync", "vidu", "xai")
+    {
+        *("alibaba", "bfl", "bria", "elevenlabs", "google", "ideogram", "klingai", "lightricks", "luma", "midjourney"),
+        *("minimax", "mirelo", "openai", "pixverse", "recraft", "runway", "sourceful", "sync", "vidu", "xai"),
+    }
 )
 """Providers whose settings exist on the public service but never apply to these models."""
 

@@ -1,6 +1,6 @@
 """The phrases of refusal: every code's name comes from here, so that clients can sort codes by their prefixes.
 
-`missing…`: required and not sent; `invalid…`: wrong type or out of bounds; `unsupported…`: not among the allowed values.
+`missing…`: required and not sent; `invalid…`: wrong type or out of bounds; `unsupported…`: not an allowed value.
 """
 
 from __future__ import annotations
@@ -14,7 +14,11 @@ _LONGEST_ECHO = 100
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 # Where the last word of the path alone would not say what is meant.
-_NAMES = {"safety.mode": "SafetyMode", "safety.checkContent": "SafetyCheckContent"}
+_NAMES = {
+    "safety.mode": "SafetyMode",
+    "safety.checkContent": "SafetyCheckContent",
+    "providerSettings.bytedance": "ProviderSettings",
+}
 
 
 def plain(text: str) -> str:

@@ -14,8 +14,8 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from vitascope.contract.catalog import PROVIDER, Card
-from vitascope.contract.faults import invalid, plain
+from vitascope.contract.catalog import CARDS, PROVIDER, Card
+from vitascope.contract.faults import invalid, one_of, plain
 from vitascope.errors import Fault
 
 _MOST_UNKNOWN_NAMES = 20
@@ -152,7 +152,15 @@ EXPECTED_TYPES = {
 }
 """pydantic's error types -> the JSON type that should have been sent. `extra_forbidden` is the only other one."""
 
-_ARTICLES = {"integer": "a whole number", "float": "a number", "boolean": "true or false", "array": "a list"}
+_IN_WORDS = {
+    "string": "a string",
+    "integer": "a whole number",
+    "float": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "string|integer": "a word or a whole number",
+}
 _CONTAINERS = ("inputs", "safety", "providerSettings")
 
 # Dotted names that a task can have, except those that only some models know.
@@ -229,15 +237,20 @@ def _shape_fault(detail: ErrorDetails, prefix: str, card: Card | None, known: tu
     if detail["type"] == "extra_forbidden" or (path in _MODEL_PATHS and path not in _known_paths(card)):
         return unknown_parameter(path, card, known)
     kind = EXPECTED_TYPES[detail["type"]]
-    return invalid(path, kind, f"Send {path} as {_ARTICLES.get(kind, 'a ' + kind.replace('|', ' or '))}.")
+    return invalid(path, kind, f"Send {path} as {_IN_WORDS[kind]}.")
 
 
 def unknown_parameter(path: str, card: Card | None, known: tuple[str, ...] = ()) -> Fault:
-    """A name that the model does not have, with the nearest one it has."""
-    nearest = _nearest(path, (*known, *_known_paths(card)))
-    advice = f"Remove it, or send {nearest} if you meant that." if nearest else "Remove it."
-    owner = card.model if card else "a videoInference task"
-    return Fault("unsupportedParameter", f"{path} is not a parameter of {owner}. {advice}", path)
+    """A name that the model does not have, with the model that has it or the nearest name that this one has."""
+    owners = [other.model for other in CARDS.values() if path in _MODEL_PATHS and path in _known_paths(other)]
+    nearest = _nearest(path, known, 0.6) or _nearest(path, _known_paths(card), 0.75)
+    advice = "Remove it."
+    if owners:
+        advice = f"Remove it, or set model to {one_of(owners)}."
+    elif nearest:
+        advice = f"Remove it, or send {nearest} if you meant that."
+    subject = card.model if card else "a videoInference task"
+    return Fault("unsupportedParameter", f"{path} is not a parameter of {subject}. {advice}", path)
 
 
 def _known_paths(card: Card | None) -> tuple[str, ...]:
@@ -247,10 +260,10 @@ def _known_paths(card: Card | None) -> tuple[str, ...]:
     return (*_KNOWN_PATHS, *settings, *(("inputs.draftId",) if card.draft_resolution else ()))
 
 
-def _nearest(path: str, known: tuple[str, ...]) -> str | None:
+def _nearest(path: str, known: tuple[str, ...], cutoff: float) -> str | None:
     """The known path whose last word is the same or almost the same, whatever object it stands in."""
     by_word = {candidate.rpartition(".")[2].lower(): candidate for candidate in reversed(known)}
-    words = difflib.get_close_matches(path.rpartition(".")[2].lower(), by_word, n=1, cutoff=0.65)
+    words = difflib.get_close_matches(path.rpartition(".")[2].lower(), by_word, n=1, cutoff=cutoff)
     return by_word[words[0]] if words else None
 
 

@@ -1,0 +1,51 @@
+"""`vitascope models`: the contracts of the catalogue side by side, and which engine serves each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from vitascope.contract.catalog import CARDS, Card
+
+
+def show_models(engines: Mapping[str, str], console: Console | None = None) -> None:
+    """Print one column a model. `engines` maps model ids to the words for the engine that serves them."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("")
+    for card in CARDS.values():
+        table.add_column(card.title, width=max(len(card.model), 16))
+    for name, values in model_rows(engines):
+        table.add_row(name, *values)
+    (console or Console()).print(table)
+
+
+def model_rows(engines: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    """The table's rows: what is told, and the text for each model in the catalogue's order."""
+    cards = list(CARDS.values())
+    return [
+        ("model", [card.model for card in cards]),
+        ("engine", [engines.get(card.model, "none") for card in cards]),
+        ("resolutions", [", ".join(card.sizes) for card in cards]),
+        ("ratios", [", ".join(next(iter(card.sizes.values()))) for card in cards]),
+        ("seconds", [_seconds(card) for card in cards]),
+        ("frame images", [", ".join(card.positions) for card in cards]),
+        ("sound", ["yes" if "audio" in card.settings else "no" for card in cards]),
+        ("drafts", [f"at {card.draft_resolution}" if card.draft_resolution else "no" for card in cards]),
+        ("USD/M tokens", [_rates(card) for card in cards]),
+    ]
+
+
+def _seconds(card: Card) -> str:
+    rule = card.durations
+    text = f"{rule.shortest} to {rule.longest} in steps of {rule.step}"
+    return text if rule.auto is None else f"{text}, or auto"
+
+
+def _rates(card: Card) -> str:
+    rates = card.rates
+    if "audio" not in card.settings:
+        return str(rates.silent)
+    return f"{rates.sound} with sound, {rates.silent} without; drafts x {rates.draft_factor}"

@@ -1,0 +1,145 @@
+"""JSON Schema (OpenAPI 3.1) of each contract's request, made from the catalogue so that the two cannot disagree."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from vitascope.contract.catalog import (
+    DOCUMENTED_MAX_SEED,
+    PROVIDER,
+    QUALITY,
+    RESULTS,
+    SHORTEST_TTL,
+    TASK_TYPE,
+    Card,
+    Durations,
+    sizes_of,
+)
+from vitascope.contract.frames import FRAME_NAMES
+from vitascope.contract.order import SafetyMode
+from vitascope.values import Container
+
+Schema: TypeAlias = dict[str, Any]
+
+_SETTINGS = {
+    "audio": "Generate synchronized sound. Affects the price.",
+    "cameraFixed": "Keep the camera where it is: no pan, tilt or zoom.",
+    "draft": "Make a quick 480p preview; its id finishes it at full quality.",
+}
+
+
+def video_inference_schema(card: Card) -> Schema:
+    """The schema of a task for this model: every parameter with its type, bounds, default and allowed values."""
+    return {
+        "title": f"{card.title} ({card.model})",
+        "type": "object",
+        "properties": {**_task_properties(), **_generation_properties(card)},
+        "required": ["taskType", "taskUUID", "model"],
+        "additionalProperties": False,
+        "dependentRequired": {"width": ["height"], "height": ["width"]},
+        "allOf": [*_prompt_and_size(card), _resolution_or_size(card)],
+    }
+
+
+def _task_properties() -> Schema:
+    """What every model has: how the task runs and how its results are delivered."""
+    address = {"type": "string", "format": "uri", "pattern": "^[hH][tT][tT][pP][sS]?://"}
+    return {
+        "taskType": {"const": TASK_TYPE},
+        "taskUUID": {"type": "string", "format": "uuid", "description": "UUID of version 4, unique for every task."},
+        "outputType": {"enum": ["URL", ["URL"]], "default": "URL"},
+        "outputFormat": {
+            "type": "string",
+            "enum": [spelling for container in Container for spelling in (container.value, container.value.lower())],
+            "default": Container.MP4.value,
+        },
+        "outputQuality": _whole(QUALITY.least, QUALITY.most, QUALITY.default),
+        "webhookURL": {**address, "description": "Called with each finished result by HTTP POST."},
+        "deliveryMethod": {"const": "async", "default": "async"},
+        "uploadEndpoint": {**address, "description": "Where each finished file is put by HTTP PUT."},
+        "safety": _object(
+            {
+                "checkContent": {"type": "boolean", "default": False},
+                "mode": {"enum": [mode.value for mode in SafetyMode], "default": SafetyMode.NONE.value},
+            }
+        ),
+        "ttl": {"type": "integer", "minimum": SHORTEST_TTL, "description": "Seconds that the video's URL lives."},
+        "includeCost": {"type": "boolean", "default": False},
+        "numberResults": _whole(RESULTS.least, RESULTS.most, RESULTS.default),
+    }
+
+
+def _generation_properties(card: Card) -> Schema:
+    """What differs from model to model: inputs, prompt, size, length, seed, provider settings."""
+    inputs: Schema = {"frameImages": _frame_images(card, "image")}
+    if card.draft_resolution:
+        inputs["draftId"] = {"type": "string", "description": "The outputs.draftId of a draft to be finished."}
+    settings = {
+        name: {"type": "boolean", "default": default, "description": _SETTINGS[name]}
+        for name, default in card.settings.items()
+    }
+    return {
+        "model": {"const": card.model},
+        "positivePrompt": {
+            "type": "string",
+            "minLength": card.prompt_length.least,
+            "maxLength": card.prompt_length.most,
+        },
+        "inputs": _object(inputs),
+        "frameImages": {**_frame_images(card, "inputImage"), "deprecated": True},
+        "width": {"type": "integer"},
+        "height": {"type": "integer"},
+        "resolution": {"type": "string", "enum": list(card.sizes)},
+        "duration": _duration(card.durations),
+        "seed": {"type": "integer", "minimum": card.seed.least, "maximum": DOCUMENTED_MAX_SEED},
+        "providerSettings": _object({PROVIDER: _object(settings)}),
+    }
+
+
+def _object(properties: Schema) -> Schema:
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _whole(least: int, most: int, default: int) -> Schema:
+    return {"type": "integer", "minimum": least, "maximum": most, "default": default}
+
+
+def _frame_images(card: Card, image_name: str) -> Schema:
+    names = [name for position in card.positions for name in FRAME_NAMES[position]]
+    image = {"type": "string", "description": "UUID, URL, data URI or Base64."}
+    item = {**_object({image_name: image, "frame": {"enum": names}}), "required": [image_name]}
+    return {"type": "array", "minItems": 1, "maxItems": card.max_frames, "items": {"anyOf": [image, item]}}
+
+
+def _duration(rule: Durations) -> Schema:
+    if rule.auto is not None:
+        values = [*range(int(rule.shortest), int(rule.longest) + 1), "auto"]
+        return {"enum": values, "default": int(rule.default)}
+    return {
+        "type": "number",
+        "minimum": float(rule.shortest),
+        "maximum": float(rule.longest),
+        "default": rule.default,
+        "description": f"Seconds, in steps of {rule.step}.",
+    }
+
+
+def _prompt_and_size(card: Card) -> list[Schema]:
+    """Prompt and size are required; where drafts can be finished, a draft id stands for both."""
+    by_frames: Schema = {
+        "properties": {"inputs": {"required": ["frameImages"]}},
+        "required": ["inputs"],
+    }
+    sized: list[Schema] = [{"required": [name]} for name in ("width", "resolution", "frameImages")]
+    own = {"required": ["positivePrompt"], "anyOf": [*sized, by_frames]}
+    if not card.draft_resolution:
+        return [own]
+    by_draft = {"properties": {"inputs": {"required": ["draftId"]}}, "required": ["inputs"]}
+    return [{"anyOf": [own, by_draft]}]
+
+
+def _resolution_or_size(card: Card) -> Schema:
+    """Either no width and height, or one of the pairs and no resolution."""
+    pairs = [{"properties": {"width": {"const": s.width}, "height": {"const": s.height}}} for s in sizes_of(card)]
+    none = {"properties": {"width": False, "height": False}}
+    return {"anyOf": [none, {"properties": {"resolution": False}, "anyOf": pairs}]}
