@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,6 +33,21 @@ class Fault:
     def about(self, task_type: str | None, task_uuid: str | None) -> Fault:
         """The same fault, naming the task it belongs to."""
         return replace(self, task_type=task_type, task_uuid=task_uuid)
+
+    @classmethod
+    def from_item(cls, item: Mapping[str, Any]) -> Fault:
+        """The inverse of `as_item`."""
+        parameter, allowed = item.get("parameter"), item.get("allowedValues")
+        return cls(
+            code=item["code"],
+            message=item["message"],
+            parameter=tuple(parameter) if isinstance(parameter, list) else parameter,
+            type=item.get("type"),
+            allowed_values=None if allowed is None else tuple(allowed),
+            task_type=item.get("taskType"),
+            task_uuid=item.get("taskUUID"),
+            status=item.get("status"),
+        )
 
     def as_item(self) -> dict[str, Any]:
         """The item of an `errors` array: camelCase names, absent instead of null."""

@@ -163,3 +163,15 @@ def _take_record(row: sa.RowMapping) -> TakeRecord:
         fault=json.loads(row["fault"]) if row["fault"] else None,
         reading=json.loads(row["reading"]) if row["reading"] else None,
     )
+
+
+def record_draft(connection: sa.Connection, new: NewTask, facts: Mapping[str, Any]) -> None:
+    """Note a draft that was made without a queue (on the command line), so that a later task can finish it."""
+    now = time.time()
+    task_id = str(uuid.uuid4())
+    texts = {"request": json.dumps(new.request), "order": json.dumps(new.order)}
+    row = {"id": task_id, "account_id": new.account_id, "task_uuid": new.task_uuid.lower(), "created_at": now}
+    connection.execute(tables.task.insert().values(**row, **texts))
+    values = {"id": str(uuid.uuid4()), "task_id": task_id, "number": 0, "seed": str(new.seeds[0]), "progress": 100}
+    values |= {"state": TakeState.SUCCESS.value, "created_at": now, "finished_at": now}
+    connection.execute(tables.take.insert().values(**values, **facts))

@@ -72,7 +72,6 @@ media = sa.Table(
     sa.Column("id", sa.String(36), primary_key=True),
     sa.Column("account_id", sa.ForeignKey("account.id"), nullable=False),
     sa.Column("file_key", sa.String(200), nullable=False),
-    sa.Column("content_type", sa.String(60), nullable=False),
     sa.Column("created_at", sa.Float, nullable=False),
     sa.Column("used_at", sa.Float, nullable=False),
 )

@@ -46,7 +46,6 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("account_id", sa.String(length=36), nullable=False),
         sa.Column("file_key", sa.String(length=200), nullable=False),
-        sa.Column("content_type", sa.String(length=60), nullable=False),
         sa.Column("created_at", sa.Float(), nullable=False),
         sa.Column("used_at", sa.Float(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,42 @@
+# Everything a developer or a newcomer runs. Each target sets up what it needs in .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO_PROMPT := A dancer in a red dress spins on a rooftop stage above a neon city at night, light rain, slow push in
+
+.PHONY: setup demo test check fix bench clean
+
+setup: .venv/ready
+
+.venv/ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Vitascope needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@$(BIN)/python -c 'import skia' 2>/dev/null || { echo "The drawing library needs two system libraries. Run: apt-get install -y libegl1 libgl1"; exit 1; }
+	@touch $@
+
+demo: setup
+	@mkdir -p out
+	$(BIN)/vitascope generate --prompt "$(DEMO_PROMPT)" --resolution 480p --duration 5 --seed 7 --out out/demo.mp4 --data out/data
+	$(BIN)/vitascope sheet out/demo.mp4 out/demo.png
+	@echo "Watch out/demo.mp4; out/demo.png is its contact sheet. Next: $(BIN)/vitascope serve"
+
+test: check
+	$(BIN)/python -m pytest tests
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_house_rules.py
+
+fix: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup
+	$(BIN)/python bench/accept.py
+	$(BIN)/python bench/clips.py
+	$(BIN)/python bench/encode.py
+
+clean:
+	rm -rf .venv out

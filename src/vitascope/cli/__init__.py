@@ -1,0 +1,1 @@
+"""The command line: serve, worker, generate, models, price, keys, doctor. Only this room prints."""

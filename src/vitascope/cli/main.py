@@ -1,0 +1,71 @@
+"""The command `vitascope` and its subcommands, each in a module of its own."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from rich.console import Console
+
+from vitascope import __version__
+from vitascope.cli.doctor import doctor
+from vitascope.cli.generate import generate
+from vitascope.cli.keys import keys
+from vitascope.cli.models import show_models
+from vitascope.cli.price import price
+from vitascope.cli.serve import ENGINE, serve, work
+from vitascope.cli.sheet import sheet
+from vitascope.cli.understand import understand
+from vitascope.cli.world import world
+from vitascope.contract.catalog import CARDS
+from vitascope.engines.registry import make_engine
+from vitascope.errors import VitascopeError
+from vitascope.settings import Settings
+
+app = typer.Typer(
+    help="A self-hosted video-generation server that speaks Runware's videoInference protocol.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"vitascope {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: bool = typer.Option(False, "--version", help="Print the version.", callback=_version, is_eager=True),
+) -> None:
+    """A self-hosted video-generation server that speaks Runware's videoInference protocol."""
+
+
+def models(engine: str | None = ENGINE) -> None:
+    """List the contracts: what each accepts and costs, and which engine serves it."""
+    settings = Settings()
+    facts = make_engine(engine or settings.engine, settings.hands).facts
+    show_models(dict.fromkeys(CARDS, f"{facts.name} ({facts.kind})"))
+
+
+app.command()(serve)
+app.command(name="worker")(work)
+app.command()(generate)
+app.command()(models)
+app.command()(price)
+app.add_typer(keys, name="keys")
+app.command()(doctor)
+app.command()(sheet)
+app.command()(understand)
+app.command()(world)
+
+
+def run() -> None:
+    """Run the command line. Our own errors become one line on standard error and exit code 1."""
+    try:
+        app()
+    except VitascopeError as error:
+        Console(stderr=True).print(f"[red]Error:[/red] {error}", highlight=False)
+        sys.exit(1)

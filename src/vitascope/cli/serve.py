@@ -1,0 +1,153 @@
+"""`vitascope serve` (the API and a worker process beside it) and `vitascope worker` (a worker alone)."""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+import typer
+import uvicorn
+
+from vitascope.cli.keys import DATA, settings_for
+from vitascope.engines.registry import ENGINES, make_engine
+from vitascope.errors import SetupError
+from vitascope.server.app import create_app
+from vitascope.settings import Settings
+from vitascope.tasks import accounts
+from vitascope.tasks.database import open_database
+
+KEY_FILE = "api-key"
+GRACE = 10.0  # seconds the worker gets to end by itself
+RESTART_AFTER = 1.0
+
+ENGINE = typer.Option(None, "--engine", help=f"What makes the clips: {' or '.join(ENGINES)}.")
+PORT = typer.Option(None, "--port", help="Port to listen on (default 8080).")
+
+
+def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | None = DATA) -> None:
+    """Serve the API and make what it is asked for, until Ctrl-C. Running takes go on at the next start."""
+    settings = settings_for(data, engine, port)
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    facts = make_engine(settings.engine, settings.hands).facts
+    key = first_key(settings)
+    workers = WorkerProcess(settings)
+    workers.start()
+    print(f"Vitascope listens on {settings.base_url}/v1")
+    print(f"Engine: {facts.name} ({facts.kind}). {facts.description}")
+    print(f"API key: {key}")
+    print(f"Try it:\n{example(settings, key)}", flush=True)
+    try:
+        uvicorn.run(
+            create_app(settings),
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            access_log=False,
+            ws_max_size=settings.max_body,
+            timeout_graceful_shutdown=3,
+        )
+    finally:
+        workers.stop()
+
+
+def work(engine: str | None = ENGINE, data: Path | None = DATA, with_parent: bool = False) -> None:
+    """Run a worker alone: it takes tasks from the database in the data folder."""
+    from vitascope.worker.worker import Worker  # loads the media libraries, which the API process does without
+
+    settings = settings_for(data, engine)
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    worker = Worker(settings)
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        worker.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    if with_parent:
+        threading.Thread(target=_stop_with_parent, args=(worker.stop,), daemon=True).start()
+    worker.run()
+
+
+def _stop_with_parent(stop: Callable[[], None]) -> None:
+    """End when the process that started this one does: its end of standard input closes however it dies."""
+    sys.stdin.buffer.read()
+    stop()
+
+
+def first_key(settings: Settings) -> str:
+    """The key that `serve` prints: made at the first start and kept, readable by its owner only, in the data folder."""
+    path = settings.data / KEY_FILE
+    database = open_database(settings)
+    try:
+        with database.begin() as connection:
+            if path.exists() and accounts.account_of(connection, key := path.read_text().strip()):
+                return key
+            key = accounts.create_key(connection, accounts.default_account(connection))
+    finally:
+        database.dispose()
+    path.touch(mode=0o600)
+    path.write_text(key + "\n")
+    return key
+
+
+def example(settings: Settings, key: str) -> str:
+    """A curl command that works when pasted."""
+    task = {
+        "taskType": "videoInference",
+        "taskUUID": str(uuid.uuid4()),
+        "model": "bytedance:seedance@1.5-pro",
+        "positivePrompt": "A dancer in a red dress on a rooftop above a city at night, slow push in",
+        "resolution": "480p",
+        "duration": 4,
+    }
+    return (
+        f"  curl -s {settings.base_url}/v1 -H 'Authorization: Bearer {key}' "
+        f"-H 'Content-Type: application/json' \\\n    -d '{json.dumps([task])}'"
+    )
+
+
+class WorkerProcess:
+    """The worker beside the API: started, started again if it dies, ended with it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._command = [sys.executable, "-m", "vitascope", "worker", "--with-parent"]
+        self._command += ["--engine", settings.engine, "--data", str(settings.data)]
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="worker-watch", daemon=True)
+
+    def start(self) -> None:
+        """Start the worker and watch it."""
+        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        while not self._ending.is_set():
+            assert self._process is not None
+            code = self._process.wait()
+            if self._ending.is_set():
+                return
+            logging.getLogger("vitascope").error("the worker ended (exit code %s); starting another", code)
+            time.sleep(RESTART_AFTER)
+            self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE)
+
+    def stop(self) -> None:
+        """End the worker. Raises SetupError if there is none."""
+        if self._process is None:
+            raise SetupError("The worker was never started.")
+        self._ending.set()
+        self._process.terminate()
+        try:
+            self._process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()

@@ -1,0 +1,22 @@
+"""Drafts that a later task may finish: from the ledger's rows to what the contract needs of them."""
+
+from __future__ import annotations
+
+import time
+
+import sqlalchemy as sa
+
+from vitascope.contract.order import Draft, Order
+from vitascope.tasks.ledger import find_draft
+from vitascope.values import Size
+
+
+def kept_draft(connection: sa.Connection, account_id: str, draft_id: str) -> Draft | None:
+    """An account's finished draft, None if it has none of this id."""
+    found = find_draft(connection, account_id, draft_id)
+    if found is None:
+        return None
+    task, take = found
+    assert take.width is not None and take.height is not None and take.expires_at is not None
+    expired = take.expires_at < time.time()
+    return Draft(Order.from_json(task.order), take.seed, Size(take.width, take.height), expired)

@@ -1,0 +1,1 @@
+"""The web process: reads requests, answers from the ledger, serves files. It never draws and never runs a take."""

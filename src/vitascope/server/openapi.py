@@ -1,0 +1,109 @@
+"""The OpenAPI 3.1 document: one POST that takes an array of tasks, the schemas made from the catalogue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vitascope import __version__
+from vitascope.contract.catalog import CARDS
+from vitascope.contract.schema import video_inference_schema
+
+UUID = {"type": "string", "format": "uuid"}
+
+
+def document() -> dict[str, Any]:
+    """The whole document as plain data."""
+    models = {_name(model): video_inference_schema(card) for model, card in CARDS.items()}
+    tasks = [{"$ref": f"#/components/schemas/{name}"} for name in (*models, *_UTILITIES)]
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Vitascope",
+            "version": __version__,
+            "description": "A self-hosted video-generation server that speaks Runware's videoInference protocol. "
+            "POST works on any path; /v1 is the one that clients use.",
+        },
+        "paths": {"/v1": {"post": _post(tasks)}, **_plain_paths()},
+        "components": {
+            "schemas": {**models, **_UTILITIES, "Reply": _REPLY, "Error": _ERROR},
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _name(model: str) -> str:
+    return "VideoInference_" + "".join(letter if letter.isalnum() else "_" for letter in model)
+
+
+def _post(tasks: list[dict[str, str]]) -> dict[str, Any]:
+    meanings = {
+        "200": "Accepted, answered, or partly refused",
+        "400": "Every task was refused",
+        "401": "The key is missing or unknown",
+        "404": "No such task",
+        "413": "The body is too large",
+        "500": "Something went wrong inside the server",
+    }
+    answer = {"application/json": {"schema": {"$ref": "#/components/schemas/Reply"}}}
+    return {
+        "operationId": "runTasks",
+        "summary": "Run an array of tasks",
+        "security": [{"key": []}],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"type": "array", "minItems": 1, "items": {"anyOf": tasks}}}},
+        },
+        "responses": {status: {"description": text, "content": answer} for status, text in meanings.items()},
+    }
+
+
+def _plain_paths() -> dict[str, Any]:
+    def get(summary: str, *statuses: str) -> dict[str, Any]:
+        return {"get": {"summary": summary, "responses": {status: {"description": summary} for status in statuses}}}
+
+    file = get("A result's file, whole or in ranges", "200", "206", "304", "404", "412", "416")
+    names = [("key", "path"), ("expires", "query"), ("signature", "query")]
+    file["get"]["parameters"] = [
+        {"name": name, "in": place, "required": True, "schema": {"type": "string"}} for name, place in names
+    ]
+    return {
+        "/healthz": get("The process is alive", "200"),
+        "/readyz": get("Tasks are accepted and worked on", "200", "503"),
+        "/files/{key}": file,
+    }
+
+
+def _task(kind: str, required: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:
+    properties = {"taskType": {"const": kind}, **required, **(optional or {})}
+    return {"type": "object", "properties": properties, "required": ["taskType", *required]}
+
+
+_UTILITIES: dict[str, Any] = {
+    "Authentication": _task("authentication", {"apiKey": {"type": "string"}}),
+    "Ping": _task("ping", {}, {"ping": {"type": "boolean"}}),
+    "GetResponse": _task("getResponse", {"taskUUID": UUID}),
+    "ImageUpload": _task("imageUpload", {"taskUUID": UUID, "image": {"type": "string"}}),
+}
+
+_REPLY = {
+    "type": "object",
+    "properties": {
+        "data": {"type": "array", "items": {"type": "object", "required": ["taskType"]}},
+        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Error"}},
+    },
+}
+
+_ERROR = {
+    "type": "object",
+    "required": ["code", "message"],
+    "properties": {
+        "code": {"type": "string"},
+        "message": {"type": "string"},
+        "parameter": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+        "type": {"type": "string"},
+        "allowedValues": {"type": "array"},
+        "status": {"const": "error"},
+        "taskType": {"type": "string"},
+        "taskUUID": {"type": "string"},
+    },
+}

@@ -1,0 +1,1 @@
+"""The worker: takes from the queue become published files. `produce` makes one take, `worker` makes that durable."""

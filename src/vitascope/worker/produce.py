@@ -1,0 +1,108 @@
+"""The way of one take: pictures fetched and fitted, the shot planned, drawn, screened, encoded. No queue, no database.
+
+The worker and the command line both call `produce`, so a clip made without a server is the same file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from vitascope.contract.catalog import CARDS
+from vitascope.contract.order import FrameSource, Order
+from vitascope.contract.pictures import picture_faults, unreachable_picture, unreadable_picture
+from vitascope.contract.plan import price, resolve_size
+from vitascope.engines.engine import Control, Engine
+from vitascope.errors import EngineFailed, Refused, VitascopeError
+from vitascope.media.encode import Encoded, encode
+from vitascope.media.images import UnreadablePicture, load, look
+from vitascope.safety.screen import Screen
+from vitascope.values import Clip, Frames, Picture, Position, Reading, Shot, Size
+
+FetchPicture = Callable[[FrameSource], bytes]
+"""Gets a frame image's file. Raises VitascopeError if it cannot be had."""
+
+TRIES = 2  # an engine whose process died is asked once more
+
+
+@dataclass(frozen=True, slots=True)
+class Produced:
+    """A finished take on disk: its size, what the encoder wrote, its exact cost, and what was noticed on the way."""
+
+    size: Size
+    encoded: Encoded
+    cost: Decimal
+    flagged: bool | None
+    reading: Reading | None
+
+
+def plan_shot(order: Order, seed: int, fetch: FetchPicture) -> Shot:
+    """Fetch and check the frame images and resolve everything an engine must know.
+
+    Raises Refused with one fault for each thing wrong with the pictures.
+    """
+    files = [(source, *_open(order, index, source, fetch)) for index, source in enumerate(order.frames)]
+    first = next((size for source, _, size in files if source.position is Position.FIRST), None)
+    reference = first or next((size for _, _, size in files), None)
+    size = resolve_size(order, reference)
+    fitted: dict[Position, Picture] = {source.position: load(data, size) for source, data, _ in files}
+    return Shot(
+        prompt=order.prompt,
+        size=size,
+        timing=order.timing,
+        seed=seed,
+        effort=CARDS[order.model].effort,
+        sound=order.sound,
+        camera_fixed=order.camera_fixed,
+        first=fitted.get(Position.FIRST),
+        last=fitted.get(Position.LAST),
+    )
+
+
+def _open(order: Order, index: int, source: FrameSource, fetch: FetchPicture) -> tuple[bytes, Size]:
+    """One picture's file and its oriented size. Raises Refused naming the parameter."""
+    parameter = f"inputs.frameImages[{index}]"
+    try:
+        data = fetch(source)
+        size = look(data)
+    except UnreadablePicture as error:
+        raise Refused([unreadable_picture(parameter)]) from error
+    except VitascopeError as error:
+        raise Refused([unreachable_picture(parameter, str(error))]) from error
+    faults = picture_faults(CARDS[order.model], size, len(data), parameter)
+    if faults:
+        raise Refused(faults)
+    return data, size
+
+
+def produce(order: Order, seed: int, engine: Engine, fetch: FetchPicture, path: Path, control: Control) -> Produced:
+    """Make one take into the file `path`. Raises Refused, TakeFailed or a kin of it; then no file is left."""
+    shot = plan_shot(order, seed, fetch)
+    for attempt in range(1, TRIES + 1):
+        try:
+            return _draw(order, shot, engine, path, control)
+        except EngineFailed:
+            if attempt == TRIES:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _draw(order: Order, shot: Shot, engine: Engine, path: Path, control: Control) -> Produced:
+    clip = engine.generate(shot, control)
+    screen = Screen(order.safety.value, shot.timing.frames)
+    screened = Clip(clip.size, clip.timing, _watched(clip.chunks, screen), clip.sound, clip.reading)
+    notes = {
+        "title": shot.prompt[:200],
+        "comment": f"Made by Vitascope, engine {engine.facts.name} ({engine.facts.kind}), "
+        f"model {order.model}, seed {shot.seed}",
+    }
+    encoded = encode(screened, order.container, order.quality, path, notes=notes)
+    return Produced(shot.size, encoded, price(order, shot.size), screen.verdict, clip.reading)
+
+
+def _watched(chunks: Iterator[Frames], screen: Screen) -> Iterator[Frames]:
+    for chunk in chunks:
+        screen.look(chunk)
+        yield chunk

@@ -1,0 +1,199 @@
+"""The worker process: takes from the durable queue, makes them, publishes them, hands them over, and sweeps.
+
+Every step is written so that it may run twice: a take's file has one name, its row ends once, and its handovers are
+enqueued in the transaction that ends it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import secrets
+import shutil
+import threading
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from vitascope.contract.catalog import CARDS
+from vitascope.contract.forms import picture_file
+from vitascope.contract.order import Form, FrameSource, Order
+from vitascope.contract.reply import new_draft_id
+from vitascope.delivery.links import Links
+from vitascope.delivery.secret import load_or_create
+from vitascope.delivery.storage import Storage
+from vitascope.engines.registry import make_engine
+from vitascope.errors import Cancelled, EngineFailed, Fault, Refused, RunTimedOut, VitascopeError
+from vitascope.outbound import Outbound, OutboundRules
+from vitascope.settings import Settings
+from vitascope.tasks import takes
+from vitascope.tasks.database import open_database
+from vitascope.tasks.durable import Enqueuer, Made, Runner
+from vitascope.tasks.ledger import task_of_take
+from vitascope.tasks.sweep import Presence, expire_tasks, sweep
+from vitascope.tasks.takes import Handover
+from vitascope.worker.control import TakeControl, wait_if_stopping
+from vitascope.worker.handing import Handing
+from vitascope.worker.produce import Produced, produce
+
+log = logging.getLogger("vitascope.worker")
+
+MOST_ATTEMPTS = 3  # workers that one take may take down with it before it is given up
+BEAT_EVERY = 1.0
+EXPIRE_EVERY = 60.0
+
+
+class Worker:
+    """One worker process. `run` returns after `stop`; what was running is finished by the next start."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings.prepare()
+        self._engine = make_engine(settings.engine, settings.hands)
+        self._database = open_database(settings)
+        self._enqueuer = Enqueuer(self._database)
+        self._storage = Storage.open(settings.storage)
+        self._outbound = Outbound(OutboundRules(allow=settings.allow_hosts))
+        links = Links(load_or_create(settings.data / "links.secret"), settings.base_url)
+        self._handing = Handing(self._database, self._enqueuer, self._storage, links, self._outbound)
+        self._locks = settings.data / "run"
+        self._presence = Presence(self._database, self._locks)
+        self._scratch = settings.data / "scratch" / self._presence.executor_id
+        self._scratch.mkdir()
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        """Work until `stop`, then end the process: a thread may still hold a take that must not be recorded."""
+        runner = Runner(self._database, self._presence.executor_id, self._settings.workers)
+        runner.start(self.make, self.publish, self._handing.hand_over)
+        next_expiry = 0.0
+        while not self._stopping.wait(BEAT_EVERY):
+            self._presence.beat()
+            if sweep(self._database, self._enqueuer, self._locks):
+                self._clear_scratch()
+            if time.monotonic() > next_expiry:
+                next_expiry = time.monotonic() + EXPIRE_EVERY
+                self._expire()
+        runner.stop()
+        self._presence.leave()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+        logging.shutdown()
+        os._exit(0)
+
+    def stop(self) -> None:
+        """Ask `run` to end. Safe in a signal handler."""
+        self._stopping.set()
+
+    def make(self, take_id: str) -> Made:
+        """The long step: produce the take's file and store it. What went wrong is in what it returns."""
+        try:
+            return self._make(take_id)
+        except Refused as refused:
+            return {"faults": [fault.as_item() for fault in refused.faults]}
+        except VitascopeError as error:
+            return {"faults": [error.fault().as_item()]}
+        except Exception as error:
+            log.exception("take %s: unexpected error", take_id)
+            message = f"Something went wrong inside the server ({type(error).__name__}); its log has the details."
+            return {"faults": [Fault("internalServerError", message).as_item()]}
+        finally:
+            wait_if_stopping(self._stopping)
+
+    def _make(self, take_id: str) -> Made:
+        with self._database.begin() as connection:
+            attempts = takes.begin(connection, take_id)
+            task = task_of_take(connection, take_id)
+        if attempts is None or task is None:
+            return {"ended": True}
+        if attempts > MOST_ATTEMPTS:
+            raise EngineFailed(f"Making this video ended the worker {MOST_ATTEMPTS} times; it will not be tried again.")
+        order = Order.from_json(task.order)
+        take = next(take for take in task.takes if take.id == take_id)
+        control = TakeControl(
+            report=lambda percent: self._report(take_id, percent),
+            wanted=lambda: self._wanted(take_id),
+            stopping=self._stopping,
+            seconds=self._settings.run_timeout,
+        )
+        path = self._scratch / f"{take_id}{order.container.suffix}"
+        try:
+            produced = produce(order, take.seed, self._engine, self._fetch, path, control)
+        except Cancelled:
+            raise (RunTimedOut if control.timed_out else Cancelled)() from None
+        key = f"videos/{take_id}{order.container.suffix}"
+        wait_if_stopping(self._stopping)
+        self._storage.put_file(key, path)
+        path.unlink()
+        return _facts(order, produced, key)
+
+    def publish(self, take_id: str, made: Made) -> None:
+        """The short step: one transaction that makes the result visible and enqueues its handovers."""
+        if "ended" in made:
+            return
+        with self._database.begin() as connection:
+            task = task_of_take(connection, take_id)
+            if task is None:
+                return
+            order = Order.from_json(task.order)
+            if "faults" in made:
+                fault = made["faults"][0] if len(made["faults"]) == 1 else _joined(made["faults"])
+                handovers = _handovers(order, take_id, uploaded=False)
+                takes.fail(connection, self._enqueuer, take_id, fault, handovers)
+            else:
+                facts = {**made, "expires_at": int(time.time()) + (order.ttl or self._settings.file_ttl)}
+                if order.draft:
+                    facts["draft_id"] = _draft_id()
+                takes.succeed(connection, self._enqueuer, take_id, facts, _handovers(order, take_id, uploaded=True))
+
+    def _fetch(self, source: FrameSource) -> bytes:
+        if source.form is Form.URL:
+            limit = next(iter(CARDS.values())).pictures.most_bytes
+            return self._outbound.fetch(source.value, limit).data
+        if source.form is Form.STORED:
+            return b"".join(self._storage.read(source.value))
+        return picture_file(source)
+
+    def _report(self, take_id: str, percent: int) -> None:
+        with self._database.begin() as connection:
+            takes.progress(connection, take_id, min(percent, 99))
+
+    def _wanted(self, take_id: str) -> bool:
+        with self._database.connect() as connection:
+            return takes.wanted(connection, take_id)
+
+    def _expire(self) -> None:
+        for key in expire_tasks(self._database, self._enqueuer, self._settings.retention):
+            self._storage.delete(key)
+
+    def _clear_scratch(self) -> None:
+        """Remove what dead workers left half written."""
+        for folder in self._scratch.parent.iterdir():
+            if not (self._locks / f"{folder.name}.lock").exists():
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _facts(order: Order, produced: Produced, key: str) -> dict[str, Any]:
+    return {
+        "width": produced.size.width,
+        "height": produced.size.height,
+        "file_key": key,
+        "file_bytes": produced.encoded.bytes,
+        "file_digest": produced.encoded.sha256,
+        "cost": str(produced.cost),
+        "flagged": produced.flagged,
+        "reading": json.dumps(produced.reading.as_json()) if produced.reading else None,
+    }
+
+
+def _handovers(order: Order, take_id: str, uploaded: bool) -> list[Handover]:
+    wanted = [("upload", order.upload_endpoint if uploaded else None), ("webhook", order.webhook_url)]
+    return [Handover(f"{take_id}-{kind}", take_id, kind, url) for kind, url in wanted if url]
+
+
+def _joined(items: list[dict[str, Any]]) -> dict[str, Any]:
+    """A failed take has one error item: the first fault's, with every message."""
+    return {**items[0], "message": " ".join(item["message"] for item in items)}
+
+
+def _draft_id() -> str:
+    return new_draft_id(datetime.now(UTC), secrets.choice)
