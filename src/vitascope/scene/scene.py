@@ -9,6 +9,43 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+COLOURS = (
+    "red",
+    "orange",
+    "yellow",
+    "gold",
+    "green",
+    "teal",
+    "blue",
+    "purple",
+    "pink",
+    "white",
+    "silver",
+    "grey",
+    "black",
+    "brown",
+)
+"""The colour names that a subject can have."""
+
+MOODS = (
+    "warm",
+    "cool",
+    "vivid",
+    "muted",
+    "dark",
+    "serene",
+    "melancholic",
+    "tense",
+    "joyful",
+    "dreamy",
+    "mysterious",
+    "epic",
+)
+"""What a prompt's mood can be; pictures take a palette from it, music a scale."""
+
+PROPS = ("violin", "cello", "guitar", "harp", "flute", "saxophone", "umbrella", "lantern", "parcel", "ribbon", "fan")
+"""What a subject can hold."""
+
 
 class Setting(StrEnum):
     """Where it happens."""
@@ -154,7 +191,7 @@ class Pace(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One subject or one group. `colour` is a colour name of `palette` or None for the setting's choice."""
+    """One subject or one group. `colour` is one of `COLOURS` or None (the setting's choice), `prop` one of `PROPS`."""
 
     kind: Kind
     action: Action
@@ -176,15 +213,23 @@ class Camera:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One shot of the film: from `start` (a share of the clip, 0..1) to the next section's start. A cut lies between."""
+    """One camera move: from `start` (a share of the clip, 0..1) to the next section's start.
+
+    `cut` says how it begins: True is a cut to a new shot, False goes on in the same shot. The first one's is not read.
+    """
 
     start: float
     camera: Camera
+    cut: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Everything that is shown and heard. `mood` is a palette word or None; `wind` 0..1; `wet` wets the ground."""
+    """Everything that is shown and heard.
+
+    `mood` is one of `MOODS` or None; `wind` 0..1; `wet` wets the ground; `later` is the time of day that the clip ends
+    in, if the prompt asks for a change ("from daylight to twilight").
+    """
 
     setting: Setting
     time: Time
@@ -197,6 +242,7 @@ class Scene:
     mood: str | None = None
     wind: float = 0.3
     wet: bool = False
+    later: Time | None = None
 
 
 class Noise(StrEnum):
