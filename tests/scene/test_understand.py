@@ -21,13 +21,10 @@ SEED = 7
 MANY = 5
 
 
-def hero(scene: Scene, expect: dict[str, Any]) -> Subject | None:
-    """The subject that the labels of action, colour, count, direction and pace are about."""
-    wanted = as_list(expect.get("subject"))
-    for subject in scene.subjects:
-        if not wanted or subject.kind.value in wanted[0].split("|"):
-            return subject
-    return None
+def labelled(scene: Scene, expect: dict[str, Any]) -> list[Subject]:
+    """The subjects that the labels of action, colour, count, direction and pace are about."""
+    wanted = [kind for label in as_list(expect.get("subject")) for kind in label.split("|")]
+    return [subject for subject in scene.subjects if not wanted or subject.kind.value in wanted]
 
 
 def as_list(label: Any) -> list[Any]:
@@ -35,7 +32,7 @@ def as_list(label: Any) -> list[Any]:
 
 
 def of_hero(name: str) -> Callable[[Scene, dict[str, Any]], list[Any]]:
-    return lambda scene, expect: [getattr(hero(scene, expect), name)] if hero(scene, expect) else []
+    return lambda scene, expect: [getattr(subject, name) for subject in labelled(scene, expect)]
 
 
 def shown(scene: Scene) -> list[str]:

@@ -1,1 +1,1 @@
-"""What a clip is to show, as data: the Scene, how words become one (`understand`) and how one becomes words (`caption`)."""
+"""What a clip is to show, as data: the Scene, how words become one (`understand`) and one words (`caption`)."""

@@ -19,6 +19,7 @@ from vitascope.scene.words import is_plural
 PERSON = "any"
 CAMERA = "camera"
 LARGEST_CAST = 4
+BACKGROUND = 0.6  # a crowd is seldom the hero
 
 ACTIONS: dict[Kind, tuple[Action, ...]] = {
     Kind.DANCER: (Action.DANCE, Action.SPIN, Action.JUMP, Action.STAND),
@@ -178,7 +179,7 @@ def find_heads(read: Read) -> list[Head]:
         kind = None if mention.slot == "person" else Kind(mention.value)
         role = roles.setdefault(mention.value, Role(kind))
         role.nouns.append(mention)
-        role.weight = max(role.weight, read.weight(mention))
+        role.weight = max(role.weight, read.weight(mention) * (BACKGROUND if kind is Kind.CROWD else 1.0))
         heads.append(Head(mention, role, _is_object(read, mention)))
     return sorted(heads, key=lambda head: (head.mention.start, head.role is None))
 
