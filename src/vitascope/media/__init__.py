@@ -1,0 +1,1 @@
+"""Pictures in, video out: `images` reads frame images, `encode` writes files, `probe` and `sheet` read them back."""
