@@ -1,0 +1,36 @@
+"""A scene survives JSON exactly, whatever it holds."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vitascope.scene.record import as_record, as_text, scene_of, scene_of_text
+from vitascope.scene.scene import Scene, Setting, Time, Weather
+from vitascope.scene.understand import understand
+
+
+@given(st.from_type(Scene))
+def test_any_scene_comes_back(scene: Scene) -> None:
+    if scene.wind == scene.wind and all(section.start == section.start for section in scene.sections):  # no NaN
+        assert scene_of_text(as_text(scene)) == scene
+
+
+@given(st.text(max_size=300), st.integers(0, 2**31))
+def test_any_prompts_scene_comes_back(prompt: str, seed: int) -> None:
+    scene, _ = understand(prompt, seed)
+    assert scene_of(json.loads(json.dumps(as_record(scene)))) == scene
+
+
+def test_a_record_is_plain_and_named() -> None:
+    record = as_record(Scene(Setting.REEF, Time.DAWN, Weather.FOG, 3))
+    assert record["setting"] == "coral reef" and record["sections"][0]["camera"]["move"] == "push in"
+
+
+def test_what_is_no_scene_is_refused() -> None:
+    record = as_record(Scene(Setting.REEF, Time.DAWN, Weather.FOG, 3))
+    with pytest.raises(ValueError, match="volcano"):
+        scene_of({**record, "setting": "volcano"})
