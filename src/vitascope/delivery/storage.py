@@ -1,0 +1,220 @@
+"""Where finished files are kept: a local folder or an object store, behind the same five operations.
+
+A file appears under its key whole or not at all. In a local folder it is written under a temporary name, forced to disk
+and renamed; object stores promise the same for a (multipart) put. Stored files never change, so any reader may go on
+with what it has begun.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, from_url
+
+from vitascope.errors import DeliveryFailed, SetupError
+
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore
+
+CHUNK = 1024 * 1024
+PARTIAL = ".partial"
+ABANDONED_AFTER = 86_400
+
+CONTENT_TYPES = {
+    ".mp4": "video/mp4",
+    ".webm": "video/webm",
+    ".mov": "video/quicktime",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".webp": "image/webp",
+    ".wav": "audio/wav",
+    ".json": "application/json",
+    ".txt": "text/plain; charset=utf-8",
+}
+UNKNOWN_TYPE = "application/octet-stream"
+
+_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*", re.ASCII)
+
+
+class StorageFailed(DeliveryFailed):
+    """The file store could not be read or written."""
+
+
+class NotStored(StorageFailed):
+    """There is no file under this key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is known of a stored file. `etag` is quoted as in HTTP; `modified` has a time zone."""
+
+    key: str
+    size: int
+    etag: str
+    content_type: str
+    modified: datetime
+
+
+def is_key(text: str) -> bool:
+    """Whether a text can be a key: segments of letters, digits and ._- divided by "/", none starting with a dot."""
+    return len(text) <= 512 and _KEY.fullmatch(text) is not None
+
+
+def content_type_of(key: str) -> str:
+    """The media type that a key's ending stands for, the same whichever store holds the file."""
+    return CONTENT_TYPES.get(Path(key).suffix.lower(), UNKNOWN_TYPE)
+
+
+class Storage:
+    """Files by key. Threads may share one."""
+
+    def __init__(self, store: ObjectStore, folder: Path | None = None) -> None:
+        """`folder` is the root of `store` if that is a local folder."""
+        self.store = store
+        self._folder = folder
+
+    @classmethod
+    def open(cls, place: str | Path, options: Mapping[str, Any] | None = None) -> Storage:
+        """Open a folder's path or a URL (s3://, gs://, az://, memory://), the latter with obstore's options."""
+        if isinstance(place, Path) or "://" not in place:
+            return cls._in_folder(Path(place))
+        if place.startswith("file://"):
+            return cls._in_folder(Path(place.removeprefix("file://")))
+        try:
+            return cls(from_url(place, **(options or {})))
+        except (BaseError, ValueError) as error:
+            raise SetupError(f"The file store {place.partition('?')[0]} cannot be opened: {error}") from error
+
+    @classmethod
+    def _in_folder(cls, folder: Path) -> Storage:
+        folder = folder.absolute()
+        (folder / PARTIAL).mkdir(parents=True, exist_ok=True)
+        for leftover in (folder / PARTIAL).iterdir():
+            if leftover.stat().st_mtime < time.time() - ABANDONED_AFTER:
+                leftover.unlink(missing_ok=True)
+        return cls(LocalStore(folder), folder)
+
+    def put_file(self, key: str, path: Path) -> Stored:
+        """Store a copy of a local file, whole or not at all; an older one under this key is replaced."""
+        _check(key)
+        with _as_failures_of(key):
+            if self._folder:
+                _copy_whole(path, self._folder, key)
+            else:
+                obstore.put(self.store, key, path, attributes={"Content-Type": content_type_of(key)})
+        stored = self.head(key)
+        if stored is None:
+            raise NotStored(f"{key} was stored, yet it is not there.")
+        return stored
+
+    def head(self, key: str) -> Stored | None:
+        """What is known of a file; None if there is none."""
+        _check(key)
+        try:
+            with _as_failures_of(key):
+                return _described(obstore.head(self.store, key))
+        except NotStored:
+            return None
+
+    def read(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """Bytes `start` to `end` (exclusive) in chunks of at most 1 MiB. Raises NotStored at once."""
+        _check(key)
+        if end is not None and end <= start:
+            return iter(())
+        with _as_failures_of(key):
+            span: Any = {"offset": start} if end is None else (start, end)
+            whole = start == 0 and end is None  # a range over an empty file would be refused
+            found = obstore.get(self.store, key, options={} if whole else {"range": span})
+        return _in_chunks(key, found)
+
+    def delete(self, key: str) -> None:
+        """Remove a file; nothing happens if there is none."""
+        _check(key)
+        try:
+            with _as_failures_of(key):
+                obstore.delete(self.store, key)
+        except NotStored:
+            pass
+
+    def list(self, prefix: str = "") -> Iterator[Stored]:
+        """All files below a prefix of whole key segments ("" for all), in no promised order."""
+        if prefix:
+            _check(prefix.removesuffix("/"))
+        with _as_failures_of(prefix or "the file store"):
+            for batch in obstore.list(self.store, prefix or None):
+                yield from (_described(found) for found in batch if is_key(found["path"]))
+
+    def local_path(self, key: str) -> Path | None:
+        """Where a file lies in the local folder; None if the store is elsewhere."""
+        _check(key)
+        return self._folder / key if self._folder else None
+
+
+def _check(key: str) -> None:
+    if not is_key(key):
+        raise ValueError(f"not a storage key: {key!r}")
+
+
+@contextmanager
+def _as_failures_of(what: str) -> Iterator[None]:
+    """Turn the store's errors into ours. Its messages are kept as causes only: they may quote addresses and headers."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise NotStored(f"There is no file {what}.") from error
+    except (BaseError, OSError) as error:
+        raise StorageFailed(f"The file store failed at {what}.") from error
+
+
+def _described(found: Any) -> Stored:
+    key, modified = found["path"], found["last_modified"]
+    # Some stores keep no tag; size and time say as much about a file that never changes.
+    etag = found["e_tag"] or f"{found['size']:x}-{int(modified.timestamp() * 1000):x}"
+    etag = etag if etag.endswith('"') else f'"{etag}"'
+    return Stored(key, found["size"], etag, content_type_of(key), modified)
+
+
+def _in_chunks(key: str, found: Any) -> Iterator[bytes]:
+    with _as_failures_of(key):
+        for block in found.stream(min_chunk_size=CHUNK // 4):
+            view = memoryview(block)
+            for start in range(0, len(view), CHUNK):
+                yield bytes(view[start : start + CHUNK])
+
+
+def _copy_whole(source: Path, root: Path, key: str) -> None:
+    """Copy so that after a crash, even of the machine, the file is there whole or not at all, never in part."""
+    target, partial = root / key, root / PARTIAL / uuid.uuid4().hex
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with source.open("rb") as reader, partial.open("xb") as writer:
+            shutil.copyfileobj(reader, writer, CHUNK)
+            writer.flush()
+            os.fsync(writer.fileno())
+        partial.replace(target)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
+    for folder in Path(key).parents:
+        _sync_folder(root / folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Force a folder's entries to disk: a new name is safe only then."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
