@@ -1,0 +1,263 @@
+"""The file store: the same in a folder, in memory and, where moto's server is at hand, over the S3 protocol."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from vitascope.delivery.links import LONGEST_PRESIGNED, presigned
+from vitascope.delivery.storage import PARTIAL, NotStored, Storage, StorageFailed, content_type_of, is_key
+from vitascope.errors import SetupError
+
+MIB = 1024 * 1024
+CLIP = os.urandom(7 * MIB + 123)
+KEY = "takes/2a/clip.mp4"
+
+
+@pytest.fixture(scope="session")
+def s3_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real S3 server. `moto_server` is not a dependency: install `moto[server]` anywhere on the PATH to run these."""
+    program = shutil.which("moto_server")
+    if program is None:
+        pytest.skip("moto_server is not on the PATH")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    log = (tmp_path_factory.mktemp("moto") / "log").open("wb")
+    server = subprocess.Popen([program, "-H", "127.0.0.1", "-p", str(port)], stdout=log, stderr=log)
+    try:
+        deadline = time.monotonic() + 30
+        while not answers(port):
+            assert server.poll() is None and time.monotonic() < deadline, "moto_server did not start"
+            time.sleep(0.1)
+        assert ask(f"http://127.0.0.1:{port}/clips", "PUT")[0] == 200
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(10)
+        log.close()
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def ask(url: str, method: str = "GET") -> tuple[int, bytes, http.client.HTTPMessage]:
+    """One plain request: status, body, headers."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=10)
+    try:
+        connection.request(method, f"{parts.path}?{parts.query}")
+        answer = connection.getresponse()
+        return answer.status, answer.read(), answer.headers
+    finally:
+        connection.close()
+
+
+def s3_storage(endpoint: str) -> Storage:
+    options = {
+        "endpoint": endpoint,
+        "access_key_id": "somebody",
+        "secret_access_key": "something",
+        "region": "us-east-1",
+        "client_options": {"allow_http": True},
+    }
+    return Storage.open("s3://clips/here", options)
+
+
+@pytest.fixture(params=["folder", "memory", "s3"])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
+    if request.param == "folder":
+        return Storage.open(tmp_path / "files")
+    if request.param == "memory":
+        return Storage.open("memory://")
+    storage = s3_storage(request.getfixturevalue("s3_endpoint"))
+    for stored in list(storage.list()):
+        storage.delete(stored.key)
+    return storage
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    path = tmp_path / "scratch.bin"
+    path.write_bytes(CLIP)
+    return path
+
+
+class TestEveryStore:
+    def test_gives_back_what_was_put(self, storage: Storage, clip: Path) -> None:
+        stored = storage.put_file(KEY, clip)
+        chunks = list(storage.read(KEY))
+        assert b"".join(chunks) == CLIP
+        assert 0 < max(map(len, chunks)) <= MIB and {type(chunk) for chunk in chunks} == {bytes}
+        assert stored == storage.head(KEY)
+        assert (stored.key, stored.size, stored.content_type) == (KEY, len(CLIP), "video/mp4")
+        assert stored.etag.startswith('"') and stored.etag.endswith('"') and len(stored.etag) > 2
+        assert abs(datetime.now(UTC) - stored.modified) < timedelta(minutes=1)
+
+    @pytest.mark.parametrize(
+        ("start", "end"),
+        [
+            (0, 1),
+            (5, 5),
+            (9, 3),
+            (1, 2 * MIB),
+            (MIB, None),
+            (len(CLIP) - 1, len(CLIP)),
+            (len(CLIP) - 5, len(CLIP) + 99),
+        ],
+    )
+    def test_reads_a_part(self, storage: Storage, clip: Path, start: int, end: int | None) -> None:
+        storage.put_file(KEY, clip)
+        assert b"".join(storage.read(KEY, start, end)) == CLIP[start:end]
+
+    def test_keeps_an_empty_file(self, storage: Storage, tmp_path: Path) -> None:
+        (tmp_path / "empty").touch()
+        assert storage.put_file("empty.txt", tmp_path / "empty").size == 0
+        assert b"".join(storage.read("empty.txt")) == b""
+        assert b"".join(storage.read("empty.txt", 0, 0)) == b""
+
+    def test_replaces_and_removes(self, storage: Storage, clip: Path, tmp_path: Path) -> None:
+        (tmp_path / "second").write_bytes(b"second")
+        first = storage.put_file(KEY, clip)
+        second = storage.put_file(KEY, tmp_path / "second")
+        assert second.etag != first.etag
+        assert b"".join(storage.read(KEY)) == b"second"
+        storage.delete(KEY)
+        storage.delete(KEY)
+        assert storage.head(KEY) is None
+        with pytest.raises(NotStored):
+            storage.read(KEY)
+
+    def test_lists_by_whole_segments(self, storage: Storage, tmp_path: Path) -> None:
+        (tmp_path / "x").write_bytes(b"x")
+        for key in ("a/1.mp4", "a/b/2.mp4", "ab/3.mp4", "4.mp4"):
+            storage.put_file(key, tmp_path / "x")
+        assert {stored.key for stored in storage.list()} == {"a/1.mp4", "a/b/2.mp4", "ab/3.mp4", "4.mp4"}
+        assert {stored.key for stored in storage.list("a")} == {"a/1.mp4", "a/b/2.mp4"}
+        assert list(storage.list("nothing")) == []
+
+    def test_a_missing_source_leaves_nothing(self, storage: Storage, tmp_path: Path) -> None:
+        with pytest.raises(StorageFailed):
+            storage.put_file(KEY, tmp_path / "absent")
+        assert storage.head(KEY) is None
+        assert list(storage.list()) == []
+
+    @pytest.mark.parametrize("key", ["../secret", "a/../../b", "/etc/passwd", "a//b", "a/", "", ".partial/x", "a\\b"])
+    def test_takes_no_key_that_leads_elsewhere(self, storage: Storage, clip: Path, key: str) -> None:
+        for act in (storage.head, storage.read, storage.delete, storage.local_path):
+            with pytest.raises(ValueError, match="not a storage key"):
+                act(key)
+        with pytest.raises(ValueError, match="not a storage key"):
+            storage.put_file(key, clip)
+
+
+class TestFolder:
+    def test_a_reader_sees_the_old_file_or_the_new_one_whole(self, tmp_path: Path) -> None:
+        """Other threads read while the file is replaced many times; each reading is all of one version."""
+        storage = Storage.open(tmp_path / "files")
+        for letter in b"ab":
+            (tmp_path / chr(letter)).write_bytes(bytes([letter]) * MIB)
+        storage.put_file(KEY, tmp_path / "a")
+        writer = subprocess.Popen(
+            [shutil.which("python3") or "python3", "-c", REPLACER, str(tmp_path / "files" / KEY), str(tmp_path)]
+        )
+        seen = set()
+        while writer.poll() is None:
+            body = b"".join(storage.read(KEY))
+            assert len(body) == MIB and len(set(body)) == 1
+            seen.add(body[0])
+        assert writer.returncode == 0
+        storage.put_file(KEY, tmp_path / "b")
+        assert next(storage.read(KEY))[:1] == b"b"
+
+    def test_a_file_that_cannot_be_finished_leaves_no_trace(self, tmp_path: Path, clip: Path) -> None:
+        storage = Storage.open(tmp_path / "files")
+        (tmp_path / "files" / "taken").mkdir()
+        with pytest.raises(StorageFailed):
+            storage.put_file("taken", clip)  # a folder stands where the file should go
+        assert list((tmp_path / "files" / PARTIAL).iterdir()) == []
+
+    def test_what_a_crash_left_is_removed_a_day_later(self, tmp_path: Path) -> None:
+        partial = tmp_path / "files" / PARTIAL
+        partial.mkdir(parents=True)
+        for name, age in (("old", 2 * 86_400), ("fresh", 60)):
+            (partial / name).touch()
+            os.utime(partial / name, (time.time() - age,) * 2)
+        storage = Storage.open(str(tmp_path / "files"))
+        assert [left.name for left in partial.iterdir()] == ["fresh"]
+        assert list(storage.list()) == []
+
+    def test_knows_its_paths(self, tmp_path: Path, clip: Path) -> None:
+        storage = Storage.open(f"file://{tmp_path}/files")
+        storage.put_file(KEY, clip)
+        path = storage.local_path(KEY)
+        assert path == tmp_path / "files" / KEY and path.read_bytes() == CLIP
+        assert Storage.open("memory://").local_path(KEY) is None
+
+    def test_cannot_sign(self, tmp_path: Path) -> None:
+        assert presigned(Storage.open(tmp_path), KEY, 60) is None
+
+
+REPLACER = """
+import os, pathlib, sys
+sys.path[:] = [path for path in sys.path if path]
+target, folder = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+for turn in range(200):
+    fresh = folder / f"fresh{turn}"
+    os.link(folder / "ab"[turn % 2], fresh)
+    fresh.replace(target)
+"""
+
+
+class TestS3:
+    def test_a_presigned_url_needs_no_key(self, s3_endpoint: str, clip: Path) -> None:
+        storage = s3_storage(s3_endpoint)
+        storage.put_file(KEY, clip)
+        url = presigned(storage, KEY, 60)
+        assert url is not None
+        status, body, headers = ask(url)
+        assert (status, body == CLIP, headers["Content-Type"]) == (200, True, "video/mp4")
+
+    def test_signs_no_longer_than_the_scheme_allows(self) -> None:
+        storage = s3_storage("http://127.0.0.1:1")
+        assert presigned(storage, KEY, LONGEST_PRESIGNED) is not None
+        assert presigned(storage, KEY, LONGEST_PRESIGNED + 1) is None
+        assert presigned(storage, KEY, 0) is None
+        with pytest.raises(ValueError, match="not a storage key"):
+            presigned(storage, "../x", 60)
+
+
+@pytest.mark.parametrize("place", ["nonsense://x", "az://"])
+def test_a_place_that_cannot_be_opened_is_said_at_start(place: str) -> None:
+    with pytest.raises(SetupError):
+        Storage.open(place)
+
+
+@pytest.mark.parametrize(
+    ("key", "content_type"),
+    [
+        ("a.mp4", "video/mp4"),
+        ("a.WEBM", "video/webm"),
+        ("x/a.mov", "video/quicktime"),
+        ("a", "application/octet-stream"),
+    ],
+)
+def test_types_by_ending(key: str, content_type: str) -> None:
+    assert content_type_of(key) == content_type
+
+
+def test_keys() -> None:
+    assert is_key("a/b-c_d.e/F.mp4") and is_key("a" * 512)
+    for text in ("a" * 513, "a b", "ä", "a?b", "a%2e", "a\n", "a/.b", ".a", "a/./b", "a:b"):
+        assert not is_key(text)
