@@ -46,7 +46,7 @@ def read(task: Mapping[str, object], find_draft: FindDraft = no_drafts, draw: Ca
     found = [*shaped.faults, *(fault for fault in _faults(shaped.task, card, draft, frames) if _is_news(fault, shaped))]
     faults = [*task_uuid_faults(task), *(about_task(fault, task) for fault in (*found, *frame_faults))]
     if faults or card is None:
-        raise Refused(faults)
+        raise Refused(list(dict.fromkeys(faults)))  # names that look alike after being made safe are one fault
     return _final(shaped.task, card, draft) if draft else _order(shaped.task, card, frames, draw)
 
 

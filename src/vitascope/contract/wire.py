@@ -190,8 +190,12 @@ def is_nothing(value: object) -> bool:
 
 
 def without_nothing(part: Mapping[str, object]) -> dict[str, object]:
-    """The same object without the names that were not really set."""
-    return {name: value for name, value in part.items() if not is_nothing(value)}
+    """The same object without the names that were not really set; names that are no valid Unicode become so."""
+    return {
+        name if name.isascii() else name.encode("utf-8", "replace").decode("utf-8"): value
+        for name, value in part.items()
+        if not is_nothing(value)
+    }
 
 
 def set_parts(task: Mapping[str, object]) -> dict[str, object]:
@@ -250,7 +254,7 @@ def unknown_parameter(path: str, card: Card | None, known: tuple[str, ...] = ())
     elif nearest:
         advice = f"Remove it, or send {nearest} if you meant that."
     subject = card.model if card else "a videoInference task"
-    return Fault("unsupportedParameter", f"{path} is not a parameter of {subject}. {advice}", path)
+    return Fault("unsupportedParameter", f"{path or 'An empty name'} is not a parameter of {subject}. {advice}", path)
 
 
 def _known_paths(card: Card | None) -> tuple[str, ...]:
