@@ -159,10 +159,9 @@ def _side(direction: Direction | None, seed: int) -> int:
     return 1 if seed % 2 else -1
 
 
-def source(grid: Grid, disparity: Field, pose: Pose, pivot: float, focus: tuple[float, float] = (0.0, 0.0)) -> Map:
-    """Where each node looks in the picture. `disparity` (on the nodes) is 0 far and 1 near; `focus` is the point that
-    a push goes to, in pixels from the middle."""
-    centre = grid.centre + np.array(focus, np.float32)
+def source(grid: Grid, disparity: Field, pose: Pose, pivot: float) -> Map:
+    """Where each node looks in the picture. `disparity` (on the nodes) is 0 far and 1 near."""
+    centre = grid.centre
     offset = grid.nodes - centre
     cos, sin = math.cos(pose.roll), math.sin(pose.roll)
     turned = np.stack((cos * offset[..., 0] - sin * offset[..., 1], sin * offset[..., 0] + cos * offset[..., 1]), -1)
@@ -178,22 +177,34 @@ def source(grid: Grid, disparity: Field, pose: Pose, pivot: float, focus: tuple[
     return np.asarray(where, np.float32)
 
 
-def without_borders(path: Path, grid: Grid, disparity: Field, focus: tuple[float, float] = (0.0, 0.0)) -> Path:
+def destination(grid: Grid, disparity: Field, places: Map, pose: Pose, pivot: float) -> Map:
+    """Where places in the picture (..., 2) end up in the output: the exact inverse of `source`."""
+    near = grid.lookup(disparity, places)[..., np.newaxis]
+    shift = np.array([pose.pan, pose.tilt], np.float32) * np.float32(grid.unit)
+    slide = np.array([pose.slide, pose.lift], np.float32) * np.float32(grid.unit)
+    turned = (places - grid.centre) / (1 - np.float32(pose.push) * near) - shift - slide * (near - np.float32(pivot))
+    offset = turned * np.float32(pose.zoom)
+    cos, sin = math.cos(pose.roll), math.sin(pose.roll)
+    back = np.stack((cos * offset[..., 0] + sin * offset[..., 1], cos * offset[..., 1] - sin * offset[..., 0]), -1)
+    return np.asarray(grid.centre + back, np.float32)
+
+
+def without_borders(path: Path, grid: Grid, disparity: Field) -> Path:
     """The path with the least zoom that never shows what lies beyond the picture's borders."""
     low, high = path.goal.zoom, 1.6
-    if _inside(path, grid, disparity, focus):
+    if _inside(path, grid, disparity):
         return path
     for _ in range(12):
         middle = (low + high) / 2
-        if _inside(replace(path, goal=replace(path.goal, zoom=middle)), grid, disparity, focus):
+        if _inside(replace(path, goal=replace(path.goal, zoom=middle)), grid, disparity):
             high = middle
         else:
             low = middle
     return replace(path, goal=replace(path.goal, zoom=high))
 
 
-def _inside(path: Path, grid: Grid, disparity: Field, focus: tuple[float, float]) -> bool:
-    return all(_shows_only_picture(grid, source(grid, disparity, path.pose(u), path.pivot, focus)) for u in PROBES)
+def _inside(path: Path, grid: Grid, disparity: Field) -> bool:
+    return all(_shows_only_picture(grid, source(grid, disparity, path.pose(u), path.pivot)) for u in PROBES)
 
 
 def _shows_only_picture(grid: Grid, where: Map) -> bool:

@@ -102,7 +102,7 @@ def _residual(one: NDArray[np.uint8], two: NDArray[np.uint8], found: Matrix) -> 
     there, back = search.calc(mixed, two, None), search.calc(two, mixed, None)
     holds, returns = _agree(there, back) & inside, _agree(back, there) & inside
     share = float(holds.sum() / max(1, inside.sum()))
-    return _smoothed(there, holds, inside), _smoothed(back, returns, inside), share
+    return _smoothed(there, holds), _smoothed(back, returns), share
 
 
 def _agree(flow: Map, back: Map) -> NDArray[np.bool_]:
@@ -113,16 +113,15 @@ def _agree(flow: Map, back: Map) -> NDArray[np.bool_]:
     return np.asarray(np.linalg.norm(flow + returned, axis=-1) < 1.5, np.bool_)
 
 
-def _smoothed(flow: Map, holds: NDArray[np.bool_], inside: NDArray[np.bool_]) -> Map:
-    """The flow where it holds, spread into where it does not; smoother still where it would tear, and 0 outside."""
+def _smoothed(flow: Map, holds: NDArray[np.bool_]) -> Map:
+    """The flow where it holds, spread into where it does not; smoother still where it would tear."""
     narrow, wide = (_averaged(flow, holds, sigma) for sigma in (4.0, 14.0))
     slopes = [np.abs(cv2.Sobel(narrow, cv2.CV_32F, *way, ksize=3, scale=0.125)) for way in ((1, 0), (0, 1))]
     torn = cv2.GaussianBlur(np.clip((slopes[0] + slopes[1]).max(axis=-1) / 0.25 - 0.6, 0, 1), (0, 0), 6.0)[
         ..., np.newaxis
     ]
     torn = np.clip(3 * torn, 0, 1)
-    edge = np.clip(2 * cv2.GaussianBlur(inside.astype(np.float32), (0, 0), 9.0) - 1, 0, 1)[..., np.newaxis]
-    return np.asarray((narrow * (1 - torn) + wide * torn) * edge, np.float32)
+    return np.asarray(narrow * (1 - torn) + wide * torn, np.float32)
 
 
 def _averaged(flow: Map, holds: NDArray[np.bool_], sigma: float) -> Map:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from vitascope.plates.camera import planned, source, without_borders
+from vitascope.plates.camera import Path, planned, source, without_borders
+from vitascope.plates.depth import nearness
+from vitascope.plates.limiter import Edges, limited
+from vitascope.plates.regions import find_regions
 from vitascope.plates.sharpness import Detail, restored
 from vitascope.plates.warp import Grid, Map, Plate
 from vitascope.scene.scene import Scene
@@ -29,28 +32,34 @@ class Still:
         self._picture = picture
         self._plate = Plate.of(picture, 2 if effort is Effort.FULL else 1)
         self._detail = Detail.of(picture, self._grid)
-        down = self._grid.nodes[..., 1] / height
-        self._disparity = np.clip(down, 0, 1).astype(np.float32)
-        path = planned(scene.sections[0].camera, float(timing.seconds), width / height, 0.5, seed)
-        self._path = None if path is None else without_borders(path, self._grid, self._disparity)
+        self.regions = find_regions(picture)
+        self.near = nearness(self.regions, self._grid)
+        pivot = float(np.quantile(self.near, 0.6))
+        path = planned(scene.sections[0].camera, float(timing.seconds), width / height, pivot, seed)
+        self.path = None if path is None else self._held(path)
+
+    def _held(self, path: Path) -> Path:
+        """The path as far as this picture bears it."""
+        path = limited(path, self._grid, self.near, Edges.of(self._picture))
+        return without_borders(path, self._grid, self.near)
 
     def frame(self, index: int) -> Picture:
         """The frame at `index`."""
-        if self._path is None:
+        if self.path is None:
             return self._picture.copy()
         where = self._where(index)
         return restored(self._plate.look(self._grid.enlarge(where)), self._detail.seen(where))
 
     def beyond(self, index: int) -> float:
         """How many pixels beyond the picture's outermost pixel centres a frame looks; above 0.5 it would show."""
-        if self._path is None:
+        if self.path is None:
             return 0.0
         seen = self._grid.enlarge(self._where(index))
         limit = self._grid.centre * 2
         return float(max((-seen).max(), (seen - limit).max()))
 
     def _where(self, index: int) -> Map:
-        assert self._path is not None
+        assert self.path is not None
         last = max(1, self._timing.frames - 1)
         share = (last - index if self._backwards else index) / last
-        return source(self._grid, self._disparity, self._path.pose(share), self._path.pivot)
+        return source(self._grid, self.near, self.path.pose(share), self.path.pivot)
