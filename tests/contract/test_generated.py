@@ -1,4 +1,4 @@
-"""Ten thousand generated requests: mutated valid ones and wild JSON. Whatever comes, the answer is an order or a refusal."""
+"""Ten thousand generated requests, mutated valid ones and wild JSON: the answer is always an order or a refusal."""
 
 from __future__ import annotations
 
@@ -21,16 +21,39 @@ from vitascope.errors import Fault, Refused
 from vitascope.values import Size
 
 UUID = "59d02567-ead8-47ef-94c7-d04dfdcc78b7"
-PREFIXES = re.compile(r"(missing|invalid|unsupported|incompatible|array|duplicate|unknown|mismatch)[A-Z]\w*|draft\w+|frame\w+")
+PREFIXES = re.compile(
+    r"(missing|invalid|unsupported|incompatible|array|duplicate|unknown|mismatch)[A-Z]\w*|draft\w+|frame\w+"
+)
 DOCUMENTED = {refusal.fault.code for refusal in refusals()}
 BASE64 = "iVBORw0KGgo" * 20
 
 WILD: list[Any] = [
     *(None, True, False, 0, -0.0, 1, -1, 2**63, 2**64, 10**30, 10**400, 0.1, 5.0, 1e308, -1e308),
     *(float("inf"), float("-inf"), float("nan"), 9223372036854776000, 9.223372036854775e18),
-    *("", " ", "a", "auto", "first", "last", "\ud800", "\x00", "\u202e", "é" * 3001, "🌊" * 2000, "URL", "480p", "720p"),
+    *(
+        "",
+        " ",
+        "a",
+        "auto",
+        "first",
+        "last",
+        "\ud800",
+        "\x00",
+        "\u202e",
+        "é" * 3001,
+        "🌊" * 2000,
+        "URL",
+        "480p",
+        "720p",
+    ),
     *("bytedance:2@1", "bytedance:seedance@1.5-pro", UUID, UUID.upper(), UUID + "\n", "cgt-20260327025345-g766z"),
-    *("http://a", "http://[::1]:x/", "https://ü.example/ö?q=#f", "data:image/png;base64,", "data:image/png;base64," + BASE64),
+    *(
+        "http://a",
+        "http://[::1]:x/",
+        "https://ü.example/ö?q=#f",
+        "data:image/png;base64,",
+        "data:image/png;base64," + BASE64,
+    ),
     *(BASE64, BASE64 + "=", BASE64 + "A", "data:text/html;base64,AAAA", "data:image/png,raw"),
     *([], {}, [None], [[]], [{}], [1, 2, 3], ["URL"], {"": ""}, {"bytedance": None}, {"\udc00": 1}, {"image": BASE64}),
     *({"frameImages": ["http://a/b"]}, {"bytedance": {"draft": True}}, [["x"] * 50] * 50, {"a": {"b": {"c": {}}}}),
@@ -151,7 +174,9 @@ def test_ten_thousand_requests() -> None:
     dice = random.Random(20260327)
     tasks = [mutated(dice) for _ in range(8000)]
     tasks += [{str(wild(dice))[:9]: wild(dice) for _ in range(dice.randrange(6))} for _ in range(1000)]
-    tasks += [{**valid_task(dice), **{name: wild(dice) for name in dice.sample(list(PARAMETERS), 3)}} for _ in range(1000)]
+    tasks += [
+        {**valid_task(dice), **{name: wild(dice) for name in dice.sample(list(PARAMETERS), 3)}} for _ in range(1000)
+    ]
     accepted = sum(check_answer(task, kept_draft) for task in tasks)
     assert len(tasks) == 10_000
     assert 2000 < accepted < 8000  # both answers are really exercised

@@ -113,7 +113,9 @@ def test_price_list_has_all_its_rows() -> None:
 def test_price_list_of_the_fast_seed(resolution: str, ratio: str, seconds: int, listed: Decimal) -> None:
     """The list counts 24 frames a second without the one more that is billed; it is rounded to four decimals."""
     size = FAST.sizes[resolution][ratio]
-    advertised = Decimal(size.width * size.height * 24 * seconds) / PIXELS_PER_TOKEN * FAST.rates.silent / TOKENS_PER_RATE
+    advertised = (
+        Decimal(size.width * size.height * 24 * seconds) / PIXELS_PER_TOKEN * FAST.rates.silent / TOKENS_PER_RATE
+    )
     unexplained = (resolution, seconds) == ("480p", 10) and ratio in ("16:9", "9:16")
     tolerance = listed * Decimal("0.003") if unexplained else Decimal("0.000052")
     assert abs(advertised - listed) <= tolerance
