@@ -105,6 +105,15 @@ class TestWebhook:
         assert first["webhook-signature"] != webhook.signed_headers(SECRET, "d", 2, b"{}")["webhook-signature"]
         assert first["webhook-signature"] != webhook.signed_headers(SECRET, "d", 1, b"[]")["webhook-signature"]
 
+    def test_signs_like_the_specifications_example(self) -> None:
+        headers = webhook.signed_headers(
+            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            "msg_p5jXN8AQM9LWM0D4loKWxJek",
+            1_614_265_330,
+            b'{"test": 2432232314}',
+        )
+        assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
     def test_a_secret_is_base64(self) -> None:
         with pytest.raises(ValueError, match="base64"):
             webhook.signed_headers("whsec_not base64!", "d", 1, b"{}")
