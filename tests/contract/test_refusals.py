@@ -134,6 +134,14 @@ ROWS: list[Row] = [
     ("numberResults: max 4", ANY, {"numberResults": 5}, "invalidNumberResults", "numberResults", None),
     ("inputs: nested inside the inputs object", ANY, {"inputs": URL}, "invalidInputs", "inputs", None),
     (
+        "inputs: nested inside the inputs object, not beside it too",
+        ANY,
+        {**frames(URL), "frameImages": [{"inputImage": URL}]},
+        "incompatibleParameters",
+        ("inputs.frameImages", "frameImages"),
+        None,
+    ),
+    (
         "inputs: frameImages is different from referenceImages",
         ANY,
         {"inputs": {"referenceImages": [URL]}},

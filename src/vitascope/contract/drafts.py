@@ -110,13 +110,14 @@ def frames_are_the_drafts(frames: tuple[FrameSource, ...], draft: Draft) -> Iter
     """
     if not frames:
         return
-    same = len(frames) == len(draft.order.frames) and all(map(_same_frame, frames, draft.order.frames))
-    if not same:
+    kept = {frame.position: frame for frame in draft.order.frames}
+    same = all(_same_frame(frame, kept.get(frame.position)) for frame in frames)
+    if not same or len(frames) != len(kept):
         yield _contradiction("inputs.frameImages")
 
 
-def _same_frame(sent: FrameSource, kept: FrameSource) -> bool:
-    return sent.position is kept.position and (kept.form is Form.STORED or sent.value == kept.value)
+def _same_frame(sent: FrameSource, kept: FrameSource | None) -> bool:
+    return kept is not None and (kept.form is Form.STORED or sent.value == kept.value)
 
 
 def final_size(card: Card, draft: Draft, resolution: str) -> Size:

@@ -44,7 +44,7 @@ class _Item:
 
 
 def read_frames(task: TaskShape, card: Card) -> tuple[tuple[FrameSource, ...], list[Fault]]:
-    """The frame images of a task in the order of the clip, and everything that is wrong with them."""
+    """The frame images of a task in the order they were sent, and everything that is wrong with them."""
     items, faults = _items(task, card)
     if not items and not faults:
         return (), []
@@ -142,9 +142,8 @@ def _distributed(items: Sequence[_Item], card: Card) -> tuple[FrameSource, ...]:
     """1 image: the first frame; 2 images: the first and the last; those with a named frame are placed before."""
     named = {POSITIONS[item.frame] for item in items if item.frame is not None}
     free = [position for position in card.positions if position not in named]
-    sources = [
+    return tuple(
         FrameSource(free.pop(0) if item.frame is None else POSITIONS[item.frame], item.given.form, item.image)
         for item in items
         if item.given is not None and item.image is not None
-    ]
-    return tuple(sorted(sources, key=lambda source: source.position is Position.LAST))
+    )

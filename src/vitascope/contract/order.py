@@ -56,6 +56,7 @@ class Order:
     `size` is None only while it depends on a frame image that has not been seen: then `resolution` is set and
     `plan.resolve_size` decides. `duration` is in seconds, `ttl` too (None: the server's default). `seed` is the first
     take's; it is drawn at acceptance when the client sent none. `draft` orders a draft; `draft_id` finishes one.
+    `frames` are in the order they were sent, so that a fault can name one by its index: look for their positions.
     """
 
     task_uuid: str
