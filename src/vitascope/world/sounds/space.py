@@ -1,0 +1,69 @@
+"""Where a sound is: its side, its distance, and the room around it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vitascope.scene.scene import Noise
+from vitascope.values import SOUND_RATE
+from vitascope.world.sounds.contacts import Rng
+from vitascope.world.sounds.places import Room
+from vitascope.world.sounds.signal import Stereo, Wave, add, band, clock, convolved, lowpass, samples, stereo_noise
+
+METRES = 2.2
+"""Metres in a unit of distance (a picture's height, close up, holds a person)."""
+SPEED_OF_SOUND = 343.0  # m/s
+EAR_DELAY = 0.0006  # s, from one ear to the other for a sound from the side
+FALL = 0.75
+"""Pressure falls with distance to this power: a little less than in nature (1), so that what is far stays audible."""
+NEAREST, LOUDEST = 0.5, 1.6
+HEARD_FROM = {Noise.THUNDER: 45.0, Noise.BELL: 9.0, Noise.WAVE: 4.0, Noise.ENGINE: 3.0}
+"""The distance at which big sources are as loud as their table says; 2 for all others."""
+CLEAR_AIR = 18_000.0  # Hz, cut-off of the air at distance 1
+
+
+def gain(noise: Noise, distance: float) -> float:
+    """How loud a noise is at a distance."""
+    return float(min(LOUDEST, (max(distance, NEAREST) / HEARD_FROM.get(noise, 2.0)) ** -FALL))
+
+
+def through_air(wave: Wave, noise: Noise, distance: float) -> Wave:
+    """The sound as distance dulls it. Thunder and bells are made to be heard from afar and keep their highs longer."""
+    cutoff = CLEAR_AIR / (1 + 0.22 * max(0.0, distance - HEARD_FROM.get(noise, 2.0)))
+    return lowpass(wave, max(cutoff, 900.0)) if cutoff < 0.9 * CLEAR_AIR else wave
+
+
+def delay(noise: Noise, distance: float) -> float:
+    """Seconds from the event's time to its sound: only thunder is so far away that film keeps it."""
+    return distance * METRES / SPEED_OF_SOUND if noise is Noise.THUNDER else 0.0
+
+
+def panned(wave: Wave, pan: float) -> Stereo:
+    """A sound at a side, -1 left to 1 right: constant power, and a little later at the far ear."""
+    angle = (min(max(pan, -1.0), 1.0) + 1) * np.pi / 4
+    late = samples(EAR_DELAY * abs(pan)) - 1
+    track = np.zeros((2, wave.size + late), np.float32)
+    add(track[0], wave * np.float32(np.cos(angle)), late if pan > 0 else 0)
+    add(track[1], wave * np.float32(np.sin(angle)), late if pan < 0 else 0)
+    return track
+
+
+def roomed(track: Stereo, room: Room, rng: Rng) -> Stereo:
+    """The track with the room's answer added: early echoes and a tail of decaying noise."""
+    return track + np.float32(room.wet) * convolved(track, _answer(room, rng))
+
+
+def _answer(room: Room, rng: Rng) -> Stereo:
+    """The room's impulse answer, unit energy: silent until the first echo."""
+    count = samples(room.delay + room.seconds)
+    tail = stereo_noise(rng, count, band(80, room.damping, 1), 1.0) * np.exp(-6.9 * clock(count) / room.seconds).astype(
+        np.float32
+    )
+    tail[:, : samples(room.delay)] = 0.0
+    tail /= np.sqrt(np.sum(tail**2, axis=1, keepdims=True))
+    for side in range(2):
+        for echo in range(5):
+            at = round((room.delay * (1 + 0.55 * echo) + rng.uniform(0, 0.006)) * SOUND_RATE)
+            if at < count:
+                tail[side, at] += np.float32(0.5 * 0.7**echo * rng.choice([-1.0, 1.0]))
+    return tail.astype(np.float32)
