@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from vitascope.contract.catalog import CARDS, DRAWN_SEED_BITS, LONGEST_TTL, QUALITY, RESULTS, Card
 from vitascope.contract.drafts import (
@@ -65,8 +66,9 @@ def _faults(
     yield from model_is_one_of_the_catalogue(task)
     for rule in RULES:
         yield from rule(task)
-    for model_rule in MODEL_RULES if card else ():
-        yield from model_rule(task, card)  # type: ignore[arg-type]  # the loop is empty without a card
+    if card is not None:
+        for model_rule in MODEL_RULES:
+            yield from model_rule(task, card)
     if task.inputs.draftId is None or (card is not None and card.draft_resolution is None):
         return
     yield from draft_is_kept(draft)
@@ -130,28 +132,18 @@ def _order(task: TaskShape, card: Card, frames: tuple[FrameSource, ...], draw: C
 
 
 def _final(task: TaskShape, card: Card, draft: Draft) -> Order:
-    """The order that finishes a draft."""
+    """The order that finishes a draft: delivery as the task says, what is seen and heard as the draft says."""
     resolution = task.resolution or card.final_resolution or card.frames_resolution
-    return Order(
-        task_uuid=task.taskUUID or "",
-        model=card.model,
+    return replace(
+        _order(task, card, draft.order.frames, lambda: draft.seed),
         prompt=draft.order.prompt,
         size=final_size(card, draft, resolution),
         resolution=resolution,
         timing=draft.order.timing,
         duration=draft.order.duration,
-        seed=draft.seed,
-        container=_container(task),
-        quality=task.outputQuality or QUALITY.default,
-        ttl=_ttl(task),
-        webhook_url=task.webhookURL,
-        upload_endpoint=task.uploadEndpoint,
-        safety=_safety(task),
-        include_cost=bool(task.includeCost),
         sound=draft.order.sound,
         camera_fixed=draft.order.camera_fixed,
         draft_id=task.inputs.draftId,
-        frames=draft.order.frames,
     )
 
 
