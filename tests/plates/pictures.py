@@ -39,7 +39,7 @@ def landscape(size: Size, seed: int = 0) -> Picture:
     random = np.random.default_rng(seed)
     width, height = size.width, size.height
     rows = np.linspace(0, 1, height, dtype=np.float32)[:, np.newaxis]
-    puffs = np.clip((clouds((height, width), height / 7, random) - 0.45) * 3, 0, 1)[..., np.newaxis]
+    puffs = np.clip((clouds((height, width), height / 7, random) - 0.4) * 2, 0, 1)[..., np.newaxis]
     sky = np.array([70, 130, 215], np.float32) + 110 * rows[..., np.newaxis] * np.array([1, 0.7, 0.2], np.float32)
     picture = sky * (1 - puffs) + 245 * puffs
     grain = clouds((height, width), height / 24, random, 5)[..., np.newaxis]

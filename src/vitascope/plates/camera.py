@@ -145,7 +145,7 @@ def planned(camera: Camera, seconds: float, aspect: float, pivot: float, seed: i
         case Move.TRACKING if camera.direction in (Direction.TOWARDS, Direction.AWAY):
             return Path(Pose(push=0.3 * calm, zoom=1.1), Course.LINE, seconds, 0.0)
         case Move.TRACKING:
-            return Path(Pose(slide=0.09 * calm * side, pan=0.03 * length * side, zoom=1.02), Course.LINE, seconds, 0.0)
+            return Path(Pose(slide=0.075 * calm * side, pan=0.02 * length * side, zoom=1.02), Course.LINE, seconds, 0.0)
         case Move.HANDHELD:
             goal = Pose(pan=0.011, tilt=0.008, slide=0.012, push=0.08, zoom=1.03, roll=0.004)
             return Path(goal, Course.SHAKE, seconds, pivot, phase)

@@ -1,4 +1,4 @@
-"""How much parallax a picture bears: the strain that a camera path puts on it is measured, and the path held below it."""
+"""How much parallax a picture bears: the strain that a camera path puts on it is measured and held below the gates."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from vitascope.plates.warp import Field, Grid, Map
 from vitascope.values import Picture
 
 STRETCH, BEND, FOLD = 0.02, 0.10, 0.006  # the most of a picture that may be stretched, of its edges bent, or folded
+LEAN = (6.5, 2.8)  # degrees that upright edges may lean in the mean: where there are few of them, and many
+MANY = (0.03, 0.13)  # shares of all edges that are few and many
 MARGIN = 0.8  # the limiter stays below the gates by this factor
 REACH = 24 / 864  # half the length of edge that must stay straight, a share of the unit
 CROOKED = 1 / 864  # how far its middle may leave the line, a share of the unit
@@ -22,16 +24,19 @@ MOST_EDGES = 1500
 
 @dataclass(frozen=True, slots=True)
 class Strain:
-    """Shares of the picture: area changed by more than 30 % beyond perspective, edges bent, surface folded."""
+    """Shares of the picture: area changed by more than 30 % beyond perspective, edges bent, surface folded; and how far
+    upright edges lean, as a share of what is allowed."""
 
     stretch: float
     bend: float
     fold: float
+    lean: float
 
     @property
     def bearable(self) -> bool:
         """Whether no tear, wobble or fold shows."""
-        return self.stretch < STRETCH * MARGIN and self.bend < BEND * MARGIN and self.fold < FOLD * MARGIN
+        calm = self.stretch < STRETCH * MARGIN and self.bend < BEND * MARGIN and self.fold < FOLD * MARGIN
+        return calm and self.lean < 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,26 +74,36 @@ def strain(grid: Grid, near: Field, edges: Edges, pose: Pose, pivot: float) -> S
     expected = (pose.zoom / (1 - pose.push * inner)) ** 2  # what is near grows when the camera comes closer
     change = np.log(np.maximum(area, 1e-3) / expected)
     stretch = float((np.abs(change - np.median(change)) > math.log(1.3)).mean())
-    return Strain(stretch, _bent(grid, near, edges, pose, pivot), float((area <= 0.05).mean()))
+    bend, lean = _bent(grid, near, edges, pose, pivot)
+    return Strain(stretch, bend, float((area <= 0.05).mean()), lean)
 
 
-def _bent(grid: Grid, near: Field, edges: Edges, pose: Pose, pivot: float) -> float:
-    """The share of edges whose middle leaves the line between their ends."""
+def _bent(grid: Grid, near: Field, edges: Edges, pose: Pose, pivot: float) -> tuple[float, float]:
+    """The share of edges whose middle leaves the line between their ends; the lean of upright ones (walls lean
+    in an orbit because their depth was guessed from height) as a share of what is allowed."""
     if len(edges.points) < 8:
-        return 0.0
+        return 0.0, 0.0
     arm = edges.along * np.float32(REACH * grid.unit)
     places: tuple[Map, ...] = tuple(edges.points + shift for shift in (-arm, np.zeros_like(arm), arm))
     start, middle, end = (destination(grid, near, place, pose, pivot) for place in places)
     line = end - start
     normal = np.stack((-line[:, 1], line[:, 0]), axis=-1) / (np.linalg.norm(line, axis=-1, keepdims=True) + 1e-6)
     off = np.abs(((middle - (start + end) / 2) * normal).sum(axis=-1))
-    return float((off > CROOKED * grid.unit).mean())
+    bent = float((off > CROOKED * grid.unit).mean())
+    upright = np.abs(edges.along[:, 1]) > 0.97
+    if upright.mean() < MANY[0]:
+        return bent, 0.0
+    before, after = (np.degrees(np.arctan2(way[:, 0], way[:, 1])) for way in (2 * arm, line))
+    turn = (after - before + 90) % 180 - 90 - math.degrees(pose.roll)
+    return bent, abs(float(turn[upright].mean())) / float(np.interp(upright.mean(), MANY, LEAN))
 
 
 def worst(path: Path, grid: Grid, near: Field, edges: Edges) -> Strain:
     """The most that a path strains a picture on its way."""
     all_strains = [strain(grid, near, edges, path.pose(share), path.pivot) for share in PROBES[3:]]
-    return Strain(*(max(values) for values in zip(*((s.stretch, s.bend, s.fold) for s in all_strains), strict=True)))
+    return Strain(
+        *(max(values) for values in zip(*((s.stretch, s.bend, s.fold, s.lean) for s in all_strains), strict=True))
+    )
 
 
 def limited(path: Path, grid: Grid, near: Field, edges: Edges) -> Path:

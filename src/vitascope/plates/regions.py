@@ -59,7 +59,8 @@ class Look:
 
 @dataclass(frozen=True, eq=False)
 class Regions:
-    """The masks found; all zero where nothing was found. `graphic`: the picture is flat artwork, text or a screenshot."""
+    """The masks found; all zero where nothing was found. `lights` shine, `lamps` could;
+    `graphic`: flat artwork, text or a screenshot."""
 
     look: Look
     sky: Field
@@ -68,6 +69,7 @@ class Regions:
     foliage: Field
     skin: Field
     lights: Field
+    lamps: Field
     graphic: bool
 
 
@@ -78,10 +80,10 @@ def find_regions(picture: Picture, watery: bool = False) -> Regions:
     sky, cloudiness, under = find_sky(look.rgb, look.luma, look.edges, portrait=float(skin.mean()) > 0.02)
     nothing = np.zeros_like(sky)
     if _is_graphic(picture, sky):
-        return Regions(look, nothing, 0.0, nothing, nothing, nothing, nothing, True)
+        return Regions(look, nothing, 0.0, nothing, nothing, nothing, nothing, nothing, True)
     foliage = _foliage(look, sky, skin)
     water = np.maximum(_water(look, sky, foliage, watery), _soft(look, _largest(under > 0.5, 0.05), 0.008))
-    return Regions(look, sky, cloudiness, water, foliage, skin, _lights(look), False)
+    return Regions(look, sky, cloudiness, water, foliage, skin, _lights(look), _lamps(look, sky, water, foliage), False)
 
 
 def _is_graphic(picture: Picture, sky: Field) -> bool:
@@ -118,7 +120,7 @@ def _skin(look: Look) -> Field:
     for part in range(1, count):
         left, top, wide, high, area = (int(value) for value in stats[part])
         fill = float(toned[top : top + high, left : left + wide].mean())
-        if 0.004 < area / patch.size < 0.2 and 0.95 < high / wide < 2.0 and 0.5 < fill < 0.9:
+        if 0.004 < area / patch.size < 0.12 and 0.95 < high / wide < 2.0 and 0.5 < fill < 0.9:
             found |= labels == part
     hair = np.ones((round(0.06 * LOOK), round(0.05 * LOOK)), np.uint8)
     return np.asarray(cv2.dilate(found.astype(np.float32), hair), np.float32)
@@ -147,13 +149,13 @@ def _water(look: Look, sky: Field, foliage: Field, watery: bool) -> Field:
     tint = np.abs((look.rgb - look.luma[..., np.newaxis]) - (shade - shade @ [0.299, 0.587, 0.114])).max(axis=-1)
     like_sky = (tint < 16) & (look.luma > 0.8 * float(shade @ [0.299, 0.587, 0.114]))
     level = look.blurred(np.abs(look.down), 0.02) > (1.0 if watery else 1.25) * look.blurred(np.abs(look.across), 0.02)
-    calm = look.blurred(look.edges, 0.015) < (16 if watery else 9)
+    calm = look.blurred(look.edges, 0.015) < 16
     rows = np.linspace(0, 1, look.luma.shape[0], dtype=np.float32)[:, np.newaxis]
     under = rows > (
         np.quantile(np.nonzero(sky > 0.5)[0], 0.85) / look.luma.shape[0] - 0.05 if sky.mean() > 0.04 else 0.4
     )
     wet = (
-        under & (sky < 0.2) & (foliage < 0.3) & calm & (like_sky | ((blue > red * 1.12 + 8) & (look.saturation > 0.4)))
+        under & (sky < 0.2) & (foliage < 0.3) & calm & (like_sky | ((blue > red * 1.12 + 8) & (look.saturation > 0.34)))
     )
     share = look.blurred((wet & level).astype(np.float32), 0.02)
     large = _largest((look.blurred(wet.astype(np.float32), 0.008) > 0.55) & (share > (0.25 if watery else 0.4)), 0.025)
@@ -173,13 +175,27 @@ def _lights(look: Look) -> Field:
         return np.zeros_like(look.luma)
     peak = look.rgb.max(axis=-1)
     around = look.blurred(look.luma, 0.035)
-    lit = (peak > 190) & (look.luma - around > 50) & (around < 110)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(lit.astype(np.uint8), connectivity=8)
-    small = [part for part in range(1, count) if _is_lamp(stats[part], lit.size)]
+    return _compact((peak > 190) & (look.luma - around > 50) & (around < 110))
+
+
+def _lamps(look: Look, sky: Field, water: Field, foliage: Field) -> Field:
+    """What could be lit after dark: small, clearly brighter than what is around it, neither sky, water nor leaves."""
+    around = look.blurred(look.luma, 0.03)
+    open_air = look.blurred(np.maximum(sky, water), 0.008) > 0.1
+    bright = (look.luma - around > 34) & (look.luma > 120) & ~open_air & (look.blurred(foliage, 0.01) < 0.05)
+    if (sky > 0.8).any():  # what shines through gaps is the sky
+        bright &= np.abs(look.rgb - np.median(look.rgb[sky > 0.8], axis=0)).max(axis=-1) > 34
+    return _compact(bright & (look.rgb[..., 0] > look.rgb[..., 2] - 12), most=0.0012)
+
+
+def _compact(bright: NDArray[np.bool_], most: float = 0.004) -> Field:
+    """The parts that are small and compact."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(bright.astype(np.uint8), connectivity=8)
+    small = [part for part in range(1, count) if _is_lamp(stats[part], most * bright.size)]
     return np.isin(labels, small).astype(np.float32)
 
 
-def _is_lamp(stats: NDArray[np.int32], whole: int) -> bool:
+def _is_lamp(stats: NDArray[np.int32], most: float) -> bool:
     """Whether a bright part is small and compact; highlights on petals and chrome are long or ragged."""
     _, _, wide, high, area = (int(value) for value in stats)
-    return 2 <= area < 0.004 * whole and max(wide, high) < 3.2 * min(wide, high) and area > 0.42 * wide * high
+    return 2 <= area < most and max(wide, high) < 3.2 * min(wide, high) and area > 0.42 * wide * high

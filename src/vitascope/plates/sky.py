@@ -13,7 +13,9 @@ from vitascope.plates.warp import Field
 
 LEVELS = (3, 4, 5.5, 7.5, 10, 13, 17, 22, 28, 36)
 LEAST = 0.06  # of the picture
-CLOUDY = 5.0  # grey levels that clouds must differ by to be seen drifting
+SHARP = 15  # grey levels a pixel: no cloud has such edges, what stands before the sky does
+NIGHT = 90  # mean level below which a sky is a night sky
+CLOUDY = 1.6  # grey levels that clouds must differ by to be seen drifting
 
 
 def find_sky(rgb: NDArray[np.float32], luma: Field, edges: Field, portrait: bool) -> tuple[Field, float, Field]:
@@ -32,21 +34,22 @@ def find_sky(rgb: NDArray[np.float32], luma: Field, edges: Field, portrait: bool
                 best, score = mask, worth
     if best is None:
         return nothing, 0.0, nothing
-    mask, under = _split_at_horizon(_tidied(rgb, edges, _without_teeth(best)), luma)
+    mask, under = _split_at_horizon(_tidied(rgb, luma, edges, _without_teeth(best)), luma)
     if not _believed(rgb, luma, mask, portrait):
         return nothing, 0.0, nothing
     soft = np.clip(1.6 * cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 1.5) - 0.3, 0, 1)
     return np.asarray(soft, np.float32), _cloudiness(luma, mask), under.astype(np.float32)
 
 
-def _without_teeth(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The mask of columns without those that leak deep through a gap in the skyline."""
-    depth = mask.sum(axis=0).astype(np.float32)
+def _without_teeth(mask: NDArray[np.bool_], slack: float = 0.03) -> NDArray[np.bool_]:
+    """The mask without what leaks deep through gaps in the skyline: no column reaches lower than those around it."""
+    rows = np.arange(mask.shape[0])[:, np.newaxis]
+    depth = np.where(mask, rows, -1).max(axis=0).astype(np.float32)
     reach = max(3, mask.shape[1] // 14)
     padded = np.pad(depth, reach, mode="reflect")
     around = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
-    allowed = np.minimum(depth, np.quantile(around, 0.6, axis=-1) + 0.03 * mask.shape[0])
-    return np.asarray(np.arange(mask.shape[0])[:, np.newaxis] < allowed, np.bool_)
+    allowed = np.minimum(depth, np.quantile(around, 0.6, axis=-1) + slack * mask.shape[0])
+    return np.asarray(mask & (rows <= allowed), np.bool_)
 
 
 def _split_at_horizon(mask: NDArray[np.bool_], luma: Field) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -81,17 +84,45 @@ def _evenness(rgb: NDArray[np.float32], mask: NDArray[np.bool_]) -> float:
     return apart / (spread + 8) + 0.8 * float(np.sqrt(mask.mean()))
 
 
-def _tidied(rgb: NDArray[np.float32], edges: Field, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The mask grown into pixels of nearly the colour next to it, without thin teeth; connected to the top."""
+def _tidied(rgb: NDArray[np.float32], luma: Field, edges: Field, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The mask grown into what is of nearly the colour next to it and into clouds; without what stands before it."""
     near = mask.astype(np.float32)[..., np.newaxis]
     weight = cv2.GaussianBlur(near, (0, 0), 12.0)[..., np.newaxis] + 1e-4
     local = cv2.GaussianBlur(rgb * near, (0, 0), 12.0) / weight
     alike = (np.abs(rgb - local).max(axis=-1) < 18) & (weight[..., 0] > 0.02) & (edges < 8)
-    grown = cv2.morphologyEx((mask | alike).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    grown = cv2.morphologyEx(grown, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    night = float(np.median(luma[mask])) < NIGHT
+    level = local @ np.array([0.299, 0.587, 0.114], np.float32)
+    outlines = edges > SHARP
+    if not night:  # by day what stands before the sky is darker than it, and clouds are lighter
+        outlines &= cv2.erode(luma, np.ones((5, 5), np.uint8)) < np.minimum(level, np.quantile(luma[mask], 0.04)) - 12
+        alike |= _clouds(rgb, luma, level, mask)
+    grown = (mask | alike) & (cv2.dilate(outlines.astype(np.uint8), np.ones((3, 3), np.uint8)) == 0)
+    grown = cv2.morphologyEx(grown.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    grown = cv2.morphologyEx(grown, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     _, labels = cv2.connectedComponents(grown, connectivity=4)
     tops = np.unique(labels[:3][grown[:3] > 0])
-    return np.asarray(np.isin(labels, tops[tops > 0]), np.bool_)
+    sky = np.isin(labels, tops[tops > 0])
+    return _without_teeth(_filled(sky, luma), slack=0.012)
+
+
+def _filled(mask: NDArray[np.bool_], luma: Field) -> NDArray[np.bool_]:
+    """The mask with its small holes closed, unless something dark stands in them."""
+    least = float(np.quantile(luma[mask], 0.04)) - 12 if mask.any() else 0.0
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((~mask).astype(np.uint8), connectivity=8)
+    small = [part for part in range(1, count) if stats[part, cv2.CC_STAT_AREA] < 0.02 * mask.size]
+    light = [part for part in small if float(np.quantile(luma[labels == part], 0.1)) > least]
+    return np.asarray(mask | np.isin(labels, light), np.bool_)
+
+
+def _clouds(rgb: NDArray[np.float32], luma: Field, level: Field, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """White and grey at least as light as the blue beside it, not lower than the sky mostly reaches."""
+    red, _, blue = np.median(rgb[mask], axis=0)
+    if blue < red + 14:
+        return np.zeros_like(mask)
+    pure = (rgb.max(axis=-1) - rgb.min(axis=-1)) / np.maximum(rgb.max(axis=-1), 24)
+    lowest = np.quantile(np.nonzero(mask)[0], 0.9)
+    above = np.arange(mask.shape[0])[:, np.newaxis] < lowest
+    return np.asarray((luma > level - 8) & (pure < 0.5) & (rgb[..., 2] > rgb[..., 0] - 8) & above, np.bool_)
 
 
 def _believed(rgb: NDArray[np.float32], luma: Field, mask: NDArray[np.bool_], portrait: bool) -> bool:
@@ -122,10 +153,17 @@ def _fades_down(rgb: NDArray[np.float32], mask: NDArray[np.bool_]) -> bool:
 
 
 def _cloudiness(luma: Field, mask: NDArray[np.bool_]) -> float:
-    """How much the sky differs from an even gradient, 0..1."""
-    rows, columns = np.nonzero(mask)
-    plane = np.stack((np.ones(len(rows)), rows, columns, rows * rows, columns * columns), axis=1).astype(np.float64)
-    values = luma[mask].astype(np.float64)
-    factors = np.linalg.lstsq(plane, values, rcond=None)[0]
-    left = values - np.sum(plane * factors, axis=1)
-    return float(np.clip((left.std() - CLOUDY) / CLOUDY, 0, 1))
+    """How much shape there is in the sky between fine grain and a broad gradient, 0..1."""
+    solid = cv2.erode(mask.astype(np.uint8), np.ones((15, 15), np.uint8)).astype(np.float32)
+    if solid.mean() < LEAST / 3:
+        return 0.0
+    narrow, wide = (_within(luma, solid, sigma) for sigma in (3.0, 26.0))
+    shape = (narrow - wide)[solid > 0]
+    least = CLOUDY if float(luma[mask].mean()) > NIGHT else 2 * CLOUDY
+    return float(np.clip((shape.std() - least) / least, 0, 1))
+
+
+def _within(values: Field, solid: Field, sigma: float) -> Field:
+    """Values blurred without what lies outside the mask."""
+    weight = cv2.GaussianBlur(solid, (0, 0), sigma) + 1e-3
+    return np.asarray(cv2.GaussianBlur(values * solid, (0, 0), sigma) / weight, np.float32)
