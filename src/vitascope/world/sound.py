@@ -24,13 +24,13 @@ from vitascope.world.sounds.loudness import mastered
 from vitascope.world.sounds.music import music
 from vitascope.world.sounds.places import PLACES, beds, ground
 from vitascope.world.sounds.signal import Stereo, Wave, add, highpass, lowpass
-from vitascope.world.sounds.space import delay, gain, panned, roomed, through_air
+from vitascope.world.sounds.space import delay, ducked, gain, panned, roomed, through_air
 
 LEVELS: dict[Noise, float] = {
-    Noise.STEP: -13, Noise.SPLASH: -13, Noise.BOUNCE: -9, Noise.LAND: -9, Noise.ROLL: -20, Noise.BELL: -9,
-    Noise.THUNDER: -4, Noise.DRUM: -7, Noise.BOW: -13, Noise.PLUCK: -11, Noise.GULL: -18, Noise.WINGS: -21,
-    Noise.CREAK: -19, Noise.LATCH: -14, Noise.SPARK: -17, Noise.WAVE: -12, Noise.BUBBLES: -17, Noise.ENGINE: -18,
-    Noise.SWISH: -19,
+    Noise.STEP: -9, Noise.SPLASH: -9, Noise.BOUNCE: -7, Noise.LAND: -7, Noise.ROLL: -13, Noise.BELL: -9,
+    Noise.THUNDER: -4, Noise.DRUM: -6, Noise.BOW: -12, Noise.PLUCK: -8, Noise.GULL: -13, Noise.WINGS: -17,
+    Noise.CREAK: -15, Noise.LATCH: -10, Noise.SPARK: -12, Noise.WAVE: -11, Noise.BUBBLES: -12, Noise.ENGINE: -14,
+    Noise.SWISH: -15,
 }  # fmt: skip
 """Peak of each noise at full strength and its usual distance, dB before the master."""
 FADE_IN, FADE_OUT = 0.004, 0.03  # s, at the clip's ends
@@ -42,7 +42,8 @@ def score(scene: Scene, events: tuple[Event, ...], timing: Timing) -> Sound:
     """All that is heard: stereo float32 at 48 kHz, exactly `timing.samples()` samples, about -16 LUFS."""
     count = timing.samples(SOUND_RATE)
     heard = (*events, *asked(scene, events, float(timing.seconds)))
-    mix = foreground(scene, heard, count) + background(scene, heard, count)
+    events_heard = foreground(scene, heard, count)
+    mix = events_heard + ducked(background(scene, heard, count), events_heard)
     tune = music(scene, events, count, dice(scene.seed, "music"))
     if tune is not None:
         mix += tune

@@ -80,7 +80,7 @@ def _gale(moment: Moment, rng: Rng) -> Stereo:
     gusts = wandering(rng, moment.count, 0.9, 0.35, 1.0)
     whistle = stereo_noise(rng, moment.count, band(620, 760, 4), 0.6) * gusts**3
     upper = stereo_noise(rng, moment.count, band(900, 1300, 3), 0.6) * wandering(rng, moment.count, 0.8, 0.0, 0.7) ** 2
-    return _wind(moment, rng) * gusts + np.float32(0.3) * whistle + np.float32(0.2) * upper
+    return np.asarray(_wind(moment, rng) * gusts + np.float32(0.3) * whistle + np.float32(0.2) * upper)
 
 
 def _sea(moment: Moment, rng: Rng) -> Stereo:

@@ -156,7 +156,8 @@ def creak(event: Event, rng: Rng, ground: str) -> Wave:
         samples(0.05), [(h * event.pitch, g, 0.012) for h, g in ((310, 1.0), (640, 0.8), (1130, 0.6), (1900, 0.3))]
     )
     wave = np.convolve(slips, wood)[:count].astype(np.float32)
-    return peaked(wave * swell(count, 0.004, 0.12))
+    start = noise(rng, count, band(400, 3500)) * strike(count, 0.001, 0.015)  # the first slip is the hardest
+    return peaked((wave + np.float32(0.6) * start) * swell(count, 0.001, 0.12))
 
 
 def spark(event: Event, rng: Rng, ground: str) -> Wave:

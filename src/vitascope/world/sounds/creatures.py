@@ -61,9 +61,11 @@ def bubbles(event: Event, rng: Rng, setting: Setting) -> Wave:
     count = samples(max(event.length, 0.3))
     mixed = np.zeros(count, np.float32)
     times = np.concatenate([[0.0, 0.005], np.sort(rng.uniform(0, 0.85 * count / 48_000, int(40 * count / 48_000) + 4))])
-    for time in times:
-        add(mixed, np.float32(rng.uniform(0.4, 1.0)) * bubble(rng, 0.7 * event.pitch), samples(time) - 1)
-    return peaked(mixed)
+    for number, time in enumerate(times):
+        near = 1.3 if number < 2 else rng.uniform(0.3, 0.8)  # the first ones leave the mouth
+        add(mixed, np.float32(near) * bubble(rng, 0.7 * event.pitch), samples(time) - 1)
+    puff = noise(rng, count, band(300, 2200)) * strike(count, 0.002, 0.03)
+    return peaked(mixed + np.float32(0.3) * puff)
 
 
 def call(event: Event, rng: Rng, setting: Setting) -> Wave:
@@ -84,7 +86,7 @@ def _gull(event: Event, rng: Rng) -> Wave:
         np.zeros(count, np.float32),
     )
     rough = np.float32(1) + np.float32(0.25) * noise(rng, count, band(40, 160))
-    return peaked(cry * rough * swell(count, 0.012, 0.15))
+    return peaked(cry * rough * swell(count, 0.005, 0.15))
 
 
 def _whistle(event: Event, rng: Rng) -> Wave:

@@ -69,11 +69,11 @@ PLACES: dict[Setting, Place] = {
 
 WEATHERS: dict[Weather, tuple[tuple[str, float], ...]] = {
     Weather.CLEAR: (),
-    Weather.RAIN: (("rain", -29),),
+    Weather.RAIN: (("rain", -32),),
     Weather.SNOW: (("hush", -37),),
     Weather.FOG: (),
-    Weather.STORM: (("downpour", -27), ("gale", -29)),
-    Weather.WIND: (("gale", -30),),
+    Weather.STORM: (("downpour", -29), ("gale", -31)),
+    Weather.WIND: (("gale", -32),),
 }
 HUSHED = {Weather.SNOW: -6.0, Weather.FOG: -2.0}
 """What falls or hangs in the air swallows the rest, dB."""

@@ -83,7 +83,7 @@ def either(*shapes: Spectrum) -> Spectrum:
 def noise(rng: np.random.Generator, count: int, shape: Spectrum) -> Wave:
     """Noise of a spectrum, unit RMS, no DC; made in the frequency domain."""
     length = good_length(max(count, 64))
-    hertz = np.fft.rfftfreq(length, 1 / SOUND_RATE)
+    hertz = np.asarray(np.fft.rfftfreq(length, 1 / SOUND_RATE), np.float64)
     gains = shape(hertz).astype(np.float32)
     gains[0] = 0.0
     parts = rng.standard_normal((2, gains.size), dtype=np.float32)
@@ -109,7 +109,7 @@ def swell(count: int, attack: float, release: float) -> Wave:
     """An envelope that rises within `attack` s, holds, and falls within the last `release` s."""
     t = clock(count)
     rise, fall = np.minimum(t / max(attack, 1e-6), 1.0), np.minimum((t[-1] - t) / max(release, 1e-6), 1.0)
-    return (np.sin(np.pi / 2 * rise) ** 2 * np.sin(np.pi / 2 * fall) ** 2).astype(np.float32)
+    return np.asarray(np.sin(np.pi / 2 * rise) ** 2 * np.sin(np.pi / 2 * fall) ** 2, np.float32)
 
 
 def tone(count: int, hertz: float | NDArray[np.float64], phase: float = 0.0) -> Wave:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vitascope.scene.scene import Noise
 from vitascope.values import SOUND_RATE
@@ -19,6 +20,9 @@ FALL = 0.75
 NEAREST, LOUDEST = 0.5, 1.6
 HEARD_FROM = {Noise.THUNDER: 45.0, Noise.BELL: 9.0, Noise.WAVE: 4.0, Noise.ENGINE: 3.0}
 """The distance at which big sources are as loud as their table says; 2 for all others."""
+DUCK_BLOCK = 480  # samples; 10 ms
+DUCK_RELEASE = 0.06  # share of the way back in a block
+DEEPEST_DUCK = 0.35
 CLEAR_AIR = 18_000.0  # Hz, cut-off of the air at distance 1
 
 
@@ -67,3 +71,25 @@ def _answer(room: Room, rng: Rng) -> Stereo:
             if at < count:
                 tail[side, at] += np.float32(0.5 * 0.7**echo * rng.choice([-1.0, 1.0]))
     return tail.astype(np.float32)
+
+
+def ducked(bed: Stereo, events: Stereo) -> Stereo:
+    """The bed, stepping back while an event sounds, as a mixer's hand would: what is seen must be heard."""
+    count = bed.shape[-1]
+    blocks = -(-count // DUCK_BLOCK)
+    padded = np.pad(events, ((0, 0), (0, blocks * DUCK_BLOCK - count)))
+    loud = np.sqrt((padded.reshape(2, blocks, DUCK_BLOCK) ** 2).mean(axis=(0, 2)))
+    level = float(np.sqrt(np.mean(bed**2)))
+    wanted = np.maximum(DEEPEST_DUCK, 1 / (1 + loud / max(level, 1e-9)))
+    held = _released(np.minimum(wanted, np.append(wanted[1:], 1.0)))  # one block early: the bed is down at the onset
+    middles = (np.arange(blocks) + 0.5) * DUCK_BLOCK
+    return bed * np.interp(np.arange(count), middles, held).astype(np.float32)
+
+
+def _released(gains: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Gains that fall at once and rise again slowly."""
+    held, now = np.empty_like(gains), 1.0
+    for place, wanted in enumerate(gains):
+        now = min(wanted, now + (1.0 - now) * DUCK_RELEASE)
+        held[place] = now
+    return held

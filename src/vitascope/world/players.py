@@ -1,0 +1,129 @@
+"""The actors enter: each becomes something living on the backlot, in its own distance, with shadow and motion blur."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import skia
+
+from vitascope.scene.scene import Action, Kind
+from vitascope.world.backlot import Backlot, Frame
+from vitascope.world.cast import Actor
+from vitascope.world.figure import draw_figure
+from vitascope.world.outfit import outfit
+from vitascope.world.paint import PLUS, argb, box
+from vitascope.world.pose import Pose, pose
+from vitascope.world.props import behind, carried, ribbons
+from vitascope.world.site import HUMAN, flooded
+
+QUICK = {Action.RUN, Action.DANCE, Action.SPIN, Action.SKATE, Action.PLAY, Action.JUMP, Action.BOUNCE, Action.DRIVE, Action.FLY}
+SAMPLES = 3
+
+
+def enter(lot: Backlot) -> None:
+    """Put every actor on the set."""
+    for actor in lot.company.actors:
+        if actor.kind in HUMAN or actor.kind is Kind.DIVER:
+            _human(lot, actor)
+
+
+class Travelling:
+    """An actor's drawing at the distance where he is now: items are sorted once, so a way in depth is cut into stages."""
+
+    def __init__(self, actor: Actor, act: Callable[[Frame], None], nearest: float, farthest: float) -> None:
+        self.actor, self.act = actor, act
+        self.nearest, self.farthest = nearest, farthest
+        self.mirrored = True
+        self.z = 0.5 * (nearest + farthest)
+
+    def draw(self, frame: Frame) -> None:
+        """Act while in this stage."""
+        z = self.actor.where(frame.t)[1]
+        if self.nearest <= z < self.farthest:
+            if frame.reflecting:
+                frame.canvas.translate(0, 2 * frame.view.ground(z) - 2 * frame.view.ground(self.z))
+            self.act(frame)
+
+
+def travelling(lot: Backlot, actor: Actor, act: Callable[[Frame], None]) -> None:
+    """Add an actor who may move in depth."""
+    ends = sorted((actor.where(0.0)[1], actor.where(lot.seconds)[1]))
+    if ends[1] - ends[0] < 0.2:
+        lot.live(0.5 * (ends[0] + ends[1]), act)
+        return
+    edges = [-1e9]
+    z = ends[0]
+    while z < ends[1]:
+        z *= 1.15
+        edges.append(z)
+    edges[-1] = 1e9
+    for nearest, farthest in zip(edges, edges[1:], strict=False):
+        stage = Travelling(actor, act, nearest, farthest)
+        stage.z = min(max(farthest / 1.07, ends[0]), ends[1]) if farthest < 1e8 else ends[1]
+        lot.add(stage)
+
+
+def blurred(frame: Frame, act: Callable[[Frame], None], samples: int) -> None:
+    """Draw several moments of an open shutter and average them: only for what moves, only where it is."""
+    if frame.shutter <= 0 or frame.reflecting or samples < 2:
+        act(frame)
+        return
+    canvas, t = frame.canvas, frame.t
+    whole = box(-frame.ratio / 2, 0, frame.ratio / 2, 1)
+    canvas.saveLayer(whole, skia.Paint())
+    for k in range(samples):
+        frame.t = t + frame.shutter * ((k + 0.5) / samples - 0.5)
+        canvas.saveLayer(whole, skia.Paint(Alphaf=1 / samples, BlendMode=PLUS))
+        act(frame)
+        canvas.restore()
+    frame.t = t
+    canvas.restore()
+
+
+def shadow(frame: Frame, x: float, z: float, width: float, strength: float = 0.5) -> None:
+    """A soft contact shadow on the ground."""
+    if frame.reflecting:
+        return
+    u, v, per = frame.view.project(x, 0.0, z)
+    rx, ry = width * per, width * per * 0.16
+    canvas = frame.canvas
+    canvas.save()
+    canvas.translate(float(u), float(v))
+    canvas.scale(1.0, float(ry / rx))
+    dark = frame.light.palette.near
+    shader = skia.GradientShader.MakeRadial(
+        skia.Point(0, 0), float(rx), [argb(dark, strength), argb(dark, 0.5 * strength), argb(dark, 0.0)], [0.0, 0.45, 1.0]
+    )
+    canvas.drawCircle(0, 0, float(rx), skia.Paint(Shader=shader))
+    canvas.restore()
+
+
+def _human(lot: Backlot, actor: Actor) -> None:
+    wear = outfit(actor)
+    wind = lot.scene.wind if not lot.light.orb is None else 0.0
+    floats = flooded(lot.scene)
+    seconds = lot.seconds
+
+    def act(frame: Frame) -> None:
+        def moment(now: Frame) -> None:
+            made = pose(actor, now.t, seconds)
+            behind(now, actor, made, seconds)
+            ribbons(now, actor, made, wind)
+            draw_figure(now, made, wear, actor.seed, wind)
+            carried(now, actor, made, seconds)
+
+        if actor.kind is not Kind.DIVER and not floats:
+            made = pose(actor, frame.t, seconds)
+            for foot in made.balls:
+                shadow(frame, float(foot[0]), float(foot[2]), 0.16 * made.scale, 0.4)
+            shadow(frame, float(made.pelvis[0]), float(made.pelvis[2]), 0.36 * made.scale, 0.35)
+        blurred(frame, moment, SAMPLES if actor.action in QUICK and actor.kind is not Kind.CROWD else 1)
+
+    travelling(lot, actor, act)
+
+
+def box_of(made: Pose) -> list[float]:
+    """Not used by drawing: the extent of a pose in metres, (left, bottom, right, top)."""
+    xs = [float(j[0]) for j in (*made.hands, *made.toes, made.head)]
+    ys = [float(j[1]) for j in (*made.hands, *made.toes, made.head)]
+    return [min(xs), min(ys), max(xs), max(ys)]
