@@ -34,12 +34,11 @@ class ColourTags:
 
 @dataclass(frozen=True, slots=True)
 class SoundFacts:
-    """The sound track: `start` and `length` in seconds, after the decoder has dropped what is only priming."""
+    """The sound track: `start` and `length` in seconds, without what the file marks as priming and padding."""
 
     codec: str
     rate: int
     channels: int
-    samples: int
     start: Fraction
     length: Fraction
 
@@ -48,7 +47,8 @@ class SoundFacts:
 class VideoFacts:
     """A video file. `brand` is the MP4 or QuickTime major brand, or "webm"; `faststart` is None for WEBM.
 
-    `start` and `length` are the picture's, in seconds; `notes` are the file's metadata with lower-case keys.
+    `start` and `length` are the picture's, in seconds (WEBM counts in milliseconds and rounds); `notes` are the file's
+    metadata with lower-case keys.
     """
 
     brand: str
@@ -138,13 +138,16 @@ def _sound(path: Path) -> SoundFacts | None:
                 start = frame.pts * frame.time_base
             samples += frame.samples
         rate = audio.codec_context.sample_rate
+        length = Fraction(samples, rate)
+        if audio.duration is not None and audio.time_base is not None:
+            # MP4 says where the sound ends; the decoder goes on to the end of its last packet.
+            length = min(length, audio.duration * audio.time_base)
         return SoundFacts(
             codec=audio.codec_context.codec.canonical_name,
             rate=rate,
             channels=audio.codec_context.channels,
-            samples=samples,
             start=start or Fraction(0),
-            length=Fraction(samples, rate),
+            length=length,
         )
 
 
