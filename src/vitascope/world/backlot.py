@@ -220,7 +220,9 @@ class Backlot:
         if mist:
             hazed(layer, vs, mist[0], mist[1], self.palette.haze, mist[2])
         item.picture = image(layer)
-        item.area = Area(area.left, float(vs[0] - 0.5 / per), area.left + layer.shape[1] / per, float(vs[-1] + 0.5 / per))
+        item.area = Area(
+            area.left, float(vs[0] - 0.5 / per), area.left + layer.shape[1] / per, float(vs[-1] + 0.5 / per)
+        )
         self.add(item)
 
     def tone(self, own: Colour, z: float, lit: float = 0.5) -> Colour:

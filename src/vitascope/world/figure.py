@@ -51,7 +51,9 @@ class Brush:
             side = self.frame.light.side
             dx, dy = 0.34 * side, -0.16
             bright = self.paint(own, min(lit + 0.34, 1.0))
-            self._capsule((a[0] + dx * ra, a[1] + dy * ra), 0.52 * ra, (b[0] + dx * rb, b[1] + dy * rb), 0.52 * rb, bright)
+            self._capsule(
+                (a[0] + dx * ra, a[1] + dy * ra), 0.52 * ra, (b[0] + dx * rb, b[1] + dy * rb), 0.52 * rb, bright
+            )
 
     def _capsule(self, a: Spot, ra: float, b: Spot, rb: float, paint: Any) -> None:
         canvas = self.frame.canvas
@@ -93,7 +95,14 @@ def draw_figure(frame: Frame, made: Pose, outfit: Outfit, seed: int, wind: float
     rim = 0.0035 * min(size / 0.3, 1.5)
     if size > 0.08 and not frame.reflecting:
         tint = mix(light.palette.key, light.palette.haze, light.haze(z))
-        body = Brush(frame, z, float(per), flat=tint, shift=(rim * (0.8 if light.side > 0 else -0.8), -rim * 0.7), alpha=0.4 + 0.45 * light.backlit)
+        body = Brush(
+            frame,
+            z,
+            float(per),
+            flat=tint,
+            shift=(rim * (0.8 if light.side > 0 else -0.8), -rim * 0.7),
+            alpha=0.4 + 0.45 * light.backlit,
+        )
         _parts(body, made, outfit, seed, wind)
     _parts(Brush(frame, z, float(per)), made, outfit, seed, wind)
 
@@ -174,8 +183,16 @@ def _torso(brush: Brush, made: Pose, outfit: Outfit) -> None:
     waist = (chest[0] * 0.42 + pelvis[0] * 0.58, chest[1] * 0.42 + pelvis[1] * 0.58)
     narrow = (0.052 if outfit.slim else 0.066) * s * per
     deep = 0.03 * s * per
-    left = [(pair[0][0] - deep, pair[0][1] + deep * 0.2), (waist[0] - narrow, waist[1]), (hips[0][0] - 0.044 * s * per, hips[0][1] + 0.01 * s * per)]
-    right = [(pair[1][0] + deep, pair[1][1] + deep * 0.2), (waist[0] + narrow, waist[1]), (hips[1][0] + 0.044 * s * per, hips[1][1] + 0.01 * s * per)]
+    left = [
+        (pair[0][0] - deep, pair[0][1] + deep * 0.2),
+        (waist[0] - narrow, waist[1]),
+        (hips[0][0] - 0.044 * s * per, hips[0][1] + 0.01 * s * per),
+    ]
+    right = [
+        (pair[1][0] + deep, pair[1][1] + deep * 0.2),
+        (waist[0] + narrow, waist[1]),
+        (hips[1][0] + 0.044 * s * per, hips[1][1] + 0.01 * s * per),
+    ]
     ribs = 0.068 * s * per
     bust = (chest[0] * 0.7 + pelvis[0] * 0.3, chest[1] * 0.7 + pelvis[1] * 0.3)
     left.insert(1, (min(left[0][0] + deep * 0.7, bust[0] - ribs), bust[1]))
@@ -184,7 +201,14 @@ def _torso(brush: Brush, made: Pose, outfit: Outfit) -> None:
     neck = (chest[0], chest[1] - 0.035 * s * per)
     points = [neck, *left, under, *right[::-1]]
     head = brush.at(made.head)
-    brush.limb((chest[0], chest[1] + 0.01 * s * per), 0.03 * s, (chest[0] * 0.4 + head[0] * 0.6, chest[1] * 0.4 + head[1] * 0.6), 0.024 * s, outfit.skin, 0.35)
+    brush.limb(
+        (chest[0], chest[1] + 0.01 * s * per),
+        0.03 * s,
+        (chest[0] * 0.4 + head[0] * 0.6, chest[1] * 0.4 + head[1] * 0.6),
+        0.024 * s,
+        outfit.skin,
+        0.35,
+    )
     brush.shape(points, outfit.top, 0.42)
     if brush.flat is None:
         side = 1.0 if brush.frame.light.side > 0 else -1.0
@@ -216,7 +240,13 @@ def _head(brush: Brush, made: Pose, outfit: Outfit, seed: int, wind: float) -> N
     if outfit.hat:
         _hat(brush, outfit, head, r)
     if outfit.bun and not outfit.hood and not outfit.hat:
-        brush.oval((head[0] - 0.75 * fx * r * per, head[1] - (0.85 - 0.2 * abs(fx)) * r * per), 0.42 * r, 0.4 * r, outfit.hair, 0.5)
+        brush.oval(
+            (head[0] - 0.75 * fx * r * per, head[1] - (0.85 - 0.2 * abs(fx)) * r * per),
+            0.42 * r,
+            0.4 * r,
+            outfit.hair,
+            0.5,
+        )
     if outfit.hair_length > 0.3 and facing <= 0:
         _hair_fall(brush, made, outfit, seed, wind)
 
@@ -244,7 +274,12 @@ def _face(brush: Brush, made: Pose, outfit: Outfit, head: Spot, r: float, fx: fl
         for sx in eyes:
             x = cx + (sx * (0.6 + 0.4 * facing) + 0.36 * fx) * r * per
             brush.oval((x, cy + 0.06 * r * per), 0.075 * r, 0.1 * r, dark, 0.25)
-            brush.stroke([(x - 0.13 * r * per, cy - 0.1 * r * per), (x + 0.13 * r * per, cy - 0.12 * r * per)], 0.045 * r, dark, 0.3)
+            brush.stroke(
+                [(x - 0.13 * r * per, cy - 0.1 * r * per), (x + 0.13 * r * per, cy - 0.12 * r * per)],
+                0.045 * r,
+                dark,
+                0.3,
+            )
         mouth = cx + 0.4 * fx * r * per
         brush.stroke([(mouth - 0.14 * r * per, cy + 0.5 * r * per), (mouth, cy + 0.53 * r * per), (mouth + 0.14 * r * per, cy + 0.5 * r * per)], 0.06 * r, mix(outfit.skin, (0.6, 0.1, 0.15), 0.5), 0.4)  # fmt: skip
     if outfit.mask:
@@ -257,7 +292,16 @@ def _hat(brush: Brush, outfit: Outfit, head: Spot, r: float) -> None:
     k = r * brush.per
     brim, crown = head[1] - 0.5 * k, head[1] - 1.25 * k
     brush.oval((head[0], brim), 1.75 * r, 0.3 * r, outfit.accent, 0.4)
-    brush.shape([(head[0] - 0.85 * k, brim), (head[0] - 0.66 * k, crown), (head[0] + 0.66 * k, crown), (head[0] + 0.85 * k, brim)], outfit.accent, 0.55)
+    brush.shape(
+        [
+            (head[0] - 0.85 * k, brim),
+            (head[0] - 0.66 * k, crown),
+            (head[0] + 0.66 * k, crown),
+            (head[0] + 0.85 * k, brim),
+        ],
+        outfit.accent,
+        0.55,
+    )
 
 
 def _hair_fall(brush: Brush, made: Pose, outfit: Outfit, seed: int, wind: float) -> None:
@@ -297,7 +341,10 @@ class Skirt:
         radius = s * (0.06 + outfit.flare * (0.16 + 0.30 * spin))
         ripple = 1 + 0.13 * outfit.flare * np.sin(7 * angles + 2.2 * t + seed % 7) + 0.06 * np.sin(3 * angles - 3 * t)
         ring = np.stack([np.cos(angles), np.zeros(n), np.sin(angles)], 1)
-        drift = np.array([wind * 0.1 * s * (1 + 0.6 * float(wander(seed + 8, t * 1.3))), 0, 0]) - made.chest_way * 0.05 * min(made.speed, 3.0) * s
+        drift = (
+            np.array([wind * 0.1 * s * (1 + 0.6 * float(wander(seed + 8, t * 1.3))), 0, 0])
+            - made.chest_way * 0.05 * min(made.speed, 3.0) * s
+        )
         hem = made.pelvis - UP * length + ring * (radius * ripple)[:, None] + drift * (outfit.skirt / 0.4)
         hem[:, 1] += 0.03 * s * np.sin(angles * 2 - made.spin * 0.4) * (0.3 + spin)
         for knee, ankle in zip(made.knees, made.ankles, strict=True):
@@ -306,7 +353,9 @@ class Skirt:
             reach = float(np.hypot(push[0], push[2]))
             if reach > 1e-3:
                 along = ring @ (push / reach)
-                need = np.clip(along, 0, 1) ** 2 * (reach + 0.05 * s) - np.clip((hem - made.pelvis - drift) @ (push / reach), 0, None)
+                need = np.clip(along, 0, 1) ** 2 * (reach + 0.05 * s) - np.clip(
+                    (hem - made.pelvis - drift) @ (push / reach), 0, None
+                )
                 hem += (push / reach)[None, :] * np.clip(need, 0, 0.5 * s)[:, None]
                 hem[:, 1] += np.clip(need, 0, 0.3 * s) * 0.25
         hem[:, 1] = np.maximum(hem[:, 1], 0.02 * s)

@@ -53,7 +53,9 @@ class Swaying:
             seen, texture = [], []
             for v, share in ((upper, (foot - upper) / (foot - a.top)), (lower, (foot - lower) / (foot - a.top))):
                 lean = max(share, 0.0) ** 1.6
-                seen.append(list(zip(((us + bend * lean) * scale + du).tolist(), [v * scale + dv] * len(us), strict=True)))
+                seen.append(
+                    list(zip(((us + bend * lean) * scale + du).tolist(), [v * scale + dv] * len(us), strict=True))
+                )
                 texture.append(list(zip(((us - a.left) * sx).tolist(), [(v - a.top) * sy] * len(us), strict=True)))
             strip = [skia.Point(*p) for pair in zip(*seen, strict=True) for p in pair]
             places = [skia.Point(*p) for pair in zip(*texture, strict=True) for p in pair]
@@ -122,7 +124,10 @@ def leafy(canvas: Any, x: float, base: float, tall: float, seed: int, dark: Colo
     rng = dice(seed, "leafy")
     trunk = scaled(dark, 0.6)
     lean = float(rng.uniform(-0.08, 0.08)) * tall
-    canvas.drawPath(curve([(x, base), (x + lean * 0.4, base - tall * 0.3), (x + lean, base - tall * 0.6)]), line(trunk, tall * 0.055))
+    canvas.drawPath(
+        curve([(x, base), (x + lean * 0.4, base - tall * 0.3), (x + lean, base - tall * 0.6)]),
+        line(trunk, tall * 0.055),
+    )
     for side_ in (-1, 1):
         canvas.drawPath(
             curve([(x + lean * 0.4, base - tall * 0.32), (x + lean + side_ * tall * 0.1, base - tall * 0.5), (x + lean + side_ * tall * 0.2, base - tall * 0.66)]),
@@ -150,7 +155,9 @@ def _clump(x: float, y: float, r: float, rng: np.random.Generator) -> Any:
 def pine(canvas: Any, x: float, base: float, tall: float, seed: int, dark: Colour, bright: Colour, side: float) -> None:
     """A conifer: tiers of drooping branches, each with a lit side."""
     rng = dice(seed, "pine")
-    canvas.drawPath(outline([(x - tall * 0.018, base), (x, base - tall * 0.9), (x + tall * 0.018, base)]), fill(scaled(dark, 0.6)))
+    canvas.drawPath(
+        outline([(x - tall * 0.018, base), (x, base - tall * 0.9), (x + tall * 0.018, base)]), fill(scaled(dark, 0.6))
+    )
     tiers = 9
     for k in range(tiers):
         y = base - tall * (0.12 + 0.8 * k / tiers)
@@ -158,7 +165,10 @@ def pine(canvas: Any, x: float, base: float, tall: float, seed: int, dark: Colou
         rise = tall * 0.19
         points = [(x, y - rise)]
         for s in (1, -1):
-            edge = [(x + s * half * q, y + tall * 0.02 * float(rng.uniform(-0.5, 1.6)) - rise * (1 - q) * 0.55) for q in (0.45, 0.75, 1.0)]
+            edge = [
+                (x + s * half * q, y + tall * 0.02 * float(rng.uniform(-0.5, 1.6)) - rise * (1 - q) * 0.55)
+                for q in (0.45, 0.75, 1.0)
+            ]
             points += edge if s == 1 else edge[::-1]
             if s == 1:
                 points += [(x + half * 0.35, y - tall * 0.005), (x - half * 0.35, y - tall * 0.005)]
@@ -176,7 +186,14 @@ def bare(canvas: Any, x: float, base: float, tall: float, seed: int, tint: Colou
         canvas.drawLine(px, py, qx, qy, line(tint, width))
         if depth:
             for turn in (-1, 1):
-                branch(qx, qy, angle + turn * float(rng.uniform(0.22, 0.6)), length * float(rng.uniform(0.62, 0.82)), width * 0.62, depth - 1)
+                branch(
+                    qx,
+                    qy,
+                    angle + turn * float(rng.uniform(0.22, 0.6)),
+                    length * float(rng.uniform(0.62, 0.82)),
+                    width * 0.62,
+                    depth - 1,
+                )
 
     branch(x, base, pi / 2 + float(rng.uniform(-0.1, 0.1)), tall * 0.3, tall * 0.04, 6)
 
@@ -186,7 +203,9 @@ def palm(canvas: Any, x: float, base: float, tall: float, seed: int, dark: Colou
     rng = dice(seed, "palm")
     lean = float(rng.uniform(-0.22, 0.22)) * tall
     top = (x + lean, base - tall)
-    canvas.drawPath(curve([(x, base), (x + lean * 0.25, base - tall * 0.5), top]), line(scaled(dark, 0.75), tall * 0.035))
+    canvas.drawPath(
+        curve([(x, base), (x + lean * 0.25, base - tall * 0.5), top]), line(scaled(dark, 0.75), tall * 0.035)
+    )
     for k in range(9):
         angle = pi * (k + 0.5) / 9 + float(rng.uniform(-0.12, 0.12))
         length = tall * float(rng.uniform(0.38, 0.5))

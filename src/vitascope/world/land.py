@@ -32,10 +32,11 @@ def ridge(
     gain: float = 0.5,
     shape: Callable[[Floats], Floats] | None = None,
     lit: float = 0.5,
-    texture: float = 0.3,
-    rim: float = 0.25,
+    texture: float = 0.16,
+    rim: float = 0.2,
     mist: float = 0.5,
     snow: float = 0.0,
+    peaks: float = 0.0,
     foot: float | None = None,
 ) -> None:
     """A line of hills: top around v with height amp (picture heights), `bend` bends a picture height, in its own colour."""
@@ -45,6 +46,8 @@ def ridge(
 
     def top(us: Floats) -> Floats:
         line = v - amp * (0.5 + 0.5 * rough(seed, us * bend, octaves, gain))
+        if peaks:
+            line = line * (1 - peaks) + peaks * (v - amp * _peaks(seed, us * bend, octaves))
         return line - shape(us) if shape else line
 
     def paint(canvas: Any, area: Area) -> None:
@@ -61,6 +64,14 @@ def ridge(
     lot.bake(
         z, paint, bottom=foot + 0.02, texture=texture, grain=1.6, rim=rim, mist=(v - amp * 0.6, foot, mist * lot.light.haze(z) + 0.1 * mist)
     )  # fmt: skip
+
+
+def _peaks(seed: int, x: Floats, octaves: int) -> Floats:
+    """Ridged noise 0..1: sharp summits, wide valleys."""
+    total = np.zeros_like(x)
+    for octave in range(octaves):
+        total += 0.5**octave * (1 - np.abs(rough(seed + 31 * octave, x * 1.9**octave + 0.7 * octave, 1)) * 1.25)
+    return np.clip(total / 1.7, 0, 1.3) ** 1.6
 
 
 def _facets(lot: Backlot, canvas: Any, z: float, us: Floats, ys: Floats, amp: float, snow: float, seed: int) -> None:
@@ -104,8 +115,13 @@ class Floor:
         frame.canvas.restore()
 
 
-def floor(lot: Backlot, first: str, second: str, pattern: str, gloss: float = 0.3) -> None:
-    """The ground of a setting in two colours and a pattern; `gloss` is how much it gives back of a low sun."""
+def floor(
+    lot: Backlot, first: str, second: str, pattern: str, gloss: float = 0.3, edge: float = 0.0, ragged: float = 0.0
+) -> None:
+    """The ground of a setting in two colours and a pattern; `gloss` is how much it gives back of a low sun.
+
+    With `edge` it ends that many hero distances away (a quay, a roof, a cliff), in a `ragged` line.
+    """
     area = floor_area(lot)
     per = lot.size.height * 1.0
     vs = area.top + (np.arange(max(int((area.bottom - area.top) * per), 2)) + 0.5) / per
@@ -116,21 +132,41 @@ def floor(lot: Backlot, first: str, second: str, pattern: str, gloss: float = 0.
     footprint = z_eye / w / per
     share, bright = PATTERNS[pattern](x_eye, np.broadcast_to(z_eye, x_eye.shape), np.broadcast_to(footprint, x_eye.shape), lot.seed("floor"))  # fmt: skip
     layer = _shade(lot, (colour(first), colour(second)), share, bright, us, w, gloss)
-    lot.add(Floor(lot.z(FLOOR_DEPTH), image(layer), area, per))
+    if edge:
+        _cut(lot, layer, us, w, edge, ragged)
+    lot.add(Floor(lot.z(edge or FLOOR_DEPTH), image(layer), area, per))
 
 
-def _shade(lot: Backlot, own: tuple[Colour, Colour], share: Floats, bright: Floats, us: Floats, w: Floats, gloss: float) -> Any:
+def _cut(lot: Backlot, layer: Any, us: Floats, w: Floats, edge: float, ragged: float) -> None:
+    """Take away the ground beyond an edge, and darken what lies just before it."""
+    line = FOCAL * lot.lens.eye / lot.z(edge)
+    line = line * (1 + ragged * rough(lot.seed("edge"), us * 5, 5))[None, :] if ragged else np.full((1, len(us)), line)
+    inside = np.clip((w - line) * lot.size.height + 0.5, 0, 1)
+    layer[..., :3] = layer[..., :3] * inside[..., None]
+    layer[..., 3] = 255 * inside
+
+
+def _shade(
+    lot: Backlot, own: tuple[Colour, Colour], share: Floats, bright: Floats, us: Floats, w: Floats, gloss: float
+) -> Any:
     light = lot.light
     tones = [np.asarray(light.tone(c, lot.lens.hero, 0.55), np.float32) for c in own]
     share32, bright32 = share.astype(np.float32)[..., None], bright.astype(np.float32)[..., None]
     base = (tones[0] + (tones[1] - tones[0]) * share32) * bright32
     if light.orb and gloss:
         spread = (0.25 + 0.9 * w).astype(np.float32)
-        sheen = np.exp(-(((us[None, :] - light.orb.u).astype(np.float32) / spread) ** 2)) * np.exp(-w * 3.2).astype(np.float32)
-        base = base + sheen[..., None] * np.asarray(mix(lot.palette.key, lot.palette.glow, 0.5), np.float32) * gloss * bright32
+        sheen = np.exp(-(((us[None, :] - light.orb.u).astype(np.float32) / spread) ** 2)) * np.exp(-w * 3.2).astype(
+            np.float32
+        )
+        base = (
+            base
+            + sheen[..., None] * np.asarray(mix(lot.palette.key, lot.palette.glow, 0.5), np.float32) * gloss * bright32
+        )
     z = FOCAL * lot.lens.eye / w
     haze = (1 - np.exp(-np.maximum(z / lot.lens.hero - 0.9, 0) / (light.sight * 0.8))).astype(np.float32)[..., None]
-    near = np.clip(1.06 - 0.5 * np.maximum(w - (lot.lens.foot - lot.lens.horizon), 0) / 0.2, 0.45, 1.06).astype(np.float32)[..., None]
+    near = np.clip(1.06 - 0.5 * np.maximum(w - (lot.lens.foot - lot.lens.horizon), 0) / 0.2, 0.45, 1.06).astype(
+        np.float32
+    )[..., None]
     base = base * near * (1 - haze) + np.asarray(lot.palette.haze, np.float32) * haze
     out = np.full((*share.shape, 4), 255, np.uint8)
     out[..., :3] = np.clip(base[..., ::-1] * 255, 0, 255)
@@ -180,13 +216,17 @@ def _moss(x: Floats, z: Floats, footprint: Floats, seed: int) -> tuple[Floats, F
     return np.clip(0.5 + 0.5 * patches, 0, 1), 1 + 0.2 * fine
 
 
-def _grid(x: Floats, z: Floats, footprint: Floats, w: float, d: float, joint: float, shift: float, seed: int) -> tuple[Floats, Floats]:
+def _grid(
+    x: Floats, z: Floats, footprint: Floats, w: float, d: float, joint: float, shift: float, seed: int
+) -> tuple[Floats, Floats]:
     """(a random number for each slab, 1 inside .. 0 in the joints)."""
     row = np.floor(z / d)
     moved = x / w + shift * (row % 2)
     column = np.floor(moved)
     tint = lattice(seed, (column * 7919 + row).astype(np.int64))
-    edge = np.minimum(np.minimum(moved - column, 1 - (moved - column)) * w, np.minimum(z / d - row, 1 - (z / d - row)) * d)
+    edge = np.minimum(
+        np.minimum(moved - column, 1 - (moved - column)) * w, np.minimum(z / d - row, 1 - (z / d - row)) * d
+    )
     inside = np.clip((edge - joint) / np.maximum(footprint * 0.6, joint * 0.5) + 0.5, 0, 1)
     kept = _blur(min(w, d), footprint)
     return tint * kept + 0.5 * (1 - kept), inside * kept + (1 - 2 * joint / min(w, d)) * (1 - kept)

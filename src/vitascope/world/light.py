@@ -55,7 +55,8 @@ class Light:
 
     def haze(self, z: float) -> float:
         """How much of a surface at z metres is lost in the air, 0..1."""
-        return 1 - exp(-max(z / self.hero - 0.9, 0.0) / self.sight)
+        depth = max(z / self.hero - 0.9, 0.0) / self.sight
+        return (0.84 + 0.14 * min(1.0, 6.0 / self.sight)) * (1 - exp(-(depth**0.62)))
 
     def tone(self, own: Colour, z: float, lit: float = 0.5) -> Colour:
         """A surface's colour at z metres; `lit` 0 turned away from the key .. 1 facing it."""

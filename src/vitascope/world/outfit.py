@@ -100,7 +100,9 @@ def _musician(actor: Actor, plain: Outfit) -> Outfit:
 
 def _drummer(actor: Actor, plain: Outfit) -> Outfit:
     own = named(actor.colour, "8c2c34")
-    return _with(plain, top=own, cloth=own, bare_arms=True, sleeves=0.0, accent=colour("e0b050"), belt=True, trousers=0.9)
+    return _with(
+        plain, top=own, cloth=own, bare_arms=True, sleeves=0.0, accent=colour("e0b050"), belt=True, trousers=0.9
+    )
 
 
 def _runner(actor: Actor, plain: Outfit) -> Outfit:
@@ -120,7 +122,9 @@ def _passer(actor: Actor, plain: Outfit, draws: list[float]) -> Outfit:
     if a < 0.34 and not wades:
         plain = _with(plain, skirt=0.30 + 0.1 * c, flare=0.5, bare_legs=True, slim=True, hair_length=0.6 + 0.4 * b)
     elif a < 0.72 or wades:
-        plain = _with(plain, skirt=0.28 + 0.1 * c, flare=0.34, sleeves=0.9, accent=scaled(plain.top, 0.5), open_front=c > 0.5)
+        plain = _with(
+            plain, skirt=0.28 + 0.1 * c, flare=0.34, sleeves=0.9, accent=scaled(plain.top, 0.5), open_front=c > 0.5
+        )
     if b < 0.22 or wades:
         return _with(plain, hat=True, accent=scaled(plain.bottom, 1.3), hair_length=0.4 * c)
     if b < 0.36:

@@ -51,7 +51,10 @@ def line(tint: Colour, width: float, alpha: float = 1.0, blend: Any = None) -> A
 
 
 def fade(
-    start: tuple[float, float], end: tuple[float, float], stops: Iterable[tuple[float, Colour, float]], blend: Any = None
+    start: tuple[float, float],
+    end: tuple[float, float],
+    stops: Iterable[tuple[float, Colour, float]],
+    blend: Any = None,
 ) -> Any:
     """A paint that runs from start to end through (place 0..1, colour, alpha) stops."""
     places, tints = zip(*((place, argb(tint, alpha)) for place, tint, alpha in stops), strict=True)
@@ -74,7 +77,9 @@ def halo(u: float, v: float, radius: float, tint: Colour, strength: float, blend
 def glow(canvas: Any, u: float, v: float, radius: float, tint: Colour, strength: float) -> None:
     """Add a round glow."""
     if strength > 0.004 and radius > 0:
-        canvas.drawRect(skia.Rect.MakeLTRB(u - radius, v - radius, u + radius, v + radius), halo(u, v, radius, tint, strength))
+        canvas.drawRect(
+            skia.Rect.MakeLTRB(u - radius, v - radius, u + radius, v + radius), halo(u, v, radius, tint, strength)
+        )
 
 
 def outline(points: Points, closed: bool = True) -> Any:

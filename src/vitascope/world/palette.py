@@ -80,23 +80,37 @@ class Palette:
 PALETTES: dict[tuple[str, Time], Palette] = {
     ("open", Time.DAWN): Palette.parse("44609f 8f9bcb f3b49e ffe2b0 d9b6bd 2b3350 ffd6ae 7c87b2 ffb45a 8fb7e0 3d6285"),
     ("open", Time.DAY): Palette.parse("1f66b8 5fa8e2 bfe3f4 fff8e0 aecde2 2a4438 fff3da 8aa6c8 ffc860 9fd6f0 1a6a92"),
-    ("open", Time.SUNSET): Palette.parse("2f2560 9a3f70 f08048 ffd27a cf6f5e 221831 ffae62 70527f ffaa40 7a6ac0 563860"),
+    ("open", Time.SUNSET): Palette.parse(
+        "2f2560 9a3f70 f08048 ffd27a cf6f5e 221831 ffae62 70527f ffaa40 7a6ac0 563860"
+    ),
     ("open", Time.NIGHT): Palette.parse("050a1f 0d1f49 234a86 6a99d6 27487f 050914 a9c6f4 2b3d6a ffb152 55a9e6 0a1b39"),
     ("city", Time.DAWN): Palette.parse("3d4f93 9684bb f2a592 ffdcac cfa9b6 262a4a ffcfa8 7d80ae ffb45a 7fd0e8 3b5580"),
     ("city", Time.DAY): Palette.parse("2a6cb8 69aee0 c6e4f0 fff8e4 b4cede 2b3a4c fff2dc 8ba4c4 ffc860 8fdcf0 24688c"),
-    ("city", Time.SUNSET): Palette.parse("271a58 a33a7a f27450 ffc870 b95a72 1d1430 ffa868 6b4a84 ffa53e 5ad0e8 4a2c60"),
+    ("city", Time.SUNSET): Palette.parse(
+        "271a58 a33a7a f27450 ffc870 b95a72 1d1430 ffa868 6b4a84 ffa53e 5ad0e8 4a2c60"
+    ),
     ("city", Time.NIGHT): Palette.parse("090620 200e48 54207a a04aa6 41206e 090615 cdb6f8 3c2b6a ffa850 3fd6f0 170d38"),
     ("deep", Time.DAWN): Palette.parse("bfeede 56bcc8 1f7ea6 d8fff0 3f9dba 07304c e4fff4 3c88a4 ffc27a 6ff0e4 0a3e62"),
     ("deep", Time.DAY): Palette.parse("a8f4f0 2fb8d8 0b78b4 e0fffa 2a96c4 052f54 e8fffa 2f86b4 ffd07a 7ff4f0 064478"),
-    ("deep", Time.SUNSET): Palette.parse("ffd0a0 c8789c 4f4a94 ffe8c0 7a5a9c 1a1644 ffd8b0 6a5a9a ffb060 8ad8f0 2a2460"),
+    ("deep", Time.SUNSET): Palette.parse(
+        "ffd0a0 c8789c 4f4a94 ffe8c0 7a5a9c 1a1644 ffd8b0 6a5a9a ffb060 8ad8f0 2a2460"
+    ),
     ("deep", Time.NIGHT): Palette.parse("1b5f88 0d3a6a 061f46 58c8d8 0e3a66 020a1e 8fd8f0 12385e ffb870 40f0e0 04142e"),
-    ("inside", Time.DAWN): Palette.parse("5f6f8e 8fa0b4 d8c4b4 ffe4c0 a9aab4 2a3040 ffe4c8 8890a8 ffb868 7fe0d8 3c5468"),
+    ("inside", Time.DAWN): Palette.parse(
+        "5f6f8e 8fa0b4 d8c4b4 ffe4c0 a9aab4 2a3040 ffe4c8 8890a8 ffb868 7fe0d8 3c5468"
+    ),
     ("inside", Time.DAY): Palette.parse("7f9cae a8c4cc e2ecea fffaea b9cfd2 2c3c44 fffaf0 9cb2ba ffc878 7fe8dc 3f6a78"),
-    ("inside", Time.SUNSET): Palette.parse("4a3656 8a4c66 e08a5c ffc880 a8685e 241a2c ffb878 78586e ffa848 5ad8e0 4a3450"),
-    ("inside", Time.NIGHT): Palette.parse("0c1424 17293c 2c4f5e 8fe8dc 244450 060a12 bfeee8 34505c ffa85c 38e8e0 0c1e2a"),
+    ("inside", Time.SUNSET): Palette.parse(
+        "4a3656 8a4c66 e08a5c ffc880 a8685e 241a2c ffb878 78586e ffa848 5ad8e0 4a3450"
+    ),
+    ("inside", Time.NIGHT): Palette.parse(
+        "0c1424 17293c 2c4f5e 8fe8dc 244450 060a12 bfeee8 34505c ffa85c 38e8e0 0c1e2a"
+    ),
     ("show", Time.DAWN): Palette.parse("3a3468 7a5c98 e89aa8 ffdcc0 9a7aa4 1c1834 ffd8c8 7468a0 ffb060 70d0f8 3a3468"),
     ("show", Time.DAY): Palette.parse("34508c 5c88c0 b0d0e8 fff4e0 8aa8c8 1c2840 fff0e0 7890b8 ffc060 70d8f8 34508c"),
-    ("show", Time.SUNSET): Palette.parse("30124a 8a2868 f06850 ffc070 94406a 180a24 ffa878 6a3c78 ffa040 58c8f0 3a1648"),
+    ("show", Time.SUNSET): Palette.parse(
+        "30124a 8a2868 f06850 ffc070 94406a 180a24 ffa878 6a3c78 ffa040 58c8f0 3a1648"
+    ),
     ("show", Time.NIGHT): Palette.parse("07051a 1a0d48 44208c b060e8 32207a 05040f d8c0ff 382c74 ffa850 48d0ff 120a34"),
 }
 

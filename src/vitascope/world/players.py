@@ -16,7 +16,17 @@ from vitascope.world.pose import Pose, pose
 from vitascope.world.props import behind, carried, ribbons
 from vitascope.world.site import HUMAN, flooded
 
-QUICK = {Action.RUN, Action.DANCE, Action.SPIN, Action.SKATE, Action.PLAY, Action.JUMP, Action.BOUNCE, Action.DRIVE, Action.FLY}
+QUICK = {
+    Action.RUN,
+    Action.DANCE,
+    Action.SPIN,
+    Action.SKATE,
+    Action.PLAY,
+    Action.JUMP,
+    Action.BOUNCE,
+    Action.DRIVE,
+    Action.FLY,
+}
 SAMPLES = 3
 
 
@@ -92,7 +102,10 @@ def shadow(frame: Frame, x: float, z: float, width: float, strength: float = 0.5
     canvas.scale(1.0, float(ry / rx))
     dark = frame.light.palette.near
     shader = skia.GradientShader.MakeRadial(
-        skia.Point(0, 0), float(rx), [argb(dark, strength), argb(dark, 0.5 * strength), argb(dark, 0.0)], [0.0, 0.45, 1.0]
+        skia.Point(0, 0),
+        float(rx),
+        [argb(dark, strength), argb(dark, 0.5 * strength), argb(dark, 0.0)],
+        [0.0, 0.45, 1.0],
     )
     canvas.drawCircle(0, 0, float(rx), skia.Paint(Shader=shader))
     canvas.restore()

@@ -213,7 +213,9 @@ def _upper(
     twist = 0.16 * swing if actor.way.speed else 0.0
     hip_left, chest_left = _twisted(frame, -twist), _twisted(frame, twist)
     hips = [pelvis + hip_left * (side * HIPS * scale) for side in (1.0, -1.0)]
-    lean = {Action.RUN: 0.2, Action.SKATE: 0.3, Action.WALK: 0.05, Action.WADE: 0.09}.get(actor.action, 0.0) + 0.35 * crouch
+    lean = {Action.RUN: 0.2, Action.SKATE: 0.3, Action.WALK: 0.05, Action.WADE: 0.09}.get(
+        actor.action, 0.0
+    ) + 0.35 * crouch
     side_lean = 0.0
     if actor.piece:
         side_lean = 0.14 * sin(pi * t / actor.piece.beat + 0.6)
@@ -229,7 +231,9 @@ def _upper(
     knees = []
     for k, side in enumerate((1.0, -1.0)):
         toe_way = unit(toes[k] - heels[k])
-        knee, ankles[k] = bend(hips[k], ankles[k], THIGH * scale, SHIN * scale, frame.ahead + 0.4 * toe_way + frame.left * side * 0.15)
+        knee, ankles[k] = bend(
+            hips[k], ankles[k], THIGH * scale, SHIN * scale, frame.ahead + 0.4 * toe_way + frame.left * side * 0.15
+        )
         knees.append(knee)
     made = Pose(
         scale, pelvis, chest, head, hips, knees, ankles, balls, toes, heels, shoulders, [], [], [], look,
@@ -289,14 +293,20 @@ def _free_arm(actor: Actor, frame: Body, k: int, side: float, swing: float, t: f
     forward = -swing * side
     if actor.action is Action.RUN:
         angle = 0.95 * forward - 0.1
-        return unit(frame.local(0.22, -cos(angle), sin(angle), side)), unit(frame.local(-0.12, 0.35 + 0.25 * forward, 1.0, side))
+        return unit(frame.local(0.22, -cos(angle), sin(angle), side)), unit(
+            frame.local(-0.12, 0.35 + 0.25 * forward, 1.0, side)
+        )
     if actor.action is Action.SKATE:
         angle = 1.1 * sin(2 * pi * t / 1.5 + (pi if side > 0 else 0))
-        return unit(frame.local(0.45, -cos(angle), sin(angle), side)), unit(frame.local(0.25, -cos(angle) * 0.6, sin(angle) + 0.35, side))
+        return unit(frame.local(0.45, -cos(angle), sin(angle), side)), unit(
+            frame.local(0.25, -cos(angle) * 0.6, sin(angle) + 0.35, side)
+        )
     if actor.way.speed:
         angle = 0.5 * forward
         fore = angle + 0.28 + 0.25 * max(forward, 0.0)
-        return unit(frame.local(0.14, -cos(angle), sin(angle), side)), unit(frame.local(0.02, -cos(fore), sin(fore), side))
+        return unit(frame.local(0.14, -cos(angle), sin(angle), side)), unit(
+            frame.local(0.02, -cos(fore), sin(fore), side)
+        )
     rest = 0.04 * float(wander(actor.seed + 5 + k, t * 0.5))
     return unit(frame.local(0.2 + rest, -1.0, 0.02, side)), unit(frame.local(0.02, -1.0, 0.22 + rest, side))
 
@@ -306,7 +316,9 @@ def _cheering(actor: Actor, frame: Body, k: int, side: float, t: float) -> tuple
     mood = (actor.seed // 7) % 4
     phase = sin(2 * pi * t / (2 * actor.beat) + (actor.seed % 5) * 0.3)
     if mood == 0 or (mood == 1 and k == actor.seed % 2):
-        return unit(frame.local(0.35 + 0.12 * phase, 1.0, 0.2, side)), unit(frame.local(-0.15 + 0.3 * phase, 1.0, 0.2, side))
+        return unit(frame.local(0.35 + 0.12 * phase, 1.0, 0.2, side)), unit(
+            frame.local(-0.15 + 0.3 * phase, 1.0, 0.2, side)
+        )
     if mood == 2:
         return unit(frame.local(0.25, -0.75, 0.4, side)), unit(frame.local(-0.45 + 0.2 * phase, 0.4, 0.9, side))
     return unit(frame.local(0.16, -1.0, 0.05, side)), unit(frame.local(0.0, -1.0, 0.15, side))
@@ -316,13 +328,23 @@ def _target(actor: Actor, frame: Body, made: Pose, k: int, t: float, seconds: fl
     """Where a hand must be (its wrist), or None if the arm is free. k: 0 left, 1 right."""
     scale = frame.scale
     if actor.kind is Kind.DRUMMER or actor.prop in ("drum", "drums"):
-        return drum_place(frame, made, k) + UP * (0.075 * scale + 0.16 * scale * stick(actor, k, t, seconds)) - frame.ahead * 0.05 * scale
+        return (
+            drum_place(frame, made, k)
+            + UP * (0.075 * scale + 0.16 * scale * stick(actor, k, t, seconds))
+            - frame.ahead * 0.05 * scale
+        )
     if actor.kind is Kind.MUSICIAN:
         return violin_hand(actor, frame, made, k, t, seconds)
     if actor.prop in ("umbrella", "lantern", "torch", "staff", "flag") and k == 1:
         high = {"umbrella": 0.02, "lantern": -0.06, "staff": -0.1}.get(actor.prop, 0.05)
         return made.chest + frame.local(0.16, high, 0.2, -1.0) * scale
-    if (actor.kind is Kind.COURIER and actor.action is not Action.RUN) or actor.prop in ("parcel", "box", "cassette", "book", "module"):
+    if (actor.kind is Kind.COURIER and actor.action is not Action.RUN) or actor.prop in (
+        "parcel",
+        "box",
+        "cassette",
+        "book",
+        "module",
+    ):
         return made.chest + frame.local(0.055, -0.16, 0.2, 1.0 if k == 0 else -1.0) * scale
     return None
 
@@ -330,7 +352,12 @@ def _target(actor: Actor, frame: Body, made: Pose, k: int, t: float, seconds: fl
 def drum_place(frame: Body, made: Pose, k: int) -> Vector:
     """Where a hand's stick meets the drum's skin."""
     side = 1.0 if k == 0 else -1.0
-    return made.pelvis + UP * 0.05 * frame.scale + frame.ahead * 0.27 * frame.scale + frame.left * side * 0.07 * frame.scale
+    return (
+        made.pelvis
+        + UP * 0.05 * frame.scale
+        + frame.ahead * 0.27 * frame.scale
+        + frame.left * side * 0.07 * frame.scale
+    )
 
 
 def violin(frame: Body, made: Pose) -> tuple[Vector, Vector, Vector]:

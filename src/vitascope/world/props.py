@@ -70,7 +70,9 @@ def _drum(frame: Frame, made: Pose) -> None:
     k = r * brush.per
     brush.shape([(top[0] - k, top[1]), (low[0] - 0.9 * k, low[1]), (low[0], low[1] + 0.25 * k), (low[0] + 0.9 * k, low[1]), (top[0] + k, top[1])], colour("7c2430"), 0.5, smooth=False)  # fmt: skip
     for q in np.linspace(-0.8, 0.8, 6):
-        brush.stroke([(top[0] + q * k, top[1] + 0.2 * k), (low[0] + q * 0.85 * k + 0.12 * k, low[1])], 0.006 * s, BRASS, 0.7)
+        brush.stroke(
+            [(top[0] + q * k, top[1] + 0.2 * k), (low[0] + q * 0.85 * k + 0.12 * k, low[1])], 0.006 * s, BRASS, 0.7
+        )
     brush.oval((low[0], low[1]), 0.9 * r, 0.2 * r, DARK_WOOD, 0.4)
     brush.oval(top, r * 1.04, 0.3 * r, BRASS, 0.7)
     brush.oval((top[0], top[1] - 0.02 * k), r * 0.95, 0.25 * r, colour("efe6d2"), 0.8)
@@ -82,7 +84,12 @@ def _sticks(frame: Frame, made: Pose) -> None:
         goal = drum_place(base, made, k)
         rise = made.wrists[k][1] - goal[1] - 0.075 * s
         tip = goal + base.ahead * 0.03 * s + UP * rise * 1.5
-        brush.stroke([brush.at(made.wrists[k]), brush.at(made.hands[k] * 0.5 + tip * 0.5), brush.at(tip)], 0.011 * s, colour("e0c898"), 0.8)
+        brush.stroke(
+            [brush.at(made.wrists[k]), brush.at(made.hands[k] * 0.5 + tip * 0.5), brush.at(tip)],
+            0.011 * s,
+            colour("e0c898"),
+            0.8,
+        )
         brush.oval(brush.at(tip), 0.012 * s, 0.012 * s, colour("f0e4cc"), 0.8)
 
 
@@ -96,13 +103,20 @@ def _violin(frame: Frame, actor: Actor, made: Pose, seconds: float) -> None:
     left = [brush.at(chin + way * a * s + up * b * s) for a, b in outline_]
     right = [brush.at(chin + way * a * s - up * b * s) for a, b in outline_]
     brush.shape([*left, *right[::-1]], WOOD, 0.75)
-    brush.stroke([brush.at(chin + way * 0.06 * s), brush.at(chin + way * 0.2 * s), brush.at(scroll)], 0.016 * s, DARK_WOOD, 0.5)
+    brush.stroke(
+        [brush.at(chin + way * 0.06 * s), brush.at(chin + way * 0.2 * s), brush.at(scroll)], 0.016 * s, DARK_WOOD, 0.5
+    )
     brush.oval(brush.at(scroll), 0.016 * s, 0.016 * s, DARK_WOOD, 0.5)
     stick = bow_way(base)
     at = bow(actor, frame.t, seconds)
     frog = string + stick * (0.085 * (1 + at) + 0.04) * s
     tip = frog - stick * 0.40 * s
-    brush.stroke([brush.at(frog + UP * 0.008 * s), brush.at((frog + tip) / 2 + UP * 0.018 * s), brush.at(tip + UP * 0.008 * s)], 0.009 * s, DARK_WOOD, 0.7)
+    brush.stroke(
+        [brush.at(frog + UP * 0.008 * s), brush.at((frog + tip) / 2 + UP * 0.018 * s), brush.at(tip + UP * 0.008 * s)],
+        0.009 * s,
+        DARK_WOOD,
+        0.7,
+    )
     brush.stroke([brush.at(frog), brush.at((frog + tip) / 2), brush.at(tip)], 0.004 * s, colour("f4efe2"), 0.9)
 
 
@@ -114,10 +128,17 @@ def _guitar(frame: Frame, made: Pose) -> None:
         brush.oval(brush.at(belly + way * along * s), r * s, r * s, WOOD, 0.7)
     brush.oval(brush.at(belly + way * 0.05 * s), 0.028 * s, 0.028 * s, DARK_WOOD, 0.2)
     neck = belly + way * 0.46 * s
-    brush.stroke([brush.at(belly + way * 0.05 * s), brush.at((belly + neck) / 2), brush.at(neck)], 0.02 * s, DARK_WOOD, 0.5)
+    brush.stroke(
+        [brush.at(belly + way * 0.05 * s), brush.at((belly + neck) / 2), brush.at(neck)], 0.02 * s, DARK_WOOD, 0.5
+    )
     for k in (-1, 0, 1):
         shift = UP * 0.005 * k * s
-        brush.stroke([brush.at(belly + shift), brush.at((belly + neck) / 2 + shift), brush.at(neck + shift)], 0.002 * s, colour("e8f0ff"), 0.9)
+        brush.stroke(
+            [brush.at(belly + shift), brush.at((belly + neck) / 2 + shift), brush.at(neck + shift)],
+            0.002 * s,
+            colour("e8f0ff"),
+            0.9,
+        )
 
 
 def _umbrella(frame: Frame, actor: Actor, made: Pose) -> None:
@@ -132,8 +153,18 @@ def _umbrella(frame: Frame, actor: Actor, made: Pose) -> None:
     dome = [(u + k * q, v + 0.42 * k - 0.46 * k * (1 - q * q) ** 0.6) for q in np.linspace(1, -1, 19)]
     brush.shape([*rim, *dome], own, 0.6, smooth=False)
     for q in (-0.66, -0.33, 0.0, 0.33, 0.66):
-        brush.stroke([(u, v - 0.03 * k), (u + 0.6 * q * k, v + 0.06 * k), (u + q * k, v + 0.44 * k)], 0.005 * s, scaled(own, 0.6), 0.4)
-    brush.shape([(u - 0.9 * k, v + 0.4 * k), (u - 0.5 * k, v + 0.05 * k), (u, v - 0.03 * k), (u - 0.25 * k, v + 0.4 * k)], scaled(own, 1.25), 0.8, smooth=False)
+        brush.stroke(
+            [(u, v - 0.03 * k), (u + 0.6 * q * k, v + 0.06 * k), (u + q * k, v + 0.44 * k)],
+            0.005 * s,
+            scaled(own, 0.6),
+            0.4,
+        )
+    brush.shape(
+        [(u - 0.9 * k, v + 0.4 * k), (u - 0.5 * k, v + 0.05 * k), (u, v - 0.03 * k), (u - 0.25 * k, v + 0.4 * k)],
+        scaled(own, 1.25),
+        0.8,
+        smooth=False,
+    )
 
 
 def _lantern(frame: Frame, actor: Actor, made: Pose) -> None:
@@ -141,7 +172,12 @@ def _lantern(frame: Frame, actor: Actor, made: Pose) -> None:
     hand = made.hands[1]
     sway = 0.03 * s * np.array([float(wander(actor.seed, frame.t * 1.1)), 0, 0])
     lamp = hand - UP * 0.13 * s + sway
-    brush.stroke([brush.at(hand), brush.at((hand + lamp) / 2 + UP * 0.02 * s), brush.at(lamp + UP * 0.05 * s)], 0.006 * s, DARK_WOOD, 0.4)
+    brush.stroke(
+        [brush.at(hand), brush.at((hand + lamp) / 2 + UP * 0.02 * s), brush.at(lamp + UP * 0.05 * s)],
+        0.006 * s,
+        DARK_WOOD,
+        0.4,
+    )
     u, v = brush.at(lamp)
     power = flicker(actor.seed, frame.t, 0.18)
     warm = frame.light.palette.warm
@@ -177,7 +213,9 @@ def _parcel(frame: Frame, actor: Actor, made: Pose) -> None:
     tint = frame.light.palette.warm if actor.prop != "cassette" else frame.light.palette.cool
     brush.shape([(u - 0.06 * k, v - 0.045 * k), (u + 0.06 * k, v - 0.045 * k), (u + 0.06 * k, v + 0.045 * k), (u - 0.06 * k, v + 0.045 * k)], BRASS, 0.6, smooth=False)  # fmt: skip
     for q in (-0.03, 0.0, 0.03):
-        frame.canvas.drawLine(u - 0.05 * k, v + q * k, u + 0.05 * k, v + q * k, line(tint, 0.008 * k, 0.5 + 0.5 * pulse))
+        frame.canvas.drawLine(
+            u - 0.05 * k, v + q * k, u + 0.05 * k, v + q * k, line(tint, 0.008 * k, 0.5 + 0.5 * pulse)
+        )
     glow(frame.canvas, u, v, 0.4 * k, tint, 0.35 + 0.45 * pulse)
 
 

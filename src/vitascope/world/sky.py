@@ -59,7 +59,14 @@ def _heaven(lot: Backlot, canvas: Any, area: Area) -> None:
 
 def _orb(lot: Backlot, canvas: Any, orb: Orb) -> None:
     p = lot.palette
-    veil = {Weather.CLEAR: 1.0, Weather.WIND: 0.9, Weather.SNOW: 0.4, Weather.RAIN: 0.25, Weather.STORM: 0.12, Weather.FOG: 0.5}
+    veil = {
+        Weather.CLEAR: 1.0,
+        Weather.WIND: 0.9,
+        Weather.SNOW: 0.4,
+        Weather.RAIN: 0.25,
+        Weather.STORM: 0.12,
+        Weather.FOG: 0.5,
+    }
     seen = veil[lot.scene.weather]
     if orb.moon:
         for radius, strength in ((0.75, 0.28), (0.28, 0.35)):
@@ -97,7 +104,9 @@ def _stars(lot: Backlot, canvas: Any, area: Area) -> None:
             v = (row + b) * cell
             low = 1 - v / lot.lens.horizon
             size = 0.0005 + 0.0014 * (c - 0.35) ** 4 * 5
-            canvas.drawCircle((column + a) * cell, v, size, fill((0.92, 0.95, 1), veil * (0.25 + 0.7 * c * c) * low**0.5))
+            canvas.drawCircle(
+                (column + a) * cell, v, size, fill((0.92, 0.95, 1), veil * (0.25 + 0.7 * c * c) * low**0.5)
+            )
 
 
 def _twinkle(lot: Backlot, frame: Frame) -> None:
@@ -181,6 +190,8 @@ def _bolt(seed: int, ground: float) -> list[tuple[list[tuple[float, float]], flo
         x, y = trunk[min(start, len(trunk) - 1)]
         branch, lean = [(x, y)], float(rng.choice([-1, 1])) * 0.014
         for _ in range(int(rng.integers(4, 9))):
-            branch.append((branch[-1][0] + lean + float(rng.normal(0, 0.01)), branch[-1][1] + float(rng.uniform(0.008, 0.022))))
+            branch.append(
+                (branch[-1][0] + lean + float(rng.normal(0, 0.01)), branch[-1][1] + float(rng.uniform(0.008, 0.022)))
+            )
         found.append((branch, 0.0016))
     return found

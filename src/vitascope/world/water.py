@@ -93,6 +93,7 @@ class Water:
     wind: float
     puddles: float
     seed: int
+    edge: float = 0.0
     mirrored: bool = False
     needs_mirror: bool = True
 
@@ -104,6 +105,8 @@ class Water:
             return
         paint = skia.Paint(Shader=self._shader(frame))
         half = frame.ratio / 2
+        if self.edge:
+            top = view.ground(self.edge)
         frame.canvas.drawRect(skia.Rect.MakeLTRB(-half, top, half, 1.0), paint)
 
     def _shader(self, frame: Frame) -> Any:
@@ -144,12 +147,12 @@ def water(lot: Backlot, rough: float = 0.6, own: str | None = None, near: float 
     )  # fmt: skip
 
 
-def puddles(lot: Backlot, gloss: float = 0.7, still: float = 0.12, share: float = 0.5) -> None:
-    """Wet or polished ground over the floor: `share` of it mirrors well."""
+def puddles(lot: Backlot, gloss: float = 0.7, still: float = 0.12, share: float = 0.5, edge: float = 0.0) -> None:
+    """Wet or polished ground over the floor: `share` of it mirrors well; with `edge` it ends there, as the floor does."""
     p = lot.palette
     lot.add(
         Water(
-            lot.z(FLOOR_DEPTH) * 0.99, still, gloss * 0.75, gloss, 0.0, p.deep, p.key, (0.0, 0.0), 40.0, 0.1,
-            1.0 - share, lot.seed("puddles"),
+            lot.z(edge or FLOOR_DEPTH) * 0.99, still, gloss * 0.75, gloss, 0.0, p.deep, p.key, (0.0, 0.0), 40.0, 0.1,
+            1.0 - share, lot.seed("puddles"), lot.z(edge) if edge else 0.0,
         )
     )  # fmt: skip

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from vitascope.scene.scene import Setting
 from vitascope.world.backlot import Backlot
+from vitascope.world.air import weather
+from vitascope.world.settings.city import alley, rooftop, skyline
 from vitascope.world.settings.nature import cliff, dunes, forest, mountains
+from vitascope.world.settings.shore import harbour, marsh, reef
+from vitascope.world.site import SITES
 
 PAGES = {
     Setting.CLIFF: cliff,
     Setting.MOUNTAINS: mountains,
     Setting.DUNES: dunes,
     Setting.FOREST: forest,
+    Setting.SKYLINE: skyline,
+    Setting.ROOFTOP: rooftop,
+    Setting.ALLEY: alley,
+    Setting.HARBOUR: harbour,
+    Setting.MARSH: marsh,
+    Setting.REEF: reef,
 }
 
 
 def build(lot: Backlot) -> None:
-    """Build the scene's setting."""
+    """Build the scene's setting and its weather."""
     PAGES[lot.scene.setting](lot)
+    if not SITES[lot.scene.setting].indoor and not SITES[lot.scene.setting].under_water:
+        weather(lot)

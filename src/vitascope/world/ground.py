@@ -1,0 +1,28 @@
+"""The ground of a setting as the scene wants it: dry, wet, under snow or under shallow water."""
+
+from __future__ import annotations
+
+from vitascope.scene.scene import Weather
+from vitascope.world.backlot import Backlot
+from vitascope.world.land import floor
+from vitascope.world.site import SITES, flooded, wet
+from vitascope.world.water import puddles, water
+
+POLISHED = {"tiles": 0.62, "checker": 0.55, "boards": 0.42}
+
+
+def ground(lot: Backlot, first: str, second: str, pattern: str, *, gloss: float = 0.3, edge: float = 0.0, ragged: float = 0.0) -> None:  # fmt: skip
+    """Lay the ground: a floor in two colours and a pattern, with what the weather and the subjects do to it."""
+    scene, site = lot.scene, SITES[lot.scene.setting]
+    if flooded(scene) and not edge:
+        water(lot, 0.16 if site.indoor else 0.22, near=0.5, far=0.92)
+        return
+    if scene.weather is Weather.SNOW and not site.indoor:
+        first, second = "dfe6f0", "f2f5fa"
+        pattern = pattern if pattern in ("planks", "cobbles", "tiles", "stone") else "moss"
+    floor(lot, first, second, pattern, gloss, edge, ragged)
+    if wet(scene):
+        rains = scene.wet or scene.weather in (Weather.RAIN, Weather.STORM)
+        soft = pattern in ("grass", "sand", "moss")
+        shine = (0.3 if soft else 0.85) if rains else POLISHED.get(pattern, 0.3)
+        puddles(lot, gloss=shine, still=0.14 if rains else 0.04, share=0.35 if soft else 0.6, edge=edge)

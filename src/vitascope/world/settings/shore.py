@@ -1,0 +1,84 @@
+"""Settings by and under the water: sea cliff, harbour town, marsh, coral reef, open sea."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vitascope.scene.scene import Glow
+from vitascope.world.air import bubbles, dust, fireflies, mist, shafts
+from vitascope.world.backlot import FAR, Area, Backlot
+from vitascope.world.building import clock_tower, garland, houses, stilt_house
+from vitascope.world.coral import coral_row, kelp
+from vitascope.world.ground import ground
+from vitascope.world.growth import blades, grove
+from vitascope.world.land import floor, ridge
+from vitascope.world.paint import box, fade, glow
+from vitascope.world.palette import colour, mix
+from vitascope.world.sky import sky
+from vitascope.world.water import water
+
+
+def marsh(lot: Backlot) -> None:
+    """Houses on stilts over still water, reeds, mist and lights."""
+    h, narrow = lot.lens.horizon, min(lot.lens.ratio, 1.8) / 1.8
+    sky(lot, 0.7)
+    ridge(lot, 120, h - 0.005, 0.05, "3c5a5c", bend=2.4)
+    grove(lot, 16, 0.13, "leafy", colour("3c5c48"), gap=0.12, v=h + 0.012, sway=0.008)
+    water(lot, 0.28, near=0.5, far=0.95)
+    stilt_house(lot, 6.0, -0.36 * narrow, 0.17)
+    stilt_house(lot, 3.6, 0.3 * narrow, 0.3)
+    stilt_house(lot, 10.0, 0.05 * narrow, 0.09)
+    mist(lot, 5.0, h - 0.1, h + 0.14, 0.45)
+    if lot.light.dark > 0.3:
+        fireflies(lot, 30)
+    for depth, height in ((2.2, 0.08), (0.9, 0.2), (0.66, 0.34)):
+        blades(lot, depth, height, colour("5c6a40"), dense=0.28 if depth > 0.7 else 0.16, mirrored=depth > 1)
+
+
+def reef(lot: Backlot) -> None:
+    """Coral gardens under shafts of light."""
+    p, h = lot.palette, lot.lens.horizon
+    lot.bake(FAR, lambda canvas, area: _depths(lot, canvas, area), texture=0.0)
+    ridge(lot, 30, h - 0.08, 0.2, "2c5c78", bend=1.8, octaves=5, texture=0.3)
+    ridge(lot, 12, h - 0.0, 0.2, "34607a", bend=2.2, octaves=5, texture=0.35, foot=h + 0.1)
+    floor(lot, "a89c7c", "c8b890", "sand")
+    kelp(lot, 7.0, 0.4, gap=0.16, clear=0.1)
+    shafts(lot, 6.0, (0.1, -0.35), 0.5, p.glow, 0.30 + 0.1 * (1 - lot.light.dark), 9, 1.6)
+    coral_row(lot, 5.0, 0.12, gap=0.11)
+    coral_row(lot, 3.0, 0.17, gap=0.18, clear=0.06)
+    coral_row(lot, 1.7, 0.22, gap=0.26, clear=0.22)
+    dust(lot, 40, p.cool, strength=0.35, depth=2.0)
+    coral_row(lot, 0.82, 0.30, gap=0.34, clear=min(0.36, 0.4 * lot.lens.ratio), sink=0.03)
+    bubbles(lot, 34)
+    if Glow.BIOLUMINESCENCE in lot.scene.glows or lot.light.dark > 0.8:
+        fireflies(lot, 40, p.cool)
+
+
+def _depths(lot: Backlot, canvas: Any, area: Area) -> None:
+    """The water itself, bright above and dark below."""
+    p, h = lot.palette, lot.lens.horizon
+    stops = [(0.0, p.zenith, 1.0), (0.22, p.high, 1.0), (0.62, p.low, 1.0), (0.85, p.haze, 1.0), (1.0, p.deep, 1.0)]
+    top = min(area.top, -0.02)
+    canvas.drawRect(box(area.left, area.top, area.right, area.bottom), fade((0, top), (0, h + 0.1), stops))
+    glow(canvas, 0.1, top, 0.9, p.glow, 0.6)
+
+
+def harbour(lot: Backlot) -> None:
+    """A town with a clock tower across the water, seen from the quay."""
+    h, narrow = lot.lens.horizon, min(lot.lens.ratio, 1.8) / 1.8
+    sky(lot)
+    ridge(lot, 150, h - 0.04, 0.1, "5a6a78", bend=1.5)
+    water(lot, 0.4, near=0.4, far=0.85)
+    houses(lot, 26, 0.13, gap=0.075, base=h + 0.005, lit=0.35)
+    houses(lot, 18, 0.17, gap=0.11, base=h + 0.012, lit=0.45, chance=0.9)
+    clock_tower(lot, 16, 0.24 * narrow, h + 0.016, 0.42)
+    houses(lot, 14, 0.11, gap=0.13, base=h + 0.02, lit=0.5, chance=0.5)
+    quay(lot)
+    warm, cool = lot.palette.warm, lot.palette.cool
+    garland(lot, lot.z(2.2), (-0.75, 0.24), (0.05, 0.20), 0.07, 7, 0.028, [warm, mix(cool, warm, 0.3)])
+    garland(lot, lot.z(1.8), (-0.05, 0.16), (0.9, 0.22), 0.08, 7, 0.034, [warm, cool])
+
+
+def quay(lot: Backlot) -> None:
+    """Planks under the hero's feet."""
+    ground(lot, "6a5644", "8c7458", "planks", edge=1.75)
