@@ -100,6 +100,6 @@ def _hand(make: MakePainter, indices: range, line: Connection) -> None:
             line.send_bytes(picture.data.cast("B"))
     except (BrokenPipeError, KeyboardInterrupt):
         return
-    except Exception as error:  # noqa: BLE001 - the last handler of a process
+    except Exception as error:
         line.send(f"{type(error).__name__}: {error}")
         raise

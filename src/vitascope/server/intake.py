@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import tempfile
 import time
@@ -29,8 +28,7 @@ from vitascope.media.images import UnreadablePicture, look
 from vitascope.outbound import Outbound
 from vitascope.tasks import media
 from vitascope.tasks.commits import GroupCommit
-from vitascope.tasks.durable import Enqueuer
-from vitascope.tasks.ledger import NewTask, accept
+from vitascope.tasks.ledger import NewTask
 from vitascope.values import Position, Size
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -44,8 +42,7 @@ class Intake:
     def __init__(
         self,
         engine: sa.Engine,
-        commits: GroupCommit,
-        enqueuer: Enqueuer,
+        commits: GroupCommit[NewTask, bool],
         storage: Storage,
         links: Links,
         outbound: Outbound,
@@ -53,7 +50,6 @@ class Intake:
     ) -> None:
         self._engine = engine
         self._commits = commits
-        self._enqueuer = enqueuer
         self._storage = storage
         self._links = links
         self._outbound = outbound
@@ -71,8 +67,7 @@ class Intake:
             order=order.as_json(),
             seeds=[order.take_seed(number) for number in range(order.results)],
         )
-        write = self._commits.submit(lambda connection: accept(connection, self._enqueuer, new))
-        if not await asyncio.wrap_future(write):
+        if not await self._commits.submit(new):
             message = (
                 "A task with this taskUUID was sent before. Use a new taskUUID, or getResponse to ask for that one."
             )
@@ -91,9 +86,8 @@ class Intake:
         return {"taskType": "imageUpload", "taskUUID": task["taskUUID"], "imageUUID": media_id, "imageURL": url}
 
     async def _read(self, account_id: str, task: Mapping[str, Any]) -> Order:
-        # Only a task that names a draft needs the database; all others are read without leaving the event loop.
-        inputs = task.get("inputs")
-        if isinstance(inputs, Mapping) and isinstance(inputs.get("draftId"), str):
+        # Drafts need the database and pictures take time to decode; all other tasks are read on the event loop.
+        if task.get("inputs") or task.get("frameImages"):
             return await run_in_threadpool(read, task, lambda draft_id: self._draft(account_id, draft_id))
         return read(task)
 
@@ -106,7 +100,7 @@ class Intake:
         faults: list[Fault] = []
         frames = []
         for index, source in enumerate(order.frames):
-            parameter = f"inputs.frameImages[{index}]"
+            parameter = f"inputs.frameImages.{index}"
             try:
                 frames.append(self._put_one_away(account_id, order, source, parameter))
             except Refused as refused:

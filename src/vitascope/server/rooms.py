@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
 from vitascope.delivery.links import Links
 from vitascope.delivery.secret import load_or_create
 from vitascope.delivery.storage import Storage
@@ -14,6 +18,7 @@ from vitascope.settings import Settings
 from vitascope.tasks.commits import GroupCommit
 from vitascope.tasks.database import open_database
 from vitascope.tasks.durable import Enqueuer
+from vitascope.tasks.ledger import NewTask, accept
 
 
 class Rooms:
@@ -22,15 +27,18 @@ class Rooms:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings.prepare()
         self.engine = open_database(settings)
-        self.commits = GroupCommit(self.engine)
         self.enqueuer = Enqueuer(self.engine)
+        self.commits = GroupCommit(self.engine, self._accept)
         self.storage = Storage.open(settings.storage)
         self.links = Links(load_or_create(settings.data / "links.secret"), settings.base_url)
         self.doorkeeper = Doorkeeper(self.engine)
         outbound = Outbound(OutboundRules(allow=settings.allow_hosts))
         scratch = settings.data / "scratch"
-        intake = Intake(self.engine, self.commits, self.enqueuer, self.storage, self.links, outbound, scratch)
+        intake = Intake(self.engine, self.commits, self.storage, self.links, outbound, scratch)
         self.desk = Desk(intake, Results(self.engine, self.links, settings.strict_parity))
+
+    def _accept(self, connection: sa.Connection, tasks: Sequence[NewTask]) -> list[bool]:
+        return accept(connection, self.enqueuer, tasks)
 
     def close(self) -> None:
         """Finish the writes that wait, then let go of everything."""

@@ -1,39 +1,50 @@
-"""Group commit: many small writes from many threads, one transaction and one fsync for all that wait together.
+"""Group commit: many small writes that wait at the same time become one transaction with one disk flush.
 
-SQLite allows one writer at a time, and each commit costs a disk flush. One thread that commits for everybody keeps
+SQLite allows one writer at a time, and each commit costs a flush. One thread that commits for everybody keeps
 acknowledgements fast under load without promising anything that is not on disk.
 """
 
 from __future__ import annotations
 
+import asyncio
 import queue
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import sqlalchemy as sa
 
-T = TypeVar("T")
-MOST_TOGETHER = 64
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+MOST_TOGETHER = 128
 
-Write = Callable[[sa.Connection], Any]
+
+@dataclass(frozen=True, slots=True)
+class _Waiting(Generic[Item, Result]):
+    item: Item
+    future: asyncio.Future[Result]
 
 
-class GroupCommit:
-    """Runs writes in the order they come; a write's future resolves only after its transaction is committed."""
+class GroupCommit(Generic[Item, Result]):
+    """Writes items in the order they come, by one function that takes several at once.
 
-    def __init__(self, engine: sa.Engine) -> None:
+    `write(connection, items)` returns a result for each item. If it raises, each item is tried alone, so that one bad
+    item never undoes its neighbours.
+    """
+
+    def __init__(self, engine: sa.Engine, write: Callable[[sa.Connection, Sequence[Item]], Sequence[Result]]) -> None:
         self._engine = engine
-        self._waiting: queue.SimpleQueue[tuple[Write, Future[Any]] | None] = queue.SimpleQueue()
+        self._write = write
+        self._waiting: queue.SimpleQueue[_Waiting[Item, Result] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="group-commit", daemon=True)
         self._thread.start()
 
-    def submit(self, write: Callable[[sa.Connection], T]) -> Future[T]:
-        """Queue a write. Its future holds what it returned, or the error that undid it."""
-        future: Future[T] = Future()
-        self._waiting.put((write, future))
-        return future
+    async def submit(self, item: Item) -> Result:
+        """Write one item. Returns its result after the commit; raises what undid it."""
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.put(_Waiting(item, future))
+        return await future
 
     def close(self) -> None:
         """Finish what is queued, then end."""
@@ -43,32 +54,44 @@ class GroupCommit:
     def _work(self) -> None:
         while (batch := self._next_batch()) is not None:
             if not self._commit(batch) and len(batch) > 1:
-                # One bad write must not undo its neighbours: again, each on its own.
                 for single in batch:
                     self._commit([single])
 
-    def _next_batch(self) -> list[tuple[Write, Future[Any]]] | None:
+    def _next_batch(self) -> list[_Waiting[Item, Result]] | None:
         first = self._waiting.get()
         if first is None:
             return None
         batch = [first]
         while len(batch) < MOST_TOGETHER and not self._waiting.empty():
-            item = self._waiting.get()
-            if item is None:
+            waiting = self._waiting.get()
+            if waiting is None:
                 self._waiting.put(None)
                 break
-            batch.append(item)
+            batch.append(waiting)
         return batch
 
-    def _commit(self, batch: list[tuple[Write, Future[Any]]]) -> bool:
-        """Run a batch in one transaction. False if it failed and each write should be tried alone."""
+    def _commit(self, batch: list[_Waiting[Item, Result]]) -> bool:
+        """Write a batch in one transaction. False if it failed; a single item's failure is told to its waiter."""
         try:
             with self._engine.begin() as connection:
-                results = [write(connection) for write, _ in batch]
-        except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to the waiting caller's future
+                results = self._write(connection, [waiting.item for waiting in batch])
+        except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to the waiting caller
             if len(batch) == 1:
-                batch[0][1].set_exception(error)
+                future = batch[0].future
+                future.get_loop().call_soon_threadsafe(_refuse, future, error)
             return False
-        for (_, future), result in zip(batch, results, strict=True):
-            future.set_result(result)
+        futures = [waiting.future for waiting in batch]
+        # One wake-up of the event loop for the whole batch: they cost more than many a write.
+        futures[0].get_loop().call_soon_threadsafe(_resolve, futures, results)
         return True
+
+
+def _resolve(futures: Sequence[asyncio.Future[Result]], results: Sequence[Result]) -> None:
+    for future, result in zip(futures, results, strict=True):
+        if not future.done():  # its request may have been given up meanwhile
+            future.set_result(result)
+
+
+def _refuse(future: asyncio.Future[Result], error: Exception) -> None:
+    if not future.done():
+        future.set_exception(error)

@@ -23,6 +23,15 @@ from sqlalchemy import event
 from vitascope.settings import Settings
 
 SCRIPTS = Path(__file__).parent / "migrations"
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=30000",
+    "foreign_keys=ON",
+    # Pages that many commits touch are copied back once for all of them, not every few commits.
+    "wal_autocheckpoint=16000",
+    "cache_size=-65536",
+)
 
 
 def open_database(settings: Settings) -> sa.Engine:
@@ -44,7 +53,7 @@ def connect(url: str) -> sa.Engine:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = "IMMEDIATE"
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, DBOSConfig
+from sqlalchemy.dialects import sqlite
 
 APPLICATION = "vitascope"
 VERSION = "1"  # change only when takes in flight cannot be finished by the new code
@@ -25,16 +26,49 @@ Made = dict[str, Any]
 """What the first step of a take leaves for the second: plain data."""
 
 
+class Prepared:
+    """A connection that compiles an INSERT once for each set of columns, for one caller's use.
+
+    The engine builds its statements anew at each call on SQLite, which costs more than running them; this halves the
+    cost of an acknowledgement. Values go to the driver as they are: texts, numbers, None.
+    """
+
+    def __init__(self, connection: sa.Connection, compiled: dict[tuple[str, ...], str]) -> None:
+        self._connection = connection
+        self._compiled = compiled
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def execute(self, statement: Any, values: dict[str, Any]) -> Any:
+        """Run an INSERT with named values."""
+        if self.dialect.name != "sqlite":
+            return self._connection.execute(statement, values)
+        key = (statement.table.name, *values)
+        if key not in self._compiled:
+            options = self._connection.get_execution_options()
+            schemas = {name: real or "main" for name, real in (options.get("schema_translate_map") or {}).items()}
+            compiled = statement.compile(
+                dialect=sqlite.dialect(paramstyle="named"),
+                column_keys=list(values),
+                schema_translate_map=schemas,
+                render_schema_translate=bool(schemas),
+            )
+            self._compiled[key] = str(compiled)
+        return self._connection.exec_driver_sql(self._compiled[key], values)
+
+
 class Enqueuer:
     """Adds work inside a transaction of the caller's: it exists exactly if that transaction is committed."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._client = DBOSClient(system_database_engine=engine, application_name=APPLICATION)
+        self._compiled: dict[tuple[str, ...], str] = {}
 
     def take(self, connection: sa.Connection, take_id: str, account_id: str) -> None:
         """Enqueue one take. Accounts take turns: the queue is partitioned by account."""
         self._client.enqueue_in_transaction(
-            connection,
+            cast(sa.Connection, Prepared(connection, self._compiled)),
             {
                 "workflow_name": "take",
                 "queue_name": TAKES,

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from vitascope.tasks import tables
 from vitascope.tasks.durable import Enqueuer
@@ -65,20 +64,47 @@ class TaskRecord:
         return all(take.state.ended for take in self.takes)
 
 
-def insert_new(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any]) -> bool:
-    """Insert a row unless one with the same unique values exists. True if it was inserted."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    return connection.execute(dialect.insert(table).values(**row).on_conflict_do_nothing()).rowcount == 1
+def accept(connection: sa.Connection, enqueuer: Enqueuer, tasks: Sequence[NewTask]) -> list[bool]:
+    """Write tasks, their takes and their places in the queue. False for each whose taskUUID is taken: not written.
 
-
-def accept(connection: sa.Connection, enqueuer: Enqueuer, new: NewTask) -> bool:
-    """Write a task, its takes and their places in the queue. False, and nothing written, if its taskUUID is taken.
-
-    All of it is one transaction, the caller's; only after its commit may the task be acknowledged.
+    All of it is one transaction, the caller's; only after its commit may a task be acknowledged. If another process
+    takes a UUID in this very moment, the transaction fails as a whole (IntegrityError) and may be tried again.
     """
+    taken = _taken(connection, tasks)
+    answers, task_rows, take_rows = [], [], []
     now = time.time()
-    task_id = str(uuid.uuid4())
-    row = {
+    for new in tasks:
+        name = (new.account_id, new.task_uuid.lower())
+        answers.append(name not in taken)
+        if name in taken:
+            continue
+        taken.add(name)
+        task_id = str(uuid.uuid4())
+        task_rows.append(_task_row(new, task_id, now))
+        for number, seed in enumerate(new.seeds):
+            take_id = str(uuid.uuid4())
+            take_rows.append(_take_row(task_id, take_id, number, seed, now))
+            enqueuer.take(connection, take_id, new.account_id)
+    if task_rows:
+        connection.execute(_NEW_TASK, task_rows)
+        connection.execute(_NEW_TAKE, take_rows)
+    return answers
+
+
+_NEW_TASK = tables.task.insert()
+_NEW_TAKE = tables.take.insert()
+
+
+def _taken(connection: sa.Connection, tasks: Sequence[NewTask]) -> set[tuple[str, str]]:
+    """Which of these tasks' (account, taskUUID) exist already."""
+    name = sa.tuple_(tables.task.c.account_id, tables.task.c.task_uuid)
+    names = [(new.account_id, new.task_uuid.lower()) for new in tasks]
+    found = connection.execute(sa.select(tables.task.c.account_id, tables.task.c.task_uuid).where(name.in_(names)))
+    return {(row.account_id, row.task_uuid) for row in found}
+
+
+def _task_row(new: NewTask, task_id: str, now: float) -> dict[str, Any]:
+    return {
         "id": task_id,
         "account_id": new.account_id,
         "task_uuid": new.task_uuid.lower(),
@@ -86,23 +112,11 @@ def accept(connection: sa.Connection, enqueuer: Enqueuer, new: NewTask) -> bool:
         "order": json.dumps(new.order, separators=(",", ":")),
         "created_at": now,
     }
-    if not insert_new(connection, tables.task, row):
-        return False
-    rows = [
-        {
-            "id": str(uuid.uuid4()),
-            "task_id": task_id,
-            "number": number,
-            "seed": str(seed),
-            "state": TakeState.QUEUED.value,
-            "created_at": now,
-        }
-        for number, seed in enumerate(new.seeds)
-    ]
-    connection.execute(tables.take.insert(), rows)
-    for take in rows:
-        enqueuer.take(connection, str(take["id"]), new.account_id)
-    return True
+
+
+def _take_row(task_id: str, take_id: str, number: int, seed: int, now: float) -> dict[str, Any]:
+    names = {"id": take_id, "task_id": task_id, "number": number, "seed": str(seed)}
+    return {**names, "state": TakeState.QUEUED.value, "created_at": now}
 
 
 def find_task(connection: sa.Connection, account_id: str, task_uuid: str) -> TaskRecord | None:
@@ -168,10 +182,8 @@ def _take_record(row: sa.RowMapping) -> TakeRecord:
 def record_draft(connection: sa.Connection, new: NewTask, facts: Mapping[str, Any]) -> None:
     """Note a draft that was made without a queue (on the command line), so that a later task can finish it."""
     now = time.time()
-    task_id = str(uuid.uuid4())
-    texts = {"request": json.dumps(new.request), "order": json.dumps(new.order)}
-    row = {"id": task_id, "account_id": new.account_id, "task_uuid": new.task_uuid.lower(), "created_at": now}
-    connection.execute(tables.task.insert().values(**row, **texts))
-    values = {"id": str(uuid.uuid4()), "task_id": task_id, "number": 0, "seed": str(new.seeds[0]), "progress": 100}
-    values |= {"state": TakeState.SUCCESS.value, "created_at": now, "finished_at": now}
-    connection.execute(tables.take.insert().values(**values, **facts))
+    task_id, take_id = str(uuid.uuid4()), str(uuid.uuid4())
+    connection.execute(_NEW_TASK, _task_row(new, task_id, now))
+    done = {"state": TakeState.SUCCESS.value, "progress": 100, "finished_at": now}
+    row = {**_take_row(task_id, take_id, 0, new.seeds[0], now), **done, **facts}
+    connection.execute(tables.take.insert().values(**row))

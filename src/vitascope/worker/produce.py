@@ -63,7 +63,7 @@ def plan_shot(order: Order, seed: int, fetch: FetchPicture) -> Shot:
 
 def _open(order: Order, index: int, source: FrameSource, fetch: FetchPicture) -> tuple[bytes, Size]:
     """One picture's file and its oriented size. Raises Refused naming the parameter."""
-    parameter = f"inputs.frameImages[{index}]"
+    parameter = f"inputs.frameImages.{index}"
     try:
         data = fetch(source)
         size = look(data)
