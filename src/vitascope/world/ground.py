@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from vitascope.scene.scene import Weather
+from vitascope.scene.scene import Setting, Weather
 from vitascope.world.backlot import Backlot
 from vitascope.world.land import floor
 from vitascope.world.site import SITES, flooded, wet
 from vitascope.world.water import puddles, water
 
+SHORES = (Setting.HARBOUR, Setting.SKYLINE, Setting.CLIFF)
 POLISHED = {"tiles": 0.62, "checker": 0.55, "boards": 0.42}
 
 
 def ground(lot: Backlot, first: str, second: str, pattern: str, *, gloss: float = 0.3, edge: float = 0.0, ragged: float = 0.0) -> None:  # fmt: skip
     """Lay the ground: a floor in two colours and a pattern, with what the weather and the subjects do to it."""
     scene, site = lot.scene, SITES[lot.scene.setting]
-    if flooded(scene) and not edge:
-        water(lot, 0.16 if site.indoor else 0.22, near=0.5, far=0.92)
+    if flooded(scene) and scene.setting in SHORES:
+        return  # the water behind the edge reaches to the viewer
+    if flooded(scene):
+        water(lot, 0.16 if site.indoor else 0.22, near=0.5, far=0.92, edge=edge)
         return
     if scene.weather is Weather.SNOW and not site.indoor:
         first, second = "dfe6f0", "f2f5fa"

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import pi, sin
 
 import skia
 
 from vitascope.scene.scene import Action, Kind
 from vitascope.world.backlot import Backlot, Frame
 from vitascope.world.cast import Actor
+from vitascope.world.craft import ball, boat, caravan, drone
+from vitascope.world.creatures import birds, fish
 from vitascope.world.figure import draw_figure
 from vitascope.world.outfit import outfit
 from vitascope.world.paint import PLUS, argb, box
-from vitascope.world.pose import Pose, pose
+from vitascope.world.play import ball_height
+from vitascope.world.pose import pose
 from vitascope.world.props import behind, carried, ribbons
 from vitascope.world.site import HUMAN, flooded
+from vitascope.world.vehicle import vehicle
 
 QUICK = {
     Action.RUN,
@@ -35,6 +40,44 @@ def enter(lot: Backlot) -> None:
     for actor in lot.company.actors:
         if actor.kind in HUMAN or actor.kind is Kind.DIVER:
             _human(lot, actor)
+        elif actor.kind is Kind.BIRDS:
+            birds(lot, actor)
+        elif actor.kind is Kind.FISH:
+            fish(lot, actor)
+        else:
+            _thing(lot, actor)
+
+
+THINGS = {
+    Kind.BOAT: (boat, 0.0),
+    Kind.CARAVAN: (caravan, 2.3),
+    Kind.DRONES: (drone, 0.5),
+    Kind.BALLS: (ball, 0.28),
+    Kind.VEHICLE: (vehicle, 1.9),
+}
+
+
+def _thing(lot: Backlot, actor: Actor) -> None:
+    make, width = THINGS[actor.kind]
+    inner = make(lot, actor)
+    floats = flooded(lot.scene)
+
+    def act(frame: Frame) -> None:
+        x, z = actor.where(frame.t)
+        if actor.kind is Kind.BALLS:
+            x += 0.25 * sin(2 * pi * frame.t / 9 + actor.seed % 7)
+            shadow(
+                frame,
+                x,
+                z,
+                width * (1 + 0.4 * ball_height(actor, frame.t)[0]),
+                0.6 / (1 + 1.2 * ball_height(actor, frame.t)[0]),
+            )
+        elif width and not floats and actor.kind is not Kind.DRONES:
+            shadow(frame, x, z, width, 0.6)
+        blurred(frame, inner, SAMPLES if actor.kind in (Kind.BALLS, Kind.VEHICLE) else 1)
+
+    travelling(lot, actor, act)
 
 
 class Travelling:
@@ -113,7 +156,7 @@ def shadow(frame: Frame, x: float, z: float, width: float, strength: float = 0.5
 
 def _human(lot: Backlot, actor: Actor) -> None:
     wear = outfit(actor)
-    wind = lot.scene.wind if not lot.light.orb is None else 0.0
+    wind = lot.scene.wind if lot.light.orb is not None else 0.0
     floats = flooded(lot.scene)
     seconds = lot.seconds
 
@@ -133,10 +176,3 @@ def _human(lot: Backlot, actor: Actor) -> None:
         blurred(frame, moment, SAMPLES if actor.action in QUICK and actor.kind is not Kind.CROWD else 1)
 
     travelling(lot, actor, act)
-
-
-def box_of(made: Pose) -> list[float]:
-    """Not used by drawing: the extent of a pose in metres, (left, bottom, right, top)."""
-    xs = [float(j[0]) for j in (*made.hands, *made.toes, made.head)]
-    ys = [float(j[1]) for j in (*made.hands, *made.toes, made.head)]
-    return [min(xs), min(ys), max(xs), max(ys)]

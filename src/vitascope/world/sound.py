@@ -23,7 +23,7 @@ from vitascope.world.sounds.creatures import CREATURES
 from vitascope.world.sounds.loudness import mastered
 from vitascope.world.sounds.music import music
 from vitascope.world.sounds.places import PLACES, beds, ground
-from vitascope.world.sounds.signal import Stereo, Wave, add, highpass, lowpass
+from vitascope.world.sounds.signal import Stereo, Wave, add, ended, highpass, lowpass
 from vitascope.world.sounds.space import delay, ducked, gain, panned, roomed, through_air
 
 LEVELS: dict[Noise, float] = {
@@ -55,7 +55,8 @@ def foreground(scene: Scene, events: tuple[Event, ...], count: int) -> Stereo:
     """The events' sounds at their sides and distances, in the setting's room; shape (2, count), before the master."""
     track = np.zeros((2, count), np.float32)
     for number, event in enumerate(events):
-        wave = through_air(_noise(scene, event, dice(scene.seed, "event", number)), event.noise, event.distance)
+        dry = ended(_noise(scene, event, dice(scene.seed, "event", number)))
+        wave = through_air(dry, event.noise, event.distance)
         level = 10 ** (LEVELS[event.noise] / 20) * gain(event.noise, event.distance) * event.strength
         start = round((event.time + delay(event.noise, event.distance)) * SOUND_RATE)
         add(track, panned(wave * np.float32(level), event.pan), start)

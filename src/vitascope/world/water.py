@@ -133,16 +133,16 @@ class Water:
         return builder.makeShader()
 
 
-def water(lot: Backlot, rough: float = 0.6, own: str | None = None, near: float = 0.35, far: float = 0.9) -> None:
-    """Open water from the horizon to the viewer."""
+def water(lot: Backlot, rough: float = 0.6, own: str | None = None, near: float = 0.35, far: float = 0.9, edge: float = 0.0) -> None:  # fmt: skip
+    """Water from the horizon (or an `edge`, hero distances away) to the viewer."""
     light, p = lot.light, lot.palette
     wind = lot.scene.wind
     deep = mix(p.deep, light.tone(colour(own), lot.lens.hero), 0.5) if own else p.deep
     glint = (light.orb.u, 0.16) if light.orb else (0.0, 0.0)
     lot.add(
         Water(
-            lot.z(FLOOR_DEPTH), rough * (0.6 + 0.8 * wind), near, far, 1.0, deep, mix(p.key, p.glow, 0.5),
-            glint, 26.0, wind, 0.0, lot.seed("water"),
+            lot.z(edge or FLOOR_DEPTH), rough * (0.6 + 0.8 * wind), near, far, 1.0, deep, mix(p.key, p.glow, 0.5),
+            glint, 26.0, wind, 0.0, lot.seed("water"), lot.z(edge) if edge else 0.0,
         )
     )  # fmt: skip
 

@@ -6,8 +6,9 @@ from vitascope.scene.scene import Setting
 from vitascope.world.backlot import Backlot
 from vitascope.world.air import weather
 from vitascope.world.settings.city import alley, rooftop, skyline
+from vitascope.world.settings.inside import hall, stage, tunnel
 from vitascope.world.settings.nature import cliff, dunes, forest, mountains
-from vitascope.world.settings.shore import harbour, marsh, reef
+from vitascope.world.settings.shore import harbour, marsh, reef, sea
 from vitascope.world.site import SITES
 
 PAGES = {
@@ -21,6 +22,10 @@ PAGES = {
     Setting.HARBOUR: harbour,
     Setting.MARSH: marsh,
     Setting.REEF: reef,
+    Setting.HALL: hall,
+    Setting.TUNNEL: tunnel,
+    Setting.STAGE: stage,
+    Setting.SEA: sea,
 }
 
 

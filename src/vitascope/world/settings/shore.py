@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from vitascope.scene.scene import Glow
 from vitascope.world.air import bubbles, dust, fireflies, mist, shafts
 from vitascope.world.backlot import FAR, Area, Backlot
@@ -77,6 +79,14 @@ def harbour(lot: Backlot) -> None:
     warm, cool = lot.palette.warm, lot.palette.cool
     garland(lot, lot.z(2.2), (-0.75, 0.24), (0.05, 0.20), 0.07, 7, 0.028, [warm, mix(cool, warm, 0.3)])
     garland(lot, lot.z(1.8), (-0.05, 0.16), (0.9, 0.22), 0.08, 7, 0.034, [warm, cool])
+
+
+def sea(lot: Backlot) -> None:
+    """Nothing but water and sky, a far coast, a sail or two."""
+    h = lot.lens.horizon
+    sky(lot)
+    ridge(lot, 250, h - 0.0, 0.035, "5a6a78", bend=1.1, shape=lambda u: 0.03 * np.sin(2.3 * u + 1))
+    water(lot, 0.95, near=0.3, far=0.85)
 
 
 def quay(lot: Backlot) -> None:
