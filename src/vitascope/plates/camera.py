@@ -150,7 +150,7 @@ def planned(camera: Camera, seconds: float, aspect: float, pivot: float, seed: i
             goal = Pose(pan=0.011, tilt=0.008, slide=0.012, push=0.08, zoom=1.03, roll=0.004)
             return Path(goal, Course.SHAKE, seconds, pivot, phase)
         case _:
-            return Path(Pose(push=0.26 * calm, zoom=1 + 0.09 * length), Course.LINE, seconds, 0.0)
+            return Path(Pose(push=0.22 * calm, zoom=1 + 0.075 * length), Course.LINE, seconds, 0.0)
 
 
 def _side(direction: Direction | None, seed: int) -> int:

@@ -1,33 +1,68 @@
-"""Two pictures, one clip: along the camera path that joins them where they show the same thing, else by a whip pan."""
+"""Two pictures, one clip: along the camera path that joins them where they show the same thing, else by a whip pan.
+
+When the prompt names fog, strangers are joined by a bank of mist instead. Nothing ever fades through anything else.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from vitascope.plates.film import Film
 from vitascope.plates.related import Related
 from vitascope.plates.relation import relation
-from vitascope.plates.still import Still
+from vitascope.plates.still import ONSET, Still
+from vitascope.plates.veil import Veil
+from vitascope.plates.warp import smoothstep
+from vitascope.plates.weather import Overcast
 from vitascope.plates.whip import Whip
-from vitascope.scene.scene import Camera, Direction, Move, Scene
-from vitascope.values import Effort, Picture, Timing
+from vitascope.scene.scene import Camera, Direction, Move, Pace, Scene, Weather
+from vitascope.values import Effort, Picture, Size, Timing
 
 
 def joined(first: Picture, last: Picture, scene: Scene, timing: Timing, seed: int, effort: Effort) -> Film:
-    """The film from `first` to `last` that suits how they are related."""
+    """The film from `first` to `last` that suits how they are related, in the scene's weather."""
+    overcast = Overcast(scene, Size(first.shape[1], first.shape[0]), seed)
+    film = _along_a_path(first, last, timing, seed, effort)
+    if film is None and scene.weather is Weather.FOG:
+        one, two = _pushes(first, last, scene, timing, seed, effort)
+        return Veil(one, two, timing, seed)
+    if film is None:
+        side = -1 if scene.sections[0].camera.direction is Direction.LEFT else 1
+        film = Whip(*_pushes(first, last, scene, timing, seed, effort), timing, side)
+    return film if overcast.clear else _Weathered(film, overcast, timing)
+
+
+def _along_a_path(first: Picture, last: Picture, timing: Timing, seed: int, effort: Effort) -> Film | None:
     bond = relation(first, last)
-    if bond is not None:
-        try:
-            return Related(first, last, bond, timing, seed, effort)
-        except ValueError:
-            pass  # seen too differently for a path: treat them as strangers
-    return _strangers(first, last, scene, timing, seed, effort)
+    if bond is None:
+        return None
+    try:
+        return Related(first, last, bond, timing, seed, effort)
+    except ValueError:
+        return None  # seen too differently for a path: treat them as strangers
 
 
-def _strangers(first: Picture, last: Picture, scene: Scene, timing: Timing, seed: int, effort: Effort) -> Film:
-    camera = scene.sections[0].camera
-    side = -1 if camera.direction is Direction.LEFT else 1
-    pushing = replace(scene, sections=(replace(scene.sections[0], camera=Camera(Move.PUSH_IN)),))
-    one = Still(first, pushing, timing, seed, effort)
-    two = Still(last, pushing, timing, seed, effort, backwards=True)
-    return Whip(one, two, timing, side)
+def _pushes(
+    first: Picture, last: Picture, scene: Scene, timing: Timing, seed: int, effort: Effort
+) -> tuple[Still, Still]:
+    """Both pictures as films: a push into the first one, a pull out to the last."""
+    camera = Camera(Move.PUSH_IN, None, Pace.NORMAL)
+    pushing = replace(scene, sections=(replace(scene.sections[0], camera=camera),))
+    one = Still(first, pushing, timing, seed, effort, weather=False)
+    return one, Still(last, pushing, timing, seed, effort, backwards=True, weather=False)
+
+
+class _Weathered:
+    """A film in one weather that begins after the first picture and ends before the last."""
+
+    def __init__(self, film: Film, overcast: Overcast, timing: Timing) -> None:
+        self._film, self._overcast, self._timing = film, overcast, timing
+        self._near = np.repeat(np.linspace(0, 1, 16, dtype=np.float32)[:, np.newaxis], 16, axis=1)
+
+    def frame(self, index: int) -> Picture:
+        """The frame at `index`."""
+        time, left = self._timing.time(index), self._timing.time(self._timing.frames - 1 - index)
+        strength = smoothstep(min(time, left) / ONSET)
+        return self._overcast.over(self._film.frame(index), self._near, time, strength)

@@ -22,6 +22,8 @@ CHOIRS = 6  # groups of lights that flicker each in their own way
 FINE = 3  # pixels a cell of the brightness field at 864 pixels' width
 WANDER = 0.085  # how much the light changes where nothing else moves
 
+LIVELY = 0.25  # how much of the picture must move for the light to stay as it is
+
 
 @dataclass(frozen=True, eq=False)
 class _Noises:
@@ -48,12 +50,18 @@ class Living:
         self._shape = (max(8, round(grid.size.height / self._cell)), max(8, round(grid.size.width / self._cell)))
         self._glints = _Glints.of(regions.water, self._shape, random)
         self._choirs = _choirs(regions.lights, self._shape, random)
-        moves = self.sways or self.ripples or self._choirs is not None or regions.clouds > 0.2
-        self._wandering = _wandering(self._shape, random) if lonely and not moves else None
+        self._wander = WANDER * max(0.0, 1 - self._liveliness(regions) / LIVELY) if lonely else 0.0
+        self._wandering = _wandering(self._shape, random)
 
     @property
     def _cell(self) -> float:
         return max(1.0, FINE * self._scale)
+
+    def _liveliness(self, regions: Regions) -> float:
+        """About how much of the picture is seen moving, 0..1."""
+        glow = 0.0 if self._choirs is None else float(self._choirs.sum(axis=0).mean())
+        parts = (regions.foliage.mean(), 0.6 * regions.water.mean(), 0.6 * regions.clouds * regions.sky.mean(), glow)
+        return float(sum(parts))
 
     @property
     def sways(self) -> bool:
@@ -108,12 +116,11 @@ class Living:
         if self._glints is not None:
             total += self._glints.at(time, self._cell) * np.float32(smoothstep(abs(time) / RISE))
         if self._choirs is not None:
-            rise = smoothstep(abs(time) / RISE)
             for number, choir in enumerate(self._choirs):
-                total += choir * np.float32(rise * _flicker(time, number))
-        if self._wandering is not None:
+                total += choir * np.float32(_flicker(time, number))
+        if self._wander:
             gone = time * 0.075 * self._shape[1]
-            total += np.float32(WANDER) * (
+            total += np.float32(self._wander) * (
                 read_tiled(self._wandering, -gone, 0.3 * gone, self._shape) - self._wandering
             )
         if not total.any():

@@ -87,7 +87,7 @@ class Related:
     def _extra(self, share: float) -> Pose:
         """The camera's own move, closed: nothing at both ends."""
         if not self._there_and_back:
-            return Pose(zoom=self._zoom ** (math.sin(math.pi * share) ** 2))
+            return Pose(zoom=self._zoom ** math.sin(math.pi * share))
         out = 1 - math.sqrt((2 * share - 1) ** 2 + 0.01) / math.sqrt(1.01)
         return Pose(pan=0.018 * math.sin(math.tau * share), zoom=1.16**out)
 

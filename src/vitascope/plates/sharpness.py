@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from vitascope.plates.warp import Field, Grid, Map
 from vitascope.values import Picture
 
-MOST = 0.6  # the largest share of unsharp mask: more rings
-SIGMA = 0.8  # blur of the unsharp mask in pixels
+MOST = 0.55  # the largest share of unsharp mask: more rings
+SIGMA = 1.0  # blur of the unsharp mask in pixels
 
 
 @dataclass(frozen=True, eq=False)

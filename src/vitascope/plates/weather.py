@@ -67,7 +67,7 @@ class Overcast:
             return picture
         if self._mist is not None:
             thickness = 1.7 if self._weather is Weather.FOG else 0.5
-            picture = misted(picture, near, self._mist, time, thickness * strength, self._wind)
+            picture = misted(picture, near, self._mist, time, thickness * strength, self._wind, mist_shade(picture))
         picture = _dimmed(picture, 1 - DIMMED.get(self._weather, 0.0) * strength)
         for sheet, drops in zip(self._sheets, self._drops, strict=True):
             picture = self._falling(picture, sheet, drops, time, strength)
@@ -154,24 +154,27 @@ def _draw_flakes(
         )
 
 
-def misted(picture: Picture, near: Field, mist: Field, time: float, thickness: float, wind: float) -> Picture:
-    """Mist that lies thicker before what is far, in slow banks of the colour of the picture's light."""
-    shape = (max(8, picture.shape[0] // 8), max(8, picture.shape[1] // 8))
-    zoom = shape[1] / 130
-    drift = time * (2.5 + 5 * wind)
-    bank = (
-        read_tiled(mist, drift, 0.0, shape, zoom) * 0.6
-        + read_tiled(mist, 60 - 0.6 * drift, 30.0, shape, zoom * 0.6) * 0.4
-    )
+def misted(
+    picture: Picture, near: Field, mist: Field, time: float, thickness: float, wind: float, shade: NDArray[np.float64]
+) -> Picture:
+    """Mist of a colour that lies thicker before what is far, in slow banks."""
+    height, width = picture.shape[:2]
+    shape = (max(8, height // 8), max(8, width // 8))
+    zoom, drift = shape[1] / 130, time * (2.5 + 5 * wind)
+    one = read_tiled(mist, drift, 0.0, shape, zoom)
+    two = read_tiled(mist, 60 - 0.6 * drift, 30.0, shape, zoom * 0.6)
     far = 1 - cv2.resize(np.asarray(near, np.float32), (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
-    amount = 1 - np.exp(-np.float32(thickness) * (0.25 + bank) * (0.18 + 0.82 * far * far))
-    weight = cv2.resize(
-        np.asarray(amount, np.float32), (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_LINEAR
-    )
+    amount = 1 - np.exp(-np.float32(thickness) * (0.25 + 0.6 * one + 0.4 * two) * (0.18 + 0.82 * far * far))
+    weight = cv2.resize(np.asarray(amount, np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
+    banks = cv2.resize(0.9 + 0.2 * two, (width, height), interpolation=cv2.INTER_LINEAR)[..., np.newaxis]
+    veil = np.clip(banks * np.asarray(shade, np.float32), 0, 255).astype(np.uint8)
+    return np.asarray(cv2.blendLinear(picture, veil, 1 - weight, weight), np.uint8)
+
+
+def mist_shade(picture: Picture) -> NDArray[np.float64]:
+    """The colour that mist takes on in the light of a picture."""
     bright = np.quantile(picture[::8, ::8].reshape(-1, 3), 0.8, axis=0)
-    colour = np.clip(0.75 * bright.mean() + 0.25 * bright + 18, 30, 235)
-    veil = np.broadcast_to(np.rint(colour).astype(np.uint8), picture.shape)
-    return np.asarray(cv2.blendLinear(picture, np.ascontiguousarray(veil), 1 - weight, weight), np.uint8)
+    return np.asarray(np.clip(0.75 * bright.mean() + 0.25 * bright + 18, 30, 235), np.float64)
 
 
 def _dimmed(picture: Picture, share: float) -> Picture:
