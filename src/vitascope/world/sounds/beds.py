@@ -181,11 +181,10 @@ def _crickets(moment: Moment, rng: Rng) -> Stereo:
     track = stereo_noise(rng, moment.count, band(3500, 7000), 1.0) * np.float32(0.03)
     t = clock(moment.count)
     for _ in range(6):
-        hertz, rate, start = rng.uniform(3900, 5200), rng.uniform(1.6, 3.2), rng.uniform(0, 1)
-        pulses = np.maximum(0, np.sin(2 * np.pi * rng.uniform(24, 34) * t)) * (
-            (t * rate + start) % 1.0 < rng.uniform(0.35, 0.7)
-        )
-        chirp = (tone(moment.count, float(hertz)) * pulses).astype(np.float32)
+        hertz, rate, trill = (float(rng.uniform(*span)) for span in ((3900, 5200), (1.6, 3.2), (24, 34)))
+        song = np.clip(3 * np.sin(2 * np.pi * (rate * t + rng.uniform(0, 1))) + 0.5, 0, 1)  # it sings and rests
+        pulses = np.maximum(0, np.sin(2 * np.pi * trill * t)) * song
+        chirp = (tone(moment.count, hertz) * pulses).astype(np.float32)
         _at(track, chirp, 0.0, float(rng.uniform(-1, 1)), float(rng.uniform(0.15, 1.0)))
     return track
 
@@ -224,7 +223,7 @@ def _crowd(moment: Moment, rng: Rng) -> Stereo:
         phrases = wandering(rng, moment.count, 0.8, -0.1, 1.0).clip(0)
         pulse = 1 + np.float32(0.5) * tone(moment.count, float(rng.uniform(95, 230)))
         _at(track, murmur * syllables * phrases * pulse, 0.0, float(rng.uniform(-1, 1)), float(rng.uniform(0.4, 1.0)))
-    return track + np.float32(0.25) * stereo_noise(rng, moment.count, band(150, 900, 1), 0.9)
+    return track + np.float32(0.12) * stereo_noise(rng, moment.count, band(150, 900, 1), 0.9)
 
 
 def _vowel(centres: tuple[int, ...]) -> Callable[[np.ndarray], np.ndarray]:

@@ -85,8 +85,9 @@ def _gull(event: Event, rng: Rng) -> Wave:
         (np.float32(gain) * tone(count, hertz * k, 0.3 * k) for k, gain in ((1, 0.6), (2, 1.0), (3, 0.7), (4, 0.35))),
         np.zeros(count, np.float32),
     )
+    breath = noise(rng, count, band(900, 5000)) * strike(count, 0.002, 0.02)
     rough = np.float32(1) + np.float32(0.25) * noise(rng, count, band(40, 160))
-    return peaked(cry * rough * swell(count, 0.005, 0.15))
+    return peaked(cry * rough * swell(count, 0.005, 0.15) + breath)
 
 
 def _whistle(event: Event, rng: Rng) -> Wave:
@@ -95,9 +96,10 @@ def _whistle(event: Event, rng: Rng) -> Wave:
     at = 0.0
     while at < count / 48_000 - 0.08:
         song_note = whistle_note(rng, event.pitch)
-        add(song, song_note, samples(at) - 1)
+        add(song, song_note * np.float32(1.0 if at == 0.0 else 0.55), samples(at) - 1)  # the first note is the call
         at += song_note.size / 48_000 + rng.uniform(0.02, 0.06)
-    return peaked(song)
+    breath = noise(rng, count, band(1500, 8000)) * strike(count, 0.001, 0.012)
+    return peaked(song + np.float32(0.25) * breath)
 
 
 def whistle_note(rng: Rng, pitch: float) -> Wave:
@@ -107,7 +109,7 @@ def whistle_note(rng: Rng, pitch: float) -> Wave:
     start, end = rng.uniform(2300, 4200) * pitch, rng.uniform(2300, 4600) * pitch
     trill = 1 + rng.choice([0.0, 0.03, 0.06]) * np.sin(2 * np.pi * rng.uniform(25, 45) * clock(count))
     hertz = (start + (end - start) * u) * trill
-    return (tone(count, hertz) + np.float32(0.15) * tone(count, 2 * hertz)) * swell(count, 0.008, 0.03)
+    return (tone(count, hertz) + np.float32(0.15) * tone(count, 2 * hertz)) * swell(count, 0.004, 0.03)
 
 
 def wings(event: Event, rng: Rng, setting: Setting) -> Wave:

@@ -175,6 +175,14 @@ def peaked(wave: Wave) -> Wave:
     return wave / max(FLOOR, float(np.max(np.abs(wave))))
 
 
+def ended(wave: Wave) -> Wave:
+    """The same sound with its last hundredth of a second faded out, so that no cut is heard."""
+    size = min(samples(0.01), wave.size)
+    fade = np.ones(wave.size, np.float32)
+    fade[-size:] = np.cos(np.linspace(0, np.pi / 2, size)) ** 2
+    return wave * fade
+
+
 def add(track: NDArray[np.float32], wave: NDArray[np.float32], start: int) -> None:
     """Mix a sound into a track from sample `start` (may be negative or beyond the end), in place."""
     first, last = max(0, start), min(track.shape[-1], start + wave.shape[-1])
