@@ -70,8 +70,8 @@ def verify(request: dict[str, Any], expected: dict[str, Any], item: dict[str, An
         wrong.append(f"size {facts.size}")
     if facts.frames != 24 * request["duration"] + 1 or facts.fps != Fraction(24):
         wrong.append(f"{facts.frames} frames at {facts.fps}")
-    if (facts.audio_codec is not None) != sound:
-        wrong.append(f"sound {facts.audio_codec}")
+    if (facts.sound is not None) != sound:
+        wrong.append(f"sound {facts.sound}")
     if item["seed"] != expected["seed"] or item["cost"] != expected["cost"]:
         wrong.append(f"seed {item['seed']}, cost {item['cost']}")
     if ("draftId" in expected.get("outputs", {})) != ("draftId" in item.get("outputs", {})):

@@ -69,14 +69,15 @@ def test_every_container(server: Server, tmp_path: Path, container: str) -> None
     reply = server.client.head(url)
     assert reply.headers["content-type"] == {"WEBM": "video/webm", "mov": "video/quicktime"}[container]
     facts = probe(saved(server, url, tmp_path / f"clip.{container.lower()}"))
-    assert facts.frames == 97 and facts.audio_rate == 48000 and facts.audio_channels == 2
+    assert facts.frames == 97 and facts.sound is not None
+    assert facts.sound.rate == 48000 and facts.sound.channels == 2
 
 
 def test_no_sound_means_no_track(server: Server, tmp_path: Path) -> None:
     quiet = {"bytedance": {"audio": False}}
     task_uuid = server.submit(model="bytedance:seedance@1.5-pro", height=496, duration=4, providerSettings=quiet)
     url = server.wait(task_uuid)[0][0]["videoURL"]
-    assert probe(saved(server, url, tmp_path / "clip.mp4")).audio_codec is None
+    assert probe(saved(server, url, tmp_path / "clip.mp4")).sound is None
 
 
 def test_a_draft_and_its_final(server: Server, tmp_path: Path) -> None:
@@ -135,7 +136,8 @@ def test_one_bad_task_does_not_disturb_its_neighbours(server: Server) -> None:
     assert reply.status_code == 200
     assert [item["taskType"] for item in reply.json()["data"]] == ["videoInference", "ping"]
     errors = reply.json()["errors"]
-    assert {error["parameter"] for error in errors if error.get("taskUUID") == bad["taskUUID"]} >= {"duration"}
+    mine = [error["parameter"] for error in errors if error.get("taskUUID") == bad["taskUUID"]]
+    assert "duration" in mine and ["width", "height"] in mine
     assert {"invalidTask", "unsupportedTaskType"} <= {error["code"] for error in errors}
     server.wait(good["taskUUID"])
 
@@ -209,8 +211,8 @@ def test_forged_and_expired_urls_get_no_hint(server: Server) -> None:
         url.copy_merge_params({"signature": "x"}),
         url.copy_with(path=url.path.replace("videos/", "inputs/")),
         url.copy_with(query=None),
-        url.copy_with(path="/files/../vitascope.db"),
     ]
+    assert server.get("/files/%2e%2e/vitascope.db").status_code == 404
     assert {server.client.get(other).status_code for other in forged} == {404}
     assert len({server.client.get(other).text for other in forged[:4]}) == 1
     assert 0 < int(url.params["expires"]) - time.time() <= 60

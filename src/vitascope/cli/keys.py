@@ -16,9 +16,11 @@ keys = typer.Typer(help="API keys.", no_args_is_help=True)
 DATA = typer.Option(None, "--data", help="The server's data folder (default: vitascope-data).")
 
 
-def settings_for(data: Path | None, engine: str | None = None, port: int | None = None) -> Settings:
+def settings_for(
+    data: Path | None, engine: str | None = None, port: int | None = None, public_url: str | None = None
+) -> Settings:
     """Settings with the options of a command line laid over them; None leaves a setting alone."""
-    given: dict[str, Any] = {"data": data, "engine": engine, "port": port}
+    given: dict[str, Any] = {"data": data, "engine": engine, "port": port, "public_url": public_url}
     return Settings(**{name: value for name, value in given.items() if value is not None}).prepare()
 
 

@@ -59,11 +59,16 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
         workers.stop()
 
 
-def work(engine: str | None = ENGINE, data: Path | None = DATA, with_parent: bool = False) -> None:
+def work(
+    engine: str | None = ENGINE,
+    data: Path | None = DATA,
+    public_url: str | None = typer.Option(None, help="What the URLs in webhooks start with."),
+    with_parent: bool = typer.Option(False, hidden=True),
+) -> None:
     """Run a worker alone: it takes tasks from the database in the data folder."""
     from vitascope.worker.worker import Worker  # loads the media libraries, which the API process does without
 
-    settings = settings_for(data, engine)
+    settings = settings_for(data, engine, public_url=public_url)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     worker = Worker(settings)
 
@@ -121,6 +126,7 @@ class WorkerProcess:
     def __init__(self, settings: Settings) -> None:
         self._command = [sys.executable, "-m", "vitascope", "worker", "--with-parent"]
         self._command += ["--engine", settings.engine, "--data", str(settings.data)]
+        self._command += ["--public-url", settings.base_url]  # webhooks carry the same URLs as polls
         self._process: subprocess.Popen[bytes] | None = None
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="worker-watch", daemon=True)

@@ -91,7 +91,7 @@ def produce(order: Order, seed: int, engine: Engine, fetch: FetchPicture, path: 
 
 def _draw(order: Order, shot: Shot, engine: Engine, path: Path, control: Control) -> Produced:
     clip = engine.generate(shot, control)
-    screen = Screen(order.safety.value, shot.timing.frames)
+    screen = Screen(order.safety.value, shot.timing.frames, shot.prompt)
     screened = Clip(clip.size, clip.timing, _watched(clip.chunks, screen), clip.sound, clip.reading)
     notes = {
         "title": shot.prompt[:200],
