@@ -210,11 +210,13 @@ class Backlot:
             return
         first, last = int(filled[0]), int(filled[-1]) + 1
         layer = layer[first:last]
+        clear = 1 - self.light.haze(z)
+        texture, rim = texture * (0.3 + 0.7 * clear), rim * clear
         us = area.left + (np.arange(layer.shape[1]) + 0.5) / per
         vs = area.top + (np.arange(first, last) + 0.5) / per
         if texture:
             grained(layer, us, vs, self.seed("texture", round(z, 3)), texture, grain)
-        if rim:
+        if rim > 0.02:
             width = max(1, round(per * 0.0035))
             rimmed(layer, round(width * np.sign(self.light.side)), -width, self.palette.key, rim)
         if mist:

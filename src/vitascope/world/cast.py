@@ -186,6 +186,8 @@ def _within(
     if subject.kind is Kind.BOAT:
         across = min(across, 1.2 * half)
     room = ROOM.get(scene.setting, 4.0) * optics.hero
+    if subject.direction not in (Direction.TOWARDS, Direction.AWAY):
+        room = min(room, optics.hero * (0.9 if speed < 2 else 2.5))
     distance = speed * seconds
     sideways = min(distance, across)
     depth = min(max(distance**2 - sideways**2, 0.0) ** 0.5, room if subject.kind is not Kind.BOAT else 0.0)

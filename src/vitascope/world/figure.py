@@ -39,7 +39,7 @@ class Brush:
         """A paint for a surface's own colour under the light."""
         key = (own, round(lit, 2))
         if key not in self._paints:
-            tint = self.flat if self.flat is not None else self.frame.light.tone(own, self.z, lit)
+            tint = self.flat if self.flat is not None else self.frame.light.figure(own, self.z, lit)
             self._paints[key] = fill(tint, self.alpha)
         return self._paints[key]
 
@@ -82,7 +82,7 @@ class Brush:
 
     def stroke(self, points: list[Spot], width: float, own: Colour, lit: float = 0.5) -> None:
         """A line; width in metres."""
-        tint = self.flat if self.flat is not None else self.frame.light.tone(own, self.z, lit)
+        tint = self.flat if self.flat is not None else self.frame.light.figure(own, self.z, lit)
         self.frame.canvas.drawPath(curve(points), line(tint, width * self.per, self.alpha))
 
 
@@ -101,7 +101,7 @@ def draw_figure(frame: Frame, made: Pose, outfit: Outfit, seed: int, wind: float
             float(per),
             flat=tint,
             shift=(rim * (0.8 if light.side > 0 else -0.8), -rim * 0.7),
-            alpha=0.4 + 0.45 * light.backlit,
+            alpha=0.22 + 0.6 * light.backlit + 0.2 * light.dark,
         )
         _parts(body, made, outfit, seed, wind)
     _parts(Brush(frame, z, float(per)), made, outfit, seed, wind)
@@ -181,19 +181,19 @@ def _torso(brush: Brush, made: Pose, outfit: Outfit) -> None:
     pair = sorted([brush.at(j) for j in made.shoulders])
     hips = sorted([brush.at(j) for j in made.hips])
     waist = (chest[0] * 0.42 + pelvis[0] * 0.58, chest[1] * 0.42 + pelvis[1] * 0.58)
-    narrow = (0.052 if outfit.slim else 0.066) * s * per
+    narrow = (0.058 if outfit.slim else 0.076) * s * per
     deep = 0.03 * s * per
     left = [
         (pair[0][0] - deep, pair[0][1] + deep * 0.2),
         (waist[0] - narrow, waist[1]),
-        (hips[0][0] - 0.044 * s * per, hips[0][1] + 0.01 * s * per),
+        (hips[0][0] - 0.05 * s * per, hips[0][1] + 0.01 * s * per),
     ]
     right = [
         (pair[1][0] + deep, pair[1][1] + deep * 0.2),
         (waist[0] + narrow, waist[1]),
-        (hips[1][0] + 0.044 * s * per, hips[1][1] + 0.01 * s * per),
+        (hips[1][0] + 0.05 * s * per, hips[1][1] + 0.01 * s * per),
     ]
-    ribs = 0.068 * s * per
+    ribs = (0.07 if outfit.slim else 0.08) * s * per
     bust = (chest[0] * 0.7 + pelvis[0] * 0.3, chest[1] * 0.7 + pelvis[1] * 0.3)
     left.insert(1, (min(left[0][0] + deep * 0.7, bust[0] - ribs), bust[1]))
     right.insert(1, (max(right[0][0] - deep * 0.7, bust[0] + ribs), bust[1]))
@@ -228,7 +228,7 @@ def _head(brush: Brush, made: Pose, outfit: Outfit, seed: int, wind: float) -> N
     head = brush.at(made.head)
     per = brush.per
     fx, facing = float(made.face[0]), -float(made.face[2])
-    away = facing < -0.25
+    away = facing < -0.4
     if outfit.hood:
         brush.oval((head[0], head[1] - 0.1 * r * per), 1.12 * r, 1.22 * r, outfit.top, 0.5)
     elif not away:
@@ -273,15 +273,11 @@ def _face(brush: Brush, made: Pose, outfit: Outfit, head: Spot, r: float, fx: fl
         dark = scaled(outfit.hair, 0.45)
         for sx in eyes:
             x = cx + (sx * (0.6 + 0.4 * facing) + 0.36 * fx) * r * per
-            brush.oval((x, cy + 0.06 * r * per), 0.075 * r, 0.1 * r, dark, 0.25)
-            brush.stroke(
-                [(x - 0.13 * r * per, cy - 0.1 * r * per), (x + 0.13 * r * per, cy - 0.12 * r * per)],
-                0.045 * r,
-                dark,
-                0.3,
-            )
+            brush.oval((x, cy + 0.06 * r * per), 0.085 * r, 0.12 * r, dark, 0.2)
+            inner, outer = (0.1, -0.13) if sx < 0 else (-0.1, 0.13)
+            brush.stroke([(x + inner * r * per, cy - 0.15 * r * per), (x + outer * r * per, cy - 0.12 * r * per)], 0.04 * r, dark, 0.3)
         mouth = cx + 0.4 * fx * r * per
-        brush.stroke([(mouth - 0.14 * r * per, cy + 0.5 * r * per), (mouth, cy + 0.53 * r * per), (mouth + 0.14 * r * per, cy + 0.5 * r * per)], 0.06 * r, mix(outfit.skin, (0.6, 0.1, 0.15), 0.5), 0.4)  # fmt: skip
+        brush.stroke([(mouth - 0.14 * r * per, cy + 0.5 * r * per), (mouth, cy + 0.56 * r * per), (mouth + 0.14 * r * per, cy + 0.5 * r * per)], 0.06 * r, mix(outfit.skin, (0.6, 0.1, 0.15), 0.5), 0.4)  # fmt: skip
     if outfit.mask:
         brush.shape([(cx - wide * r * per, cy + 0.18 * r * per), (cx + wide * r * per, cy + 0.18 * r * per), (cx + 0.5 * wide * r * per, cy + 0.9 * r * per), (cx - 0.5 * wide * r * per, cy + 0.9 * r * per)], outfit.accent, 0.5)  # fmt: skip
     if outfit.goggles:
@@ -338,7 +334,7 @@ class Skirt:
         angles = np.linspace(0, 2 * pi, n, endpoint=False)
         spin = min(abs(made.spin) / 9.0, 1.0)
         length = outfit.skirt * s * (1 - 0.3 * spin)
-        radius = s * (0.06 + outfit.flare * (0.16 + 0.30 * spin))
+        radius = s * (0.088 + outfit.flare * (0.14 + 0.30 * spin))
         ripple = 1 + 0.13 * outfit.flare * np.sin(7 * angles + 2.2 * t + seed % 7) + 0.06 * np.sin(3 * angles - 3 * t)
         ring = np.stack([np.cos(angles), np.zeros(n), np.sin(angles)], 1)
         drift = (
@@ -359,7 +355,7 @@ class Skirt:
                 hem += (push / reach)[None, :] * np.clip(need, 0, 0.5 * s)[:, None]
                 hem[:, 1] += np.clip(need, 0, 0.3 * s) * 0.25
         hem[:, 1] = np.maximum(hem[:, 1], 0.02 * s)
-        waist = made.pelvis + UP * 0.045 * s + ring * np.array([0.062, 0, 0.05]) * s
+        waist = made.pelvis + UP * 0.05 * s + ring * (0.066 if outfit.slim else 0.085) * s
         return cls(waist, hem, angles)
 
     def _halves(self) -> tuple[list[int], list[int]]:

@@ -38,8 +38,12 @@ def ridge(
     snow: float = 0.0,
     peaks: float = 0.0,
     foot: float | None = None,
+    melt: bool = False,
 ) -> None:
-    """A line of hills: top around v with height amp (picture heights), `bend` bends a picture height, in its own colour."""
+    """A line of hills: top around v with height amp (picture heights), `bend` bends a picture height, in its own colour.
+
+    `melt` lets its foot run out into the ground in front of it.
+    """
     z = lot.z(depth)
     seed = lot.seed("ridge", depth, v)
     foot = foot if foot is not None else lot.lens.horizon + 0.05
@@ -56,7 +60,7 @@ def ridge(
         body = [(area.left - 1, foot), *zip(us, ys, strict=True), (area.right + 1, foot)]
         upper, lower = lot.tone(colour(own), z, lit + 0.25), lot.tone(colour(own), z, lit - 0.25)
         lower = mix(lower, lot.palette.haze, mist * 0.5)
-        paint = fade((0, float(ys.min())), (0, foot), [(0, upper, 1), (0.5, mix(upper, lower, 0.6), 1), (1, lower, 1)])
+        paint = fade((0, float(ys.min())), (0, foot), [(0, upper, 1), (0.5, mix(upper, lower, 0.6), 1), (1, lower, 0 if melt else 1)])
         canvas.drawPath(outline(body), paint)
         if snow:
             _facets(lot, canvas, z, us, ys, amp, snow, seed)
@@ -116,11 +120,13 @@ class Floor:
 
 
 def floor(
-    lot: Backlot, first: str, second: str, pattern: str, gloss: float = 0.3, edge: float = 0.0, ragged: float = 0.0
+    lot: Backlot, first: str, second: str, pattern: str, gloss: float = 0.3, edge: float = 0.0, ragged: float = 0.0,
+    slant: float = 0.0,
 ) -> None:
     """The ground of a setting in two colours and a pattern; `gloss` is how much it gives back of a low sun.
 
-    With `edge` it ends that many hero distances away (a quay, a roof, a cliff), in a `ragged` line.
+    With `edge` it ends that many hero distances away (a quay, a roof, a cliff), in a `ragged` line
+    that comes nearer to one side by `slant`.
     """
     area = floor_area(lot)
     per = lot.size.height * 1.0
@@ -133,14 +139,15 @@ def floor(
     share, bright = PATTERNS[pattern](x_eye, np.broadcast_to(z_eye, x_eye.shape), np.broadcast_to(footprint, x_eye.shape), lot.seed("floor"))  # fmt: skip
     layer = _shade(lot, (colour(first), colour(second)), share, bright, us, w, gloss)
     if edge:
-        _cut(lot, layer, us, w, edge, ragged)
+        _cut(lot, layer, us, w, edge, ragged, slant)
     lot.add(Floor(lot.z(edge or FLOOR_DEPTH), image(layer), area, per))
 
 
-def _cut(lot: Backlot, layer: Any, us: Floats, w: Floats, edge: float, ragged: float) -> None:
+def _cut(lot: Backlot, layer: Any, us: Floats, w: Floats, edge: float, ragged: float, slant: float) -> None:
     """Take away the ground beyond an edge, and darken what lies just before it."""
     line = FOCAL * lot.lens.eye / lot.z(edge)
-    line = line * (1 + ragged * rough(lot.seed("edge"), us * 5, 5))[None, :] if ragged else np.full((1, len(us)), line)
+    bend = 1 + ragged * rough(lot.seed("edge"), us * 5, 5) + np.where(us * slant > 0, 1.0, 0.25) * slant * us
+    line = line * np.maximum(bend, 0.2)[None, :]
     inside = np.clip((w - line) * lot.size.height + 0.5, 0, 1)
     layer[..., :3] = layer[..., :3] * inside[..., None]
     layer[..., 3] = 255 * inside
@@ -207,7 +214,7 @@ def _grass(x: Floats, z: Floats, footprint: Floats, seed: int) -> tuple[Floats, 
 def _sand(x: Floats, z: Floats, footprint: Floats, seed: int) -> tuple[Floats, Floats]:
     bends = _mottle(x, z, footprint, seed, 7.0)
     ripple = np.sin((z * 9 + x * 2.2 + 2.4 * bends) * 1.6) * _blur(0.25, footprint)
-    return np.clip(0.45 + 0.25 * bends + 0.16 * ripple, 0, 1), 1 + 0.07 * ripple + 0.05 * bends
+    return np.clip(0.5 + 0.12 * bends + 0.12 * ripple, 0, 1), 1 + 0.06 * ripple + 0.02 * bends
 
 
 def _moss(x: Floats, z: Floats, footprint: Floats, seed: int) -> tuple[Floats, Floats]:

@@ -69,6 +69,10 @@ class Light:
         seen = (min(shade[0], 1.0), min(shade[1], 1.0), min(shade[2], 1.0))
         return mix(seen, colours.haze, self.haze(z))
 
+    def figure(self, own: Colour, z: float, lit: float = 0.5) -> Colour:
+        """A hero's surface: as any other, with the lamp a film crew would add in the dark."""
+        return scaled(self.tone(own, z, lit), 1.0 + 0.55 * self.dark)
+
     def fade(self, own: Colour, z: float) -> Colour:
         """A glowing thing's colour at z metres: only the air takes from it."""
         return mix(own, self.palette.haze, 0.7 * self.haze(z))

@@ -25,8 +25,12 @@ def mix(a: Colour, b: Colour, share: float) -> Colour:
 
 
 def scaled(a: Colour, factor: float) -> Colour:
-    """Brighter or darker."""
-    return (min(a[0] * factor, 1.0), min(a[1] * factor, 1.0), min(a[2] * factor, 1.0))
+    """Brighter or darker; stays within 0..1."""
+    return (
+        max(0.0, min(a[0] * factor, 1.0)),
+        max(0.0, min(a[1] * factor, 1.0)),
+        max(0.0, min(a[2] * factor, 1.0)),
+    )
 
 
 def times(a: Colour, b: Colour) -> Colour:
@@ -124,24 +128,20 @@ FAMILY = {
     Setting.STAGE: "show",
 }
 
-# palette word: (tint, how strongly)
-MOODS: dict[str, tuple[str, float]] = {
-    "warm": ("ff9a4a", 0.16),
-    "cold": ("4a7ac8", 0.18),
-    "teal": ("209a9a", 0.18),
-    "amber": ("e8942c", 0.18),
-    "teal and amber": ("2a9a90", 0.12),
-    "melancholic": ("4c5c70", 0.22),
-    "noir": ("202020", 0.35),
-    "pastel": ("f4d8e0", 0.28),
-    "neon": ("b02ad8", 0.14),
-    "dreamy": ("c8a8f0", 0.2),
-    "golden": ("ffb840", 0.18),
-    "dark": ("0a0a14", 0.3),
-    "emerald": ("1c8a58", 0.18),
-    "crimson": ("a81c2c", 0.18),
-    "violet": ("6a2cc0", 0.18),
-    "sepia": ("a07840", 0.35),
+# mood: (tint, how strongly it tints, saturation, brightness)
+MOODS: dict[str, tuple[str, float, float, float]] = {
+    "warm": ("ff9a4a", 0.16, 1.05, 1.03),
+    "cool": ("4a7ac8", 0.16, 0.95, 0.98),
+    "vivid": ("ffffff", 0.0, 1.3, 1.04),
+    "muted": ("8a8a8a", 0.1, 0.6, 0.97),
+    "dark": ("0a0a14", 0.22, 0.9, 0.8),
+    "serene": ("c8e0f0", 0.12, 0.9, 1.05),
+    "melancholic": ("4c5c70", 0.2, 0.7, 0.9),
+    "tense": ("5a2c3c", 0.14, 0.9, 0.88),
+    "joyful": ("ffe0a0", 0.12, 1.15, 1.08),
+    "dreamy": ("d0b0f4", 0.2, 0.95, 1.06),
+    "mysterious": ("1c5a6c", 0.2, 0.9, 0.85),
+    "epic": ("ff9850", 0.1, 1.15, 0.98),
 }
 
 COLOURS: dict[str, str] = {
@@ -161,12 +161,12 @@ def named(name: str | None, otherwise: str) -> Colour:
     return colour(COLOURS.get((name or "").lower(), otherwise))
 
 
-def palette(scene: Scene) -> Palette:
-    """The palette of a scene."""
-    own = _weathered(PALETTES[FAMILY.get(scene.setting, "open"), scene.time], scene)
+def palette(scene: Scene, time: Time | None = None) -> Palette:
+    """The palette of a scene, at its own time or another."""
+    own = _weathered(PALETTES[FAMILY.get(scene.setting, "open"), time or scene.time], scene)
     if scene.mood in MOODS:
-        tint, share = MOODS[scene.mood]
-        own = own.washed(scaled(colour(tint), 0.4 + 0.9 * luma(own.low)), share)
+        tint, share, vivid, bright = MOODS[scene.mood]
+        own = own.washed(scaled(colour(tint), 0.4 + 0.9 * luma(own.low)), share).greyed(1 - vivid, bright)
     return own
 
 

@@ -36,7 +36,7 @@ def bow(actor: Actor, t: float, seconds: float) -> float:
     for stroke in strokes(actor, seconds + 4):
         if t < stroke.start + stroke.length:
             u = float(ease(0.1 + 0.9 * (t - stroke.start) / stroke.length))
-            reach = min(1.0, 0.45 + 0.4 * stroke.length / actor.beat)
+            reach = min(1.0, 0.55 + 0.4 * stroke.length / actor.beat)
             return stroke.way * reach * (2 * u - 1)
     return 0.0
 

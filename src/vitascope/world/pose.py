@@ -199,6 +199,9 @@ def _pelvis(
         airborne = not (feet[0].planted or feet[1].planted)
         height += 0.02 * scale if airborne else 0.0
     middle[1] = height + lift - 0.17 * scale * crouch
+    if actor.action is Action.PLAY or (actor.kind is Kind.CROWD and actor.way.speed == 0):
+        middle[1] -= 0.011 * scale * (1 - cos(2 * pi * (t + 0.13 * (actor.seed % 5)) / actor.beat))
+        middle = middle + frame.left * 0.03 * scale * sin(pi * t / actor.beat + actor.seed % 3)
     if actor.piece:
         middle[1] -= 0.012 * scale * (1 - cos(4 * pi * t / actor.piece.beat / 2))
     return middle
@@ -220,6 +223,10 @@ def _upper(
     if actor.piece:
         side_lean = 0.14 * sin(pi * t / actor.piece.beat + 0.6)
         lean = 0.06 * sin(pi * t / actor.piece.beat * 0.5)
+    if actor.action is Action.PLAY:
+        drums = actor.kind is Kind.DRUMMER
+        side_lean = (0.07 if drums else 0.13) * sin(pi * t / actor.beat * (1.0 if drums else 0.5))
+        lean = 0.06 + (0.05 if drums else 0.03) * sin(2 * pi * t / actor.beat)
     if actor.action is Action.SKATE:
         side_lean = -0.16 * sin(2 * pi * t / 1.5)
     breath = 0.004 * scale * sin(2 * pi * t / 3.3 + actor.seed % 7)
@@ -237,7 +244,7 @@ def _upper(
         knees.append(knee)
     made = Pose(
         scale, pelvis, chest, head, hips, knees, ankles, balls, toes, heels, shoulders, [], [], [], look,
-        np.cross(UP, -chest_left) if False else _ahead_of(chest_left),
+        _ahead_of(chest_left),
         actor.piece.spin_rate(t) if actor.piece else 0.0, actor.way.speed, (feet[0].planted, feet[1].planted),
     )  # fmt: skip
     arms(actor, frame, made, swing, t, seconds)
@@ -257,7 +264,8 @@ def _look(actor: Actor, frame: Body, t: float) -> Vector:
     yaw_off = 0.35 * float(wander(actor.seed + 2, t * 0.45))
     if actor.piece:
         yaw_off = 0.3 * sin(pi * t / actor.piece.beat * 0.5)
-    return unit(frame.ahead * cos(yaw_off) + frame.left * sin(yaw_off))
+    look = frame.ahead * cos(yaw_off) + frame.left * sin(yaw_off)
+    return unit(look + np.array([0.0, 0.0, -0.45 * (1 - abs(float(frame.ahead[2])))]))
 
 
 def arms(actor: Actor, frame: Body, made: Pose, swing: float, t: float, seconds: float) -> None:
@@ -330,7 +338,7 @@ def _target(actor: Actor, frame: Body, made: Pose, k: int, t: float, seconds: fl
     if actor.kind is Kind.DRUMMER or actor.prop in ("drum", "drums"):
         return (
             drum_place(frame, made, k)
-            + UP * (0.075 * scale + 0.16 * scale * stick(actor, k, t, seconds))
+            + UP * (0.075 * scale + 0.24 * scale * stick(actor, k, t, seconds))
             - frame.ahead * 0.05 * scale
         )
     if actor.kind is Kind.MUSICIAN:
@@ -383,7 +391,7 @@ def violin_hand(actor: Actor, frame: Body, made: Pose, k: int, t: float, seconds
     chin, scroll, string = violin(frame, made)
     if k == 0:
         return chin + (scroll - chin) * (0.86 + 0.02 * sin(9 * t)) - UP * 0.035 * scale
-    return string + bow_way(frame) * (0.13 + 0.085 * (1 + bow(actor, t, seconds))) * scale
+    return string + bow_way(frame) * (0.10 + 0.12 * (1 + bow(actor, t, seconds))) * scale
 
 
 def _swimming(actor: Actor, t: float) -> Pose:

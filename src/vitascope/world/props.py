@@ -109,8 +109,8 @@ def _violin(frame: Frame, actor: Actor, made: Pose, seconds: float) -> None:
     brush.oval(brush.at(scroll), 0.016 * s, 0.016 * s, DARK_WOOD, 0.5)
     stick = bow_way(base)
     at = bow(actor, frame.t, seconds)
-    frog = string + stick * (0.085 * (1 + at) + 0.04) * s
-    tip = frog - stick * 0.40 * s
+    frog = string + stick * (0.12 * (1 + at) + 0.02) * s
+    tip = frog - stick * 0.36 * s
     brush.stroke(
         [brush.at(frog + UP * 0.008 * s), brush.at((frog + tip) / 2 + UP * 0.018 * s), brush.at(tip + UP * 0.008 * s)],
         0.009 * s,

@@ -131,7 +131,7 @@ def _clouds(lot: Backlot, cover: float) -> None:
     rows = int((bottom - area.top) * per)
     us = np.linspace(area.left, area.right, int(area.width * per))
     vs = np.linspace(area.top, bottom, rows)
-    layer = _cloud_pixels(lot.palette, lot.seed("clouds"), us, vs, horizon, cover, lot.light.side, lot.light.orb)
+    layer = _cloud_pixels(lot.palette, lot.seed("clouds", lot.scene.setting), us, vs, horizon, cover, lot.light.side, lot.light.orb)
     lot.add(Baked(FAR * 0.9, image(layer), Area(area.left, area.top, area.right, bottom), True, drift))
 
 

@@ -131,7 +131,7 @@ def alley(lot: Backlot) -> None:
     sky(lot, 0.7)
     towers(lot, 70, 0.05, 0.4, "3c3450", gap=0.07, lit=0.4, neon=0.3)
     ground(lot, "3c3848", "544c5c", "cobbles")
-    half, tall = 2.15 * eye, 5.6 * eye
+    half, tall = 2.45 * eye, 5.6 * eye
     for side in (-1.0, 1.0):
         corridor(
             lot, lambda sheet, side=side: _shopfront(sheet, side), edge=_wall(side * half, tall), start=1.35, segment=2.3, count=9,
@@ -242,11 +242,11 @@ def _street_end(lot: Backlot, canvas: Any, z: float) -> None:
 def _stalls(lot: Backlot, half: float) -> None:
     """Carts and baskets along both sides, with steam."""
     eye = lot.lens.eye
-    for k, z_eye in enumerate((9.5, 7.0, 5.2, 3.9, 2.9)):
-        for side in (-1.0, 1.0):
-            z = (z_eye + 0.35 * side) * eye
+    for k, z_eye in enumerate((8.6, 5.6, 3.7)):
+        for side in (1.0 if k % 2 else -1.0,):
+            z = z_eye * eye
             scale = 1.25 / z
-            _stall(lot, z, side * (half - 0.62 * eye) * scale, 1.25 * eye / z, lot.seed("stall", k, side), side)
+            _stall(lot, z, side * (half - 0.5 * eye) * scale, 1.0 * eye / z, lot.seed("stall", k, side), side)
 
 
 def _stall(lot: Backlot, z: float, x: float, k: float, seed: int, side: float) -> None:
