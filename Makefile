@@ -5,16 +5,26 @@ DEMO_PROMPT := A dancer in a red dress spins on a rooftop stage above a neon cit
 
 .PHONY: setup demo test check fix bench clean
 
-setup: .venv/ready
+setup: .venv/dev
 
-.venv/ready: pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Vitascope needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+# What running needs; `make demo` stops here.
+.venv/run: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Vitascope needs Python 3.11 or newer, for example: make PYTHON=python3.12 demo"; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
-	@$(BIN)/python -c 'import skia' 2>/dev/null || { echo "The drawing library needs two system libraries. Run: apt-get install -y libegl1 libgl1"; exit 1; }
+	$(PIP) -e .
+	@$(BIN)/python -c 'import skia' 2>/dev/null \
+		|| { echo "The drawing library needs two system libraries. Run: apt-get install -y libegl1 libgl1"; exit 1; }
 	@touch $@
 
-demo: setup
+# What developing needs on top.
+.venv/dev: .venv/run
+	$(PIP) -e ".[dev]"
+	@touch $@
+
+demo: .venv/run
 	@mkdir -p out
 	$(BIN)/vitascope generate --prompt "$(DEMO_PROMPT)" --resolution 480p --duration 5 --seed 7 --out out/demo.mp4 --data out/data
 	$(BIN)/vitascope sheet out/demo.mp4 out/demo.png

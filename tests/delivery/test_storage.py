@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -26,10 +27,9 @@ KEY = "takes/2a/clip.mp4"
 
 @pytest.fixture(scope="session")
 def s3_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real S3 server. `moto_server` is not a dependency: install `moto[server]` anywhere on the PATH to run these."""
-    program = shutil.which("moto_server")
-    if program is None:
-        pytest.skip("moto_server is not on the PATH")
+    """A server that speaks the real S3 protocol."""
+    program = shutil.which("moto_server", path=str(Path(sys.executable).parent))
+    assert program is not None, "moto[server] is one of the development dependencies: run make setup"
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     log = (tmp_path_factory.mktemp("moto") / "log").open("wb")
