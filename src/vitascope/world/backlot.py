@@ -112,9 +112,9 @@ class Living:
 class Backlot:
     """Collects a scene's items while a setting is built."""
 
-    def __init__(self, company: Cast, light: Light, size: Size, effort: Effort) -> None:
+    def __init__(self, scene: Scene, company: Cast, light: Light, size: Size, effort: Effort) -> None:
+        self.scene = scene
         self.company = company
-        self.scene: Scene = company.scene
         self.lens: Lens = company.lens
         self.light = light
         self.size = size

@@ -108,18 +108,37 @@ class CameraPath:
     def state(self, t: float) -> State:
         """The camera at a time."""
         index = self.section(t)
-        start = self.sections[index].start
-        end = self.sections[index + 1].start if index + 1 < len(self.sections) else 1.0
-        u = (t / self.seconds - start) / max(end - start, 1e-6)
-        return self._closer(index, self._move(self.sections[index], u, t, start * self.seconds))
+        start, end = self._span(index)
+        return self._at(index, (t / self.seconds - start) / max(end - start, 1e-6), t)
 
     def view(self, t: float) -> View:
         """How a frame at a time is seen."""
         return View(self.lens, self.state(t))
 
+    def _span(self, index: int) -> tuple[float, float]:
+        end = self.sections[index + 1].start if index + 1 < len(self.sections) else 1.0
+        return self.sections[index].start, end
+
+    def _at(self, index: int, u: float, t: float) -> State:
+        """A section's state: after a cut it starts afresh, otherwise it goes on from where the last one ended."""
+        section = self.sections[index]
+        start = section.start * self.seconds
+        if index == 0 or section.cut:
+            return self._closer(index, self._move(section, u, t, start))
+        before = self._at(index - 1, 1.0, start)
+        now, first = self._move(section, u, t, start), self._move(section, 0.0, start, start)
+        return State(
+            before.x + now.x - first.x,
+            before.y + now.y - first.y,
+            before.z + now.z - first.z,
+            before.pan + now.pan - first.pan,
+            before.tilt + now.tilt - first.tilt,
+        )
+
     def _closer(self, index: int, state: State) -> State:
         """Every other shot of a film is nearer: a cut between equal framings would look like a fault."""
-        if index % 2 == 0:
+        shot = sum(section.cut for section in self.sections[1 : index + 1])
+        if shot % 2 == 0:
             return state
         near = 0.24 * self.lens.hero
         return State(state.x, state.y, state.z + near, state.pan, state.tilt + self._hold(near))

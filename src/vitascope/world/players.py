@@ -35,9 +35,9 @@ QUICK = {
 SAMPLES = 3
 
 
-def enter(lot: Backlot) -> None:
-    """Put every actor on the set."""
-    for actor in lot.company.actors:
+def enter(lot: Backlot, only: Actor | None = None) -> None:
+    """Put every actor on the set, or only one."""
+    for actor in lot.company.actors if only is None else (only,):
         if actor.kind in HUMAN or actor.kind is Kind.DIVER:
             _human(lot, actor)
         elif actor.kind is Kind.BIRDS:

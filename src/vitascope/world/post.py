@@ -10,18 +10,15 @@ import skia
 
 from vitascope.values import Picture, Size
 from vitascope.world.dice import dice
-from vitascope.world.light import Light
 from vitascope.world.paint import NEAREST, PLUS, SMOOTH, image, pixels, surface
 
 
 class Post:
     """Finishes frames of one size."""
 
-    def __init__(self, size: Size, light: Light) -> None:
+    def __init__(self, size: Size) -> None:
         self.size = size
-        self.overlay = _overlay(size, 0.34 + 0.14 * light.dark)
-        self.bloom = 0.38 + 0.34 * light.dark
-        self.threshold = 0.62 - 0.22 * light.dark
+        self.overlay = _overlay(size, 0.4)
         self.small = surface(max(1, size.width // 2), max(1, size.height // 2))
         self.tiny = surface(max(1, size.width // 4), max(1, size.height // 4))
         self.soft = surface(max(1, size.width // 4), max(1, size.height // 4))
@@ -30,20 +27,20 @@ class Post:
         table = _curve()
         self.grade = skia.Paint(ColorFilter=skia.TableColorFilter.MakeARGB(None, table, table, table))
 
-    def finish(self, picture: Any) -> Picture:
-        """A drawn surface to the finished picture, uint8 (height, width, 3) RGB."""
-        self._bloom(picture)
+    def finish(self, picture: Any, dark: float) -> Picture:
+        """A drawn surface to the finished picture, uint8 (height, width, 3) RGB; `dark` 0 (day) .. 1 (night)."""
+        self._bloom(picture, 0.62 - 0.22 * dark, 0.38 + 0.34 * dark)
         canvas = self.out.getCanvas()
         canvas.drawImage(picture.makeImageSnapshot(), 0, 0, NEAREST, self.grade)
         canvas.drawImage(self.overlay, 0, 0, NEAREST)
         return np.ascontiguousarray(pixels(self.out)[..., 2::-1])
 
-    def _bloom(self, picture: Any) -> None:
+    def _bloom(self, picture: Any, threshold: float, power: float) -> None:
         half, quarter = _all(self.small), _all(self.tiny)
         self.small.getCanvas().drawImageRect(picture.makeImageSnapshot(), half, SMOOTH)
         self.tiny.getCanvas().drawImageRect(self.small.makeImageSnapshot(), quarter, SMOOTH)
-        gain = 1 / (1 - self.threshold)
-        cut = -self.threshold * gain
+        gain = 1 / (1 - threshold)
+        cut = -threshold * gain
         lift = [gain, 0, 0, 0, cut, 0, gain, 0, 0, cut, 0, 0, gain, 0, cut, 0, 0, 0, 1, 0]
         bright = skia.ColorFilters.Matrix(lift)
         soft = self.soft.getCanvas()
@@ -53,7 +50,7 @@ class Post:
             spread = sigma * self.size.height / 4
             lifted = skia.ImageFilters.ColorFilter(bright)
             blur = skia.ImageFilters.Blur(spread, spread, skia.TileMode.kClamp, lifted)
-            paint = skia.Paint(ImageFilter=blur, BlendMode=PLUS, Alphaf=strength * self.bloom)
+            paint = skia.Paint(ImageFilter=blur, BlendMode=PLUS, Alphaf=strength * power)
             soft.drawImage(shot, 0, 0, NEAREST, paint)
         self.full.getCanvas().drawImageRect(self.soft.makeImageSnapshot(), _all(self.full), SMOOTH)
         picture.getCanvas().drawImage(
