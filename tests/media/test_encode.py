@@ -146,6 +146,24 @@ def test_awkward_sizes_are_exact(size: str, container: Container, tmp_path: Path
 
 
 @pytest.mark.parametrize("container", EVERY)
+@pytest.mark.parametrize("frames", [1, 2, 5])
+def test_very_short_clips(frames: int, container: Container, tmp_path: Path) -> None:
+    path, _ = write(clips.card(SMALL, frames), container, tmp_path)
+    facts = probe(path)
+    assert facts.frames == frames and abs(facts.length - frames * FRAME) <= tick(container)
+    assert facts.sound is not None and abs(facts.sound.length - frames * FRAME) < FRAME
+
+
+@pytest.mark.parametrize("container", [Container.MP4, Container.WEBM])
+def test_the_ends_of_a_still_clip_are_no_worse_than_its_middle(container: Container, tmp_path: Path) -> None:
+    size = Size(640, 360)
+    still = next(clips.photograph(size, 1).chunks)
+    path, _ = write(Clip(size, Timing(25), (still for _ in range(25))), container, tmp_path, 95)
+    likeness = [clips.psnr(clips.luma(still[0]), frame) for frame in clips.raw_luma(path)]
+    assert min(likeness[0], likeness[-1]) >= np.median(likeness) - 1
+
+
+@pytest.mark.parametrize("container", EVERY)
 class TestSound:
     @pytest.mark.parametrize("at", [0, 12_345, 50_000])
     def test_a_click_stays_where_it_was(self, container: Container, at: int, tmp_path: Path) -> None:

@@ -74,9 +74,12 @@ def vp9_rate_factor(quality: int) -> int:
 
 
 def _h264(quality: int, timing: Timing) -> dict[str, str]:
-    """H.264 high. The last two frames get more bits: nothing follows that would pay for them otherwise."""
+    """H.264 high. Both ends get more bits, since they may be pictures that the user gave.
+
+    The first frame of a still clip would be its worst, and nothing follows the last that would pay for its quality.
+    """
     last = timing.frames - 1
-    more = [f"zones={max(0, last - 1)},{last},b=1.6"]
+    more = [f"zones=0,0,b=1.5/{max(1, last - 1)},{max(1, last)},b=1.6"]
     if _has_avx512():
         more.append("asm=AVX2,FMA3,BMI2")
     return {

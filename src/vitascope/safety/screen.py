@@ -20,7 +20,7 @@ _WORDS = frozenset(
     word
     for line in (
         "naked nakedness nude nudes nudity topless bottomless undressed unclothed striptease stripper nsfw xxx",
-        "porn porno pornographic pornography hentai erotic erotica sex sexual sexy intercourse orgasm orgy gangbang bdsm",
+        "porn porno pornographic pornography hentai erotic erotica sex sexual sexy intercourse orgasm orgy bdsm",
         "masturbate masturbates masturbating masturbation blowjob handjob cumshot fellatio cunnilingus",
         "genitals genitalia penis penises vagina vaginas vulva nipple nipples boobs tits",
         "nackt nackte nackter desnudo desnuda nudo nuda",

@@ -7,7 +7,9 @@ automatic face segmentation, facial feature extraction and tracking", Signal Pro
 pp. 263-281: rules on RGB values (Ap-apid used those too) were tried and miss most light and all very dark skin.
 
 It knows colours and shapes of regions, nothing else: fur, wood, sand and evening light can be flagged, bodies in
-coloured light are missed. `docs/safety.md` holds the rates that were measured.
+coloured light are missed. Measured false alarms: 16 of 98 harmless clips of the film set (dunes, lantern light, dusk;
+46 of 294 frames) and 2 of 10 colour photographs (a cat, a stained tissue). How many bodies it misses was measured on
+drawn figures of six skin tones only.
 """
 
 from __future__ import annotations
