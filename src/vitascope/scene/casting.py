@@ -149,7 +149,8 @@ def default_action(kind: Kind, place: Setting) -> Action:
 
 def heads_of_camera(read: Read) -> list[Mention]:
     """Words that stand for the camera."""
-    return [*read.marks["camera"], *(m for m in read.said("camera") if m.rank == "strong")]
+    marks = [m for m in read.marks["camera"] if not any(way.covers(m) for way in read.by_slot.get("direction", ()))]
+    return [*marks, *(m for m in read.said("camera") if m.rank == "strong")]
 
 
 def governor(heads: Sequence[Head], mention: Mention, read: Read) -> Head | None:
@@ -222,6 +223,8 @@ def _give_deeds(read: Read, heads: list[Head]) -> None:
 
 def _is_of_others(read: Read, heads: Sequence[Head], deed: Mention) -> bool:
     """True if things that nobody is cast for do it: "paper tickets spinning"."""
+    if any(place.covers(deed) for place in read.by_slot.get("setting", ())):
+        return True  # a mountain pass
     if deed.start == 0:
         return False
     doer = read.words[deed.start - 1]
@@ -279,8 +282,10 @@ def _wearer(read: Read, persons: Sequence[Head], colour: Mention) -> Role | None
         return next(head.role for head in persons if head.mention is noun)
     before = [head for head in persons if head.mention.end <= colour.start and _can_wear(head)]
     in_colour = colour.start > 0 and read.words[colour.start - 1].text in ("in", "wearing", "all")
-    if before and garment:
-        return before[-1].role
+    alone = [head for head in before if head.role and head.role.kind is not Kind.CROWD]
+    if garment and (alone or before):
+        same = [head for head in before if head.mention.segment == colour.segment]
+        return (same or alone or before)[-1].role
     if before and in_colour and before[-1].mention.segment == colour.segment:
         return before[-1].role
     return None
@@ -292,12 +297,13 @@ def _next(candidates: Sequence[Mention], mention: Mention, reach: int) -> Mentio
 
 
 def _can_wear(head: Head) -> bool:
-    return head.role is not None and (head.role.kind is None or head.role.kind in PEOPLE - {Kind.CROWD})
+    return head.role is not None and (head.role.kind is None or head.role.kind in PEOPLE)
 
 
 def _holder(persons: Sequence[Head], prop: Mention) -> Role | None:
     players = [head for head in persons if head.role and head.role.kind in (Kind.MUSICIAN, None)]
-    holders = players if prop.value in INSTRUMENTS else [head for head in persons if _can_wear(head)]
+    people = [head for head in persons if _can_wear(head) and head.role and head.role.kind is not Kind.CROWD]
+    holders = players if prop.value in INSTRUMENTS else people
     before = [head for head in holders if head.mention.start <= prop.start]
     nearest = before[-1:] or [head for head in holders if head.mention.sentence == prop.sentence][:1]
     return nearest[0].role if nearest else None
@@ -391,6 +397,8 @@ def _count(read: Read, role: Role, kind: Kind) -> int:
         return SEVERAL[kind]
     noun = role.nouns[0]
     last = read.words[noun.end - 1]
-    group = read.words[noun.start].text in ("school", "shoal", "troupe", "line") or last.text in ("fish", "sardines")
-    alone = noun.start > 0 and read.words[noun.start - 1].text in ("a", "an", "one")
-    return SEVERAL.get(kind, 3) if (is_plural(last) or group) and not (alone and not group) else 1
+    group = read.words[noun.start].text in ("school", "shoal", "schools", "shoals", "troupe", "line")
+    before = [word for word in read.words[max(0, noun.start - 3) : noun.start] if word.segment == noun.segment]
+    alone = any(word.text in ("a", "an", "one") for word in before)
+    several = group or ((is_plural(last) or last.text == "fish") and not alone)
+    return SEVERAL.get(kind, 3) if several else 1

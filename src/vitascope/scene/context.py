@@ -20,7 +20,7 @@ NOT_ONLY = frozenset({"only", "just", "yet", "until", "too", "far"})
 CONTRAST = frozenset({"but", "only", "instead", "while", "as", "then", "except", "although", "when", "whil"})
 OPENING_BONUS = (1.5, 1.15)  # the first and second sentence say what the clip is about
 SOUND_OPENS = 3  # a word of sound among the first words makes the sentence one about sound
-FAR, HERE, FAINT = 0.35, 1.3, 0.5
+FAR, HERE, FAINT, HEARD = 0.35, 1.3, 0.5, 0.25
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Read:
     def weight(self, mention: Mention) -> float:
         """How much a mention counts for its value: its strength times what stands around it."""
         opening = OPENING_BONUS[mention.sentence] if mention.sentence < len(OPENING_BONUS) else 1.0
-        heard = 0.5 if mention.sentence in self.sound_sentences else 1.0
+        heard = HEARD if mention.sentence in self.sound_sentences else 1.0
         return mention.strength * opening * heard * self._placed(mention)
 
     def _placed(self, mention: Mention) -> float:

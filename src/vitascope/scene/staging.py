@@ -55,7 +55,8 @@ def times(read: Read) -> tuple[Told[Time] | None, Told[Time] | None]:
     named = [m for m in read.said("time") if m.rank != "hint"]
     change = _change(read, named)
     if change:
-        return tuple(Told(Time(m.value), (m,)) for m in change)  # type: ignore[return-value]
+        first, second = (Told(Time(m.value), _by(read, "time", m.value)) for m in change)
+        return first, second
     if not found:
         return None, None
     best = max(found, key=lambda name: found[name])

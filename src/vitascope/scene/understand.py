@@ -131,7 +131,9 @@ def _weather(read: Read, notes: Notes, place: Setting, seed: int) -> Weather:
         return told.value
     denied = read.denials("weather")
     weather = choose.weather(seed, place, {m.value for m in denied} | ({"storm"} if denied else set()))
-    notes.note("weather", weather.value, denied)
+    notes.note("weather", weather.value)
+    if denied:
+        notes.note("weather", "no " + ", no ".join(dict.fromkeys(m.value for m in denied)), denied)
     return weather
 
 
@@ -143,7 +145,7 @@ def _cast(read: Read, notes: Notes, roles: list[casting.Role], place: Setting, s
     cast = tuple(casting.subject(read, role, place) for role in roles)
     for role, member in zip(roles, cast, strict=True):
         _note_subject(notes, role, member)
-    if cast:
+    if cast or any(m.value == "all" for m in absent):
         return cast
     banned = {m.value for m in read.denials("kind")}
     if absent or read.denials("person") or Kind.CROWD in banned:

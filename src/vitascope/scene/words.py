@@ -31,6 +31,7 @@ IRREGULAR = {
     "risen": "rise",
     "geese": "goose",
     "wolves": "wolf",
+    "staring": "stare",
     "stood": "stand",
     "came": "come",
     "went": "go",
@@ -42,7 +43,21 @@ IRREGULAR = {
     "does": "do",
 }
 WHOLE = frozenset(
-    {"evening", "morning", "building", "ceiling", "lightning", "clearing", "during", "nothing", "lens", "sacred"}
+    {
+        "evening",
+        "morning",
+        "building",
+        "ceiling",
+        "lightning",
+        "stare",
+        "clearing",
+        "fishing",
+        "deserted",
+        "during",
+        "nothing",
+        "lens",
+        "sacred",
+    }
 )
 
 
