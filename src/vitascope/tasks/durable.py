@@ -8,7 +8,9 @@ version is pinned; a running step is never interrupted, so steps look for cancel
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -26,36 +28,56 @@ Made = dict[str, Any]
 """What the first step of a take leaves for the second: plain data."""
 
 
-class Prepared:
-    """A connection that compiles an INSERT once for each set of columns, for one caller's use.
+@dataclass(frozen=True, slots=True)
+class _Row:
+    _mapping: dict[str, Any]
 
-    The engine builds its statements anew at each call on SQLite, which costs more than running them; this halves the
-    cost of an acknowledgement. Values go to the driver as they are: texts, numbers, None.
+
+class _Rows:
+    """As much of a SQLAlchemy result as the engine asks of an INSERT."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._cursor = cursor
+
+    def fetchone(self) -> _Row | None:
+        values = self._cursor.fetchone()
+        return (
+            None if values is None else _Row(dict(zip((c[0] for c in self._cursor.description), values, strict=True)))
+        )
+
+
+class Prepared:
+    """A connection for the engine's INSERTs that compiles each once and hands it straight to SQLite's driver.
+
+    On SQLite the engine builds and compiles its statements anew at each call, which costs more than running them; this
+    halves the cost of an acknowledgement (`bench/accept.py`). Other databases get the plain connection.
     """
 
     def __init__(self, connection: sa.Connection, compiled: dict[tuple[str, ...], str]) -> None:
         self._connection = connection
         self._compiled = compiled
+        self._driver: Any = connection.connection
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection, name)
 
-    def execute(self, statement: Any, values: dict[str, Any]) -> Any:
-        """Run an INSERT with named values."""
-        if self.dialect.name != "sqlite":
-            return self._connection.execute(statement, values)
+    def execute(self, statement: sa.Insert, values: dict[str, Any]) -> _Rows:
+        """Run an INSERT with named values, which are texts, numbers or None."""
         key = (statement.table.name, *values)
         if key not in self._compiled:
-            options = self._connection.get_execution_options()
-            schemas = {name: real or "main" for name, real in (options.get("schema_translate_map") or {}).items()}
-            compiled = statement.compile(
-                dialect=sqlite.dialect(paramstyle="named"),
-                column_keys=list(values),
-                schema_translate_map=schemas,
-                render_schema_translate=bool(schemas),
-            )
-            self._compiled[key] = str(compiled)
-        return self._connection.exec_driver_sql(self._compiled[key], values)
+            self._compiled[key] = self._compile(statement, list(values))
+        return _Rows(self._driver.execute(self._compiled[key], values))
+
+    def _compile(self, statement: sa.Insert, columns: list[str]) -> str:
+        options = self._connection.get_execution_options()
+        schemas = {name: real or "main" for name, real in (options.get("schema_translate_map") or {}).items()}
+        compiled = statement.compile(
+            dialect=sqlite.dialect(paramstyle="named"),
+            column_keys=columns,
+            schema_translate_map=schemas,
+            render_schema_translate=bool(schemas),
+        )
+        return str(compiled)
 
 
 class Enqueuer:
@@ -67,8 +89,9 @@ class Enqueuer:
 
     def take(self, connection: sa.Connection, take_id: str, account_id: str) -> None:
         """Enqueue one take. Accounts take turns: the queue is partitioned by account."""
+        quick = Prepared(connection, self._compiled) if connection.dialect.name == "sqlite" else connection
         self._client.enqueue_in_transaction(
-            cast(sa.Connection, Prepared(connection, self._compiled)),
+            cast(sa.Connection, quick),
             {
                 "workflow_name": "take",
                 "queue_name": TAKES,

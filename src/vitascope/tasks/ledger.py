@@ -12,19 +12,24 @@ from typing import Any
 import sqlalchemy as sa
 
 from vitascope.tasks import tables
+from vitascope.tasks.admission import Gate, Queue, Verdict
 from vitascope.tasks.durable import Enqueuer
 from vitascope.tasks.states import TakeState
 
 
 @dataclass(frozen=True, slots=True)
 class NewTask:
-    """A task that passed its contract and is about to be promised. JSON values are plain data."""
+    """A task that passed its contract and is about to be promised. JSON values are plain data.
+
+    `price` is the most that one of its takes can cost, in billionths of a USD.
+    """
 
     account_id: str
     task_uuid: str
     request: Mapping[str, Any]
     order: Mapping[str, Any]
     seeds: Sequence[int]
+    price: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class TaskRecord:
     task_uuid: str
     request: dict[str, Any]
     order: dict[str, Any]
+    created_at: float
     takes: tuple[TakeRecord, ...]
 
     @property
@@ -64,31 +70,35 @@ class TaskRecord:
         return all(take.state.ended for take in self.takes)
 
 
-def accept(connection: sa.Connection, enqueuer: Enqueuer, tasks: Sequence[NewTask]) -> list[bool]:
-    """Write tasks, their takes and their places in the queue. False for each whose taskUUID is taken: not written.
+def accept(
+    connection: sa.Connection, enqueuer: Enqueuer, tasks: Sequence[NewTask], queue: Queue | None = None
+) -> list[Verdict]:
+    """Write tasks, their takes and their places in the queue. Only those whose verdict is ACCEPTED are written.
 
     All of it is one transaction, the caller's; only after its commit may a task be acknowledged. If another process
     takes a UUID in this very moment, the transaction fails as a whole (IntegrityError) and may be tried again.
     """
     taken = _taken(connection, tasks)
-    answers, task_rows, take_rows = [], [], []
+    gate = Gate(connection, queue or Queue(), tasks)
+    verdicts, task_rows, take_rows = [], [], []
     now = time.time()
     for new in tasks:
         name = (new.account_id, new.task_uuid.lower())
-        answers.append(name not in taken)
-        if name in taken:
+        # First of all: a client that asks again must learn that its task is known, even when nothing new would fit.
+        verdicts.append(Verdict.REPEATED if name in taken else gate.admit(new))
+        if verdicts[-1] is not Verdict.ACCEPTED:
             continue
         taken.add(name)
         task_id = str(uuid.uuid4())
         task_rows.append(_task_row(new, task_id, now))
-        for number, seed in enumerate(new.seeds):
+        for number in range(len(new.seeds)):
             take_id = str(uuid.uuid4())
-            take_rows.append(_take_row(task_id, take_id, number, seed, now))
+            take_rows.append(_take_row(new, task_id, take_id, number, now))
             enqueuer.take(connection, take_id, new.account_id)
     if task_rows:
         connection.execute(_NEW_TASK, task_rows)
         connection.execute(_NEW_TAKE, take_rows)
-    return answers
+    return verdicts
 
 
 _NEW_TASK = tables.task.insert()
@@ -114,15 +124,22 @@ def _task_row(new: NewTask, task_id: str, now: float) -> dict[str, Any]:
     }
 
 
-def _take_row(task_id: str, take_id: str, number: int, seed: int, now: float) -> dict[str, Any]:
-    names = {"id": take_id, "task_id": task_id, "number": number, "seed": str(seed)}
-    return {**names, "state": TakeState.QUEUED.value, "created_at": now}
+def _take_row(new: NewTask, task_id: str, take_id: str, number: int, now: float) -> dict[str, Any]:
+    names = {"id": take_id, "task_id": task_id, "number": number, "seed": str(new.seeds[number])}
+    return {**names, "state": TakeState.QUEUED.value, "created_at": now, "held": new.price}
 
 
 def find_task(connection: sa.Connection, account_id: str, task_uuid: str) -> TaskRecord | None:
     """One account's task by the UUID its client chose."""
     where = (tables.task.c.account_id == account_id) & (tables.task.c.task_uuid == task_uuid.lower())
     return _read_task(connection, where)
+
+
+def find_tasks(connection: sa.Connection, account_id: str, task_uuids: Sequence[str]) -> dict[str, TaskRecord]:
+    """One account's tasks by the UUIDs (in lower case) that its client chose; those it does not have are left out."""
+    names = {name.lower() for name in task_uuids}
+    where = (tables.task.c.account_id == account_id) & tables.task.c.task_uuid.in_(names)
+    return {task.task_uuid: task for task in _read_tasks(connection, where)}
 
 
 def task_of_take(connection: sa.Connection, take_id: str) -> TaskRecord | None:
@@ -150,13 +167,27 @@ def _read_task(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Task
         return None
     order_by = tables.take.c.number
     takes = connection.execute(sa.select(tables.take).where(tables.take.c.task_id == task["id"]).order_by(order_by))
+    return _task_record(task, takes.mappings().all())
+
+
+def _read_tasks(connection: sa.Connection, where: sa.ColumnElement[bool]) -> list[TaskRecord]:
+    rows = connection.execute(sa.select(tables.task).where(where).order_by(tables.task.c.created_at)).mappings().all()
+    takes: dict[str, list[sa.RowMapping]] = {row["id"]: [] for row in rows}
+    mine = sa.select(tables.take).where(tables.take.c.task_id.in_(takes)).order_by(tables.take.c.number)
+    for take in connection.execute(mine).mappings():
+        takes[take["task_id"]].append(take)
+    return [_task_record(row, takes[row["id"]]) for row in rows]
+
+
+def _task_record(task: sa.RowMapping, takes: Sequence[sa.RowMapping]) -> TaskRecord:
     return TaskRecord(
         id=task["id"],
         account_id=task["account_id"],
         task_uuid=task["task_uuid"],
         request=json.loads(task["request"]),
         order=json.loads(task["order"]),
-        takes=tuple(_take_record(row) for row in takes.mappings()),
+        created_at=task["created_at"],
+        takes=tuple(_take_record(row) for row in takes),
     )
 
 
@@ -185,5 +216,5 @@ def record_draft(connection: sa.Connection, new: NewTask, facts: Mapping[str, An
     task_id, take_id = str(uuid.uuid4()), str(uuid.uuid4())
     connection.execute(_NEW_TASK, _task_row(new, task_id, now))
     done = {"state": TakeState.SUCCESS.value, "progress": 100, "finished_at": now}
-    row = {**_take_row(task_id, take_id, 0, new.seeds[0], now), **done, **facts}
+    row = {**_take_row(new, task_id, take_id, 0, now), **done, **facts}
     connection.execute(tables.take.insert().values(**row))

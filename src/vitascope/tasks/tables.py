@@ -13,8 +13,9 @@ account = sa.Table(
     "account",
     metadata,
     sa.Column("id", sa.String(36), primary_key=True),
-    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("name", sa.String(200), nullable=False, unique=True),
     sa.Column("created_at", sa.Float, nullable=False),
+    sa.Column("credit", sa.BigInteger, comment="what is left, in billionths of a USD; null = no limit"),
 )
 
 api_key = sa.Table(
@@ -59,6 +60,7 @@ take = sa.Table(
     sa.Column("file_digest", sa.String(64)),
     sa.Column("expires_at", sa.Integer),
     sa.Column("cost", sa.String(24), comment="exact USD as a decimal"),
+    sa.Column("held", sa.BigInteger, comment="the most it can cost while it is open, in billionths of a USD"),
     sa.Column("draft_id", sa.String(40), unique=True),
     sa.Column("flagged", sa.Boolean, comment="what the safety check found; null = none was asked for"),
     sa.Column("fault", sa.Text, comment="the error item of a failed take"),
@@ -74,6 +76,25 @@ media = sa.Table(
     sa.Column("file_key", sa.String(200), nullable=False),
     sa.Column("created_at", sa.Float, nullable=False),
     sa.Column("used_at", sa.Float, nullable=False),
+)
+
+input_file = sa.Table(
+    "input_file",
+    metadata,
+    sa.Column("file_key", sa.String(200), primary_key=True),
+    sa.Column("account_id", sa.ForeignKey("account.id"), nullable=False),
+    sa.Column("used_at", sa.Float, nullable=False, index=True),
+)
+
+usage = sa.Table(
+    "usage",
+    metadata,
+    sa.Column("account_id", sa.ForeignKey("account.id"), primary_key=True),
+    sa.Column("day", sa.Integer, primary_key=True, comment="days since 1970, UTC; of tasks that are no longer kept"),
+    sa.Column("requests", sa.Integer, nullable=False),
+    sa.Column("succeeded", sa.Integer, nullable=False),
+    sa.Column("failed", sa.Integer, nullable=False),
+    sa.Column("spent", sa.BigInteger, nullable=False, comment="billionths of a USD"),
 )
 
 handover = sa.Table(

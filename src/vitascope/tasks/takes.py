@@ -6,10 +6,12 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
+from vitascope.tasks.credit import charge
 from vitascope.tasks.durable import Enqueuer
 from vitascope.tasks.states import HandoverState, TakeState
 from vitascope.tasks.tables import handover, take
@@ -65,9 +67,15 @@ def succeed(
     facts: Mapping[str, Any],
     handovers: Sequence[Handover],
 ) -> bool:
-    """Publish a take: its facts (columns of the take table) and its handovers. False if it had ended already."""
+    """Publish a take: its facts (columns of the take table) and its handovers. False if it had ended already.
+
+    Its cost is charged in this transaction and in no other, so exactly once, whatever dies when.
+    """
     values = {**facts, "state": TakeState.SUCCESS.value, "progress": 100}
-    return _end(connection, enqueuer, take_id, values, handovers)
+    ended = _end(connection, enqueuer, take_id, values, handovers)
+    if ended and facts.get("cost"):
+        charge(connection, take_id, Decimal(facts["cost"]))
+    return ended
 
 
 def fail(
@@ -99,6 +107,25 @@ def _end(
         connection.execute(handover.insert().values(**row, state=HandoverState.PENDING.value))
         enqueuer.handover(connection, item.id, attempt=0, delay=0)
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverRecord:
+    """What became of a handover so far. `last_status` is the receiver's HTTP status."""
+
+    take_id: str
+    kind: str
+    state: HandoverState
+    attempts: int
+    last_status: int | None
+    last_error: str | None
+
+
+def handovers_of(connection: sa.Connection, take_ids: Sequence[str]) -> list[HandoverRecord]:
+    """The handovers of these takes, in no promised order."""
+    rows = connection.execute(sa.select(handover).where(handover.c.take_id.in_(take_ids))).mappings()
+    names = ("take_id", "kind", "attempts", "last_status", "last_error")
+    return [HandoverRecord(state=HandoverState(row["state"]), **{name: row[name] for name in names}) for row in rows]
 
 
 def find_handover(connection: sa.Connection, handover_id: str) -> Handover | None:
