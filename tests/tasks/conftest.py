@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from vitascope.settings import Settings
 from vitascope.tasks import accounts
+from vitascope.tasks.admission import Verdict
 from vitascope.tasks.database import open_database
 from vitascope.tasks.durable import Enqueuer
 from vitascope.tasks.ledger import NewTask, TaskRecord, accept, find_task
@@ -34,7 +35,7 @@ class Book:
         """A task that was accepted, as the ledger knows it."""
         new = self.new_task(results=results)
         with self.engine.begin() as connection:
-            assert accept(connection, self.enqueuer, [new]) == [True]
+            assert accept(connection, self.enqueuer, [new]) == [Verdict.ACCEPTED]
             task = find_task(connection, self.account_id, new.task_uuid)
         assert task is not None
         return task

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from vitascope.tasks import accounts, takes
+from vitascope.tasks.admission import Verdict
 from vitascope.tasks.commits import GroupCommit
 from vitascope.tasks.durable import Enqueuer
 from vitascope.tasks.ledger import NewTask, accept, find_draft, find_task
@@ -48,11 +49,11 @@ def test_a_task_uuid_is_taken_once_an_account_in_any_case(book: Book) -> None:
     first = book.new_task()
     with book.engine.begin() as connection:
         twin = book.new_task(first.task_uuid.upper())
-        assert accept(connection, book.enqueuer, [first, twin]) == [True, False]
-        assert accept(connection, book.enqueuer, [twin]) == [False]
+        assert accept(connection, book.enqueuer, [first, twin]) == [Verdict.ACCEPTED, Verdict.REPEATED]
+        assert accept(connection, book.enqueuer, [twin]) == [Verdict.REPEATED]
         other = accounts.create_account(connection, "other")
         again = NewTask(other, first.task_uuid, {}, {}, [1])
-        assert accept(connection, book.enqueuer, [again]) == [True]
+        assert accept(connection, book.enqueuer, [again]) == [Verdict.ACCEPTED]
         assert find_task(connection, str(uuid.uuid4()), first.task_uuid) is None
     assert book.scalar("select count(*) from take") == 2
 
@@ -108,7 +109,7 @@ def test_drafts_belong_to_their_account(book: Book) -> None:
 def test_group_commit_keeps_good_writes_when_a_neighbour_fails(book: Book) -> None:
     sizes = []
 
-    def write(connection: sa.Connection, items: Sequence[int]) -> list[bool]:
+    def write(connection: sa.Connection, items: Sequence[int]) -> list[Verdict]:
         sizes.append(len(items))
         if any(item % 10 == 5 for item in items):
             raise ValueError("bad")
@@ -120,7 +121,7 @@ def test_group_commit_keeps_good_writes_when_a_neighbour_fails(book: Book) -> No
     commits = GroupCommit(book.engine, write)
     results = asyncio.run(run())
     commits.close()
-    assert [number for number, result in enumerate(results) if result is not True] == [5, 15, 25, 35]
+    assert [number for number, result in enumerate(results) if result is not Verdict.ACCEPTED] == [5, 15, 25, 35]
     assert all(isinstance(results[number], ValueError) for number in (5, 15, 25, 35))
     assert book.scalar("select count(*) from task") == 36
     assert max(sizes) > 10, "writes that wait together are committed together"

@@ -1,0 +1,103 @@
+"""Whether a new task may be promised: room in the queue, and enough credit for the most that it can cost."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from vitascope.tasks import credit
+from vitascope.tasks.states import TakeState
+from vitascope.tasks.tables import take, task
+
+RECOUNT_AFTER = 1.0  # seconds a full queue is believed to be full
+TRUSTED_FOR = 10.0  # seconds after which other processes may have changed the count noticeably
+
+
+class Verdict(StrEnum):
+    """What became of a task that was to be promised."""
+
+    ACCEPTED = "accepted"
+    REPEATED = "repeated"
+    """Its taskUUID is taken."""
+    NO_CREDIT = "no credit"
+    QUEUE_FULL = "queue full"
+
+
+class Applicant(Protocol):
+    """What the limits need to know of a new task. `price` is the most one take can cost, in billionths of a USD."""
+
+    @property
+    def account_id(self) -> str: ...
+
+    @property
+    def seeds(self) -> Sequence[int]: ...
+
+    @property
+    def price(self) -> int: ...
+
+
+class Queue:
+    """How many takes are open, for each account and in all; kept by one process between its transactions.
+
+    Counting costs more than accepting, so the count is kept: it only grows by what this process accepts, and is made
+    anew before anything is refused. `None` for a limit means that there is none.
+    """
+
+    def __init__(self, most_of_account: int | None = None, most_in_all: int | None = None) -> None:
+        self._most_of_account = most_of_account
+        self._most_in_all = most_in_all
+        self._open: Counter[str] = Counter()
+        self._total = 0
+        self._counted_at = -TRUSTED_FOR
+
+    def has_room(self, connection: sa.Connection, account_id: str, takes: int) -> bool:
+        """Whether so many takes more stay within the limits."""
+        if self._most_of_account is None and self._most_in_all is None:
+            return True
+        age = time.monotonic() - self._counted_at
+        if age > TRUSTED_FOR or (age > RECOUNT_AFTER and not self._fits(account_id, takes)):
+            self._count(connection)
+        return self._fits(account_id, takes)
+
+    def add(self, account_id: str, takes: int) -> None:
+        """Note takes that are being accepted. If that is undone the count is too high until it is made anew."""
+        self._open[account_id] += takes
+        self._total += takes
+
+    def _fits(self, account_id: str, takes: int) -> bool:
+        fits_account = self._most_of_account is None or self._open[account_id] + takes <= self._most_of_account
+        return fits_account and (self._most_in_all is None or self._total + takes <= self._most_in_all)
+
+    def _count(self, connection: sa.Connection) -> None:
+        is_open = take.c.state.in_((TakeState.QUEUED.value, TakeState.RUNNING.value))
+        counts = sa.select(task.c.account_id, sa.func.count()).select_from(take.join(task)).where(is_open)
+        self._open = Counter(dict(connection.execute(counts.group_by(task.c.account_id)).tuples().all()))
+        self._total = self._open.total()
+        self._counted_at = time.monotonic()
+
+
+class Gate:
+    """The limits as one transaction's new tasks meet them, one after the other."""
+
+    def __init__(self, connection: sa.Connection, queue: Queue, applicants: Sequence[Applicant]) -> None:
+        self._connection = connection
+        self._queue = queue
+        self._purses = credit.available(connection, list({new.account_id for new in applicants}))
+
+    def admit(self, new: Applicant) -> Verdict:
+        """ACCEPTED, having set aside what the task needs, or why not."""
+        takes = len(new.seeds)
+        if not self._queue.has_room(self._connection, new.account_id, takes):
+            return Verdict.QUEUE_FULL
+        purse = self._purses.get(new.account_id)
+        if purse is not None:
+            if purse < new.price * takes:
+                return Verdict.NO_CREDIT
+            self._purses[new.account_id] = purse - new.price * takes
+        self._queue.add(new.account_id, takes)
+        return Verdict.ACCEPTED
