@@ -6,6 +6,7 @@ zero, zoom 1); a clip that must end on the picture is drawn backwards along the 
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -18,6 +19,8 @@ from vitascope.scene.scene import Camera, Direction, Move, Pace
 PACES = {Pace.SLOW: 1.0, Pace.NORMAL: 1.15, Pace.FAST: 1.4}
 REFERENCE_SECONDS = 5.0  # amplitudes below are for clips of this length
 LONG_SECONDS = 7.5  # longer orbits go there and back on a closed curve: one arc would creep
+SETTLING = 2.0  # seconds in which a hand's tremble grows from nothing
+YAW = 0.15  # of an orbit of five seconds
 STEPS = 4  # fixed-point steps that find which depth a pixel shows
 PROBES = (0.04, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # shares of the clip where borders are checked
 
@@ -27,7 +30,8 @@ class Pose:
     """Where the camera is, relative to the one that took the picture.
 
     pan, tilt: the view moves right, down. slide, lift: the camera moves right, down, near things more than far ones.
-    push: it moves forward. zoom: plain enlargement. roll: radians, clockwise.
+    push: it moves forward. zoom: plain enlargement. roll: radians, clockwise. yaw: how much larger the right border
+    gets than the middle, twofold: what an orbit does to a wall, and uprights stay upright.
     """
 
     pan: float = 0.0
@@ -37,6 +41,7 @@ class Pose:
     push: float = 0.0
     zoom: float = 1.0
     roll: float = 0.0
+    yaw: float = 0.0
 
     def at(self, share: float) -> Pose:
         """The pose a share of the way from the start; zoom grows in equal ratios, which looks even."""
@@ -48,6 +53,7 @@ class Pose:
             self.push * share,
             self.zoom**share,
             self.roll * share,
+            self.yaw * share,
         )
 
     def with_parallax(self, share: float) -> Pose:
@@ -67,7 +73,8 @@ class Course(Enum):
 class Path:
     """A camera path through a clip of `seconds`. `phase` (from the seed) tells trembles apart.
 
-    `pivot` is the depth that keeps its place when the camera slides.
+    `pivot` is the depth that keeps its place when the camera slides. `timetable`: at equally spaced times, how far
+    along its curve the camera is (0..1); empty = evenly.
     """
 
     goal: Pose
@@ -75,43 +82,48 @@ class Path:
     seconds: float
     pivot: float
     phase: float = 0.0
+    timetable: tuple[float, ...] = ()
 
     def pose(self, share: float) -> Pose:
         """The pose at a share (0..1) of the clip."""
+        if self.timetable:
+            share = float(np.interp(share, np.linspace(0, 1, len(self.timetable)), self.timetable))
         if self.course is Course.LINE:
             return self.goal.at(ease(share))
         return self._loop(share) if self.course is Course.LOOP else self._shake(share)
 
+    @property
+    def probes(self) -> tuple[float, ...]:
+        """Shares of the clip that together show all that the path does."""
+        if self.course is Course.LINE:
+            return PROBES
+        count = math.ceil(8 * self.seconds)
+        return tuple((number + 1) / count for number in range(count))
+
     def _loop(self, share: float) -> Pose:
-        """Out to one side, across to the other and back, nearest at the turns' middle."""
+        """Out to one side, across to the other and back, nearest when it comes back to the middle."""
         angle = 2 * math.pi * self.seconds / 12 * share
-        near = (1 - math.cos(angle)) / 2
-        settled = self._settled(share)
+        near, aside = (1 - math.cos(angle)) / 2, math.sin(angle)
         return replace(
             self.goal.at(near),
-            slide=self.goal.slide * math.sin(angle) * 0.8,
-            zoom=self.goal.zoom ** (0.75 * settled + 0.25 * near),
+            slide=self.goal.slide * aside * 0.8,
+            yaw=self.goal.yaw * aside * 0.8,
+            zoom=self.goal.zoom ** math.sin(min(angle, math.pi / 2)),
         )
 
     def _shake(self, share: float) -> Pose:
-        """Two slow swings of unequal pace: the hand never rests and never jerks."""
-        time, settled = share * self.seconds, self._settled(share)
-        turn = math.tau * time
-        across = math.sin(0.31 * turn + self.phase) + 0.45 * math.sin(0.73 * turn + 2.1 * self.phase)
-        down = math.cos(0.31 * turn + self.phase) + 0.45 * math.cos(0.67 * turn + 1.7 * self.phase)
-        roll = math.sin(0.27 * turn + 0.6 * self.phase)
+        """One slow swing and a smaller quick one: the hand never rests and never jerks."""
+        time, settled = share * self.seconds, smoothstep(share * self.seconds / SETTLING)
+        slow, quick = math.tau * 0.17 * time + self.phase, math.tau * 0.43 * time + 2.1 * self.phase
+        across, down = math.sin(slow) + 0.15 * math.sin(quick), math.cos(slow) + 0.15 * math.cos(quick)
         return Pose(
             pan=self.goal.pan * across * settled,
             tilt=self.goal.tilt * down * settled,
             slide=self.goal.slide * across * settled,
             push=self.goal.push * ease(share),
             zoom=self.goal.zoom**settled,
-            roll=self.goal.roll * roll * settled,
+            roll=self.goal.roll * math.sin(0.8 * slow) * settled,
         )
-
-    def _settled(self, share: float) -> float:
-        """Loops and trembles grow from nothing in the first second and a half."""
-        return smoothstep(share * self.seconds / 1.5)
 
 
 def ease(share: float) -> float:
@@ -128,29 +140,32 @@ def planned(camera: Camera, seconds: float, aspect: float, pivot: float, seed: i
     if camera.move is Move.FIXED:
         return None
     length = (seconds / REFERENCE_SECONDS) ** 0.6 * PACES[camera.pace]
+    room, reach = min(length, 1.35), (seconds / REFERENCE_SECONDS) ** 0.85 * PACES[camera.pace]
     side = _side(camera.direction, seed)
     phase = (seed % 1000) / 1000 * math.tau
     calm = min(length, 1.25)
     match camera.move:
         case Move.PAN:
-            return Path(Pose(pan=0.075 * length * side, zoom=1.02), Course.LINE, seconds, pivot)
+            return Path(Pose(pan=0.075 * room * side, zoom=1.02), Course.LINE, seconds, pivot)
         case Move.TILT:
             up = camera.direction is not Direction.DOWN
-            share = 0.06 * length * min(1.0, 1 / aspect + 0.35)
+            share = 0.06 * room * min(1.0, 1 / aspect + 0.35)
             return Path(Pose(tilt=-share if up else share, zoom=1.02), Course.LINE, seconds, pivot)
         case Move.ORBIT if seconds > LONG_SECONDS:
-            return Path(Pose(slide=0.1 * side, push=0.12, zoom=1.06), Course.LOOP, seconds, pivot)
+            return Path(Pose(slide=0.1 * side, push=0.12, zoom=1.06, yaw=YAW * side), Course.LOOP, seconds, pivot)
         case Move.ORBIT:
-            return Path(Pose(slide=0.11 * calm * side, push=0.06, zoom=1.05), Course.LINE, seconds, pivot)
+            return Path(
+                Pose(slide=0.11 * calm * side, push=0.06, zoom=1.03, yaw=YAW * calm * side), Course.LINE, seconds, pivot
+            )
         case Move.TRACKING if camera.direction in (Direction.TOWARDS, Direction.AWAY):
             return Path(Pose(push=0.3 * calm, zoom=1.1), Course.LINE, seconds, 0.0)
         case Move.TRACKING:
-            return Path(Pose(slide=0.075 * calm * side, pan=0.02 * length * side, zoom=1.02), Course.LINE, seconds, 0.0)
+            return Path(Pose(slide=0.075 * calm * side, pan=0.02 * room * side, zoom=1.02), Course.LINE, seconds, 0.0)
         case Move.HANDHELD:
-            goal = Pose(pan=0.011, tilt=0.008, slide=0.012, push=0.08, zoom=1.03, roll=0.004)
+            goal = Pose(pan=0.009, tilt=0.007, slide=0.01, push=0.1, zoom=1.03, roll=0.004)
             return Path(goal, Course.SHAKE, seconds, pivot, phase)
         case _:
-            return Path(Pose(push=0.22 * calm, zoom=1 + 0.075 * length), Course.LINE, seconds, 0.0)
+            return Path(Pose(push=0.22 * calm, zoom=1 + 0.075 * min(reach, 2.6)), Course.LINE, seconds, 0.0)
 
 
 def _side(direction: Direction | None, seed: int) -> int:
@@ -159,13 +174,15 @@ def _side(direction: Direction | None, seed: int) -> int:
     return 1 if seed % 2 else -1
 
 
-def source(grid: Grid, disparity: Field, pose: Pose, pivot: float) -> Map:
-    """Where each node looks in the picture. `disparity` (on the nodes) is 0 far and 1 near."""
+def source(grid: Grid, disparity: Field, pose: Pose, pivot: float, places: Map | None = None) -> Map:
+    """Where each node (or each of `places`) of the output looks in the picture. `disparity` (on the nodes) is 0 far and
+    1 near."""
     centre = grid.centre
-    offset = grid.nodes - centre
+    offset = (grid.nodes if places is None else places) - centre
     cos, sin = math.cos(pose.roll), math.sin(pose.roll)
     turned = np.stack((cos * offset[..., 0] - sin * offset[..., 1], sin * offset[..., 0] + cos * offset[..., 1]), -1)
     turned = turned.astype(np.float32) / np.float32(pose.zoom)
+    turned = turned / (1 + np.float32(pose.yaw / grid.unit) * turned[..., :1])
     shift = np.array([pose.pan, pose.tilt], np.float32) * np.float32(grid.unit)
     slide = np.array([pose.slide, pose.lift], np.float32) * np.float32(grid.unit)
     where = np.asarray(centre + turned + shift, np.float32)
@@ -183,33 +200,56 @@ def destination(grid: Grid, disparity: Field, places: Map, pose: Pose, pivot: fl
     shift = np.array([pose.pan, pose.tilt], np.float32) * np.float32(grid.unit)
     slide = np.array([pose.slide, pose.lift], np.float32) * np.float32(grid.unit)
     turned = (places - grid.centre) / (1 - np.float32(pose.push) * near) - shift - slide * (near - np.float32(pivot))
+    turned = turned / (1 - np.float32(pose.yaw / grid.unit) * turned[..., :1])
     offset = turned * np.float32(pose.zoom)
     cos, sin = math.cos(pose.roll), math.sin(pose.roll)
     back = np.stack((cos * offset[..., 0] + sin * offset[..., 1], cos * offset[..., 1] - sin * offset[..., 0]), -1)
     return np.asarray(grid.centre + back, np.float32)
 
 
+def at_even_speed(path: Path, grid: Grid, disparity: Field, texture: Field) -> Path:
+    """The path with a timetable by which a curve has no faster and slower parts, seen where there is `texture`."""
+    if path.course is Course.LINE:
+        return path
+    shares = np.linspace(0, 1, 24 * math.ceil(path.seconds) + 1)
+    places = np.ascontiguousarray(grid.nodes[1:-1:6, 1:-1:6])
+    seen = [source(grid, disparity, path.pose(float(share)), path.pivot, places) for share in shares]
+    weight = texture[1:-1:6, 1:-1:6] / (texture.mean() + 1e-6) + 0.1
+    steps = [float((weight * np.linalg.norm(two - one, axis=-1)).mean()) for one, two in itertools.pairwise(seen)]
+    gone = np.concatenate(([0.0], np.cumsum(np.asarray(steps) + 1e-6)))
+    timetable = np.interp(np.linspace(0, gone[-1], len(shares)), gone, shares)
+    return replace(path, timetable=tuple(float(share) for share in timetable))
+
+
 def without_borders(path: Path, grid: Grid, disparity: Field) -> Path:
     """The path with the least zoom that never shows what lies beyond the picture's borders."""
-    low, high = path.goal.zoom, 1.6
-    if _inside(path, grid, disparity):
+    edge = _edge(grid)
+    if _inside(path, grid, disparity, edge):
         return path
+    low, high = path.goal.zoom, 1.7
     for _ in range(12):
         middle = (low + high) / 2
-        if _inside(replace(path, goal=replace(path.goal, zoom=middle)), grid, disparity):
+        if _inside(replace(path, goal=replace(path.goal, zoom=middle)), grid, disparity, edge):
             high = middle
         else:
             low = middle
     return replace(path, goal=replace(path.goal, zoom=high))
 
 
-def _inside(path: Path, grid: Grid, disparity: Field) -> bool:
-    return all(_shows_only_picture(grid, source(grid, disparity, path.pose(u), path.pivot)) for u in PROBES)
+def _edge(grid: Grid) -> Map:
+    """The centres of the output's outermost pixels, one of four, with all corners: (n, 2)."""
+    right, bottom = grid.size.width - 1, grid.size.height - 1
+    across, down = np.linspace(0, right, right // 4 + 2), np.linspace(0, bottom, bottom // 4 + 2)
+    rows = [np.stack(np.broadcast_arrays(across, y), -1) for y in (0.0, float(bottom))]
+    columns = [np.stack(np.broadcast_arrays(x, down), -1) for x in (0.0, float(right))]
+    return np.concatenate((*rows, *columns)).astype(np.float32)
 
 
-def _shows_only_picture(grid: Grid, where: Map) -> bool:
-    """Whether all pixels of the output look inside the picture, half a pixel allowed."""
-    large = grid.enlarge(where)
-    edge = np.concatenate((large[0], large[-1], large[:, 0], large[:, -1]))
-    limit = np.array([grid.size.width - 0.5, grid.size.height - 0.5], np.float32)
-    return bool((edge >= -0.5).all() and (edge <= limit).all())
+def _inside(path: Path, grid: Grid, disparity: Field, edge: Map) -> bool:
+    """Whether all of the output's edge looks inside the picture, nearly half a pixel allowed, all the way."""
+    limit = grid.centre * 2 + np.float32(0.4)
+    for share in path.probes:
+        seen = source(grid, disparity, path.pose(share), path.pivot, edge)
+        if (seen < -0.4).any() or (seen > limit).any():
+            return False
+    return True

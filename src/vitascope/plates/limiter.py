@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vitascope.plates.camera import PROBES, Path, Pose, destination
+from vitascope.plates.camera import Path, Pose, destination
 from vitascope.plates.warp import Field, Grid, Map
 from vitascope.values import Picture
 
@@ -72,6 +72,8 @@ def strain(grid: Grid, near: Field, edges: Edges, pose: Pose, pivot: float) -> S
     area = across[..., 0] * down[..., 1] - across[..., 1] * down[..., 0]
     inner = grid.inner(near)
     expected = (pose.zoom / (1 - pose.push * inner)) ** 2  # what is near grows when the camera comes closer
+    aside = (grid.inner(grid.nodes[..., 0]) - grid.centre[0]) / grid.unit
+    expected = expected / (1 - pose.yaw * aside) ** 3  # and so does the side that an orbit comes round to
     change = np.log(np.maximum(area, 1e-3) / expected)
     stretch = float((np.abs(change - np.median(change)) > math.log(1.3)).mean())
     bend, lean = _bent(grid, near, edges, pose, pivot)
@@ -100,7 +102,9 @@ def _bent(grid: Grid, near: Field, edges: Edges, pose: Pose, pivot: float) -> tu
 
 def worst(path: Path, grid: Grid, near: Field, edges: Edges) -> Strain:
     """The most that a path strains a picture on its way."""
-    all_strains = [strain(grid, near, edges, path.pose(share), path.pivot) for share in PROBES[3:]]
+    all_strains = [
+        strain(grid, near, edges, path.pose(share), path.pivot) for share in path.probes[len(path.probes) // 4 :: 2]
+    ]
     return Strain(
         *(max(values) for values in zip(*((s.stretch, s.bend, s.fold, s.lean) for s in all_strains), strict=True))
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from vitascope.plates.camera import Path, planned, source, without_borders
+from vitascope.plates.camera import Path, at_even_speed, planned, source, without_borders
 from vitascope.plates.daylight import Daylight, lamplit, lit
 from vitascope.plates.depth import nearness
 from vitascope.plates.heavens import Heavens
@@ -43,10 +43,11 @@ class Still:
         self._timing, self._backwards, self._picture = timing, backwards, picture
         self.regions = find_regions(picture, watery=Ambience.WAVES in scene.ambience)
         self.near = nearness(self.regions, self.grid)
+        self._detail = Detail.of(picture, self.grid)
         self.path = self._planned(scene, seed)
         # a fixed camera looks at whole pixels: the plain picture gives those back exactly
         scale = 2 if effort is Effort.FULL and self.path is not None else 1
-        self._plate, self._detail = Plate.of(picture, scale), Detail.of(picture, self.grid)
+        self._plate = Plate.of(picture, scale)
         self._heavens = None
         if Heavens.found(self.regions):
             self._heavens = Heavens(picture, self.regions, self.grid, scene.wind, 1 if seed % 2 else -1, scale)
@@ -84,7 +85,8 @@ class Still:
         if path is None:
             return None
         path = limited(path, self.grid, self.near, Edges.of(self._picture))
-        return without_borders(path, self.grid, self.near)
+        path = without_borders(path, self.grid, self.near)
+        return at_even_speed(path, self.grid, self.near, np.sqrt(self._detail.energy))
 
     def _share(self, index: int) -> float:
         """How far a frame is from the given picture, 0..1."""
