@@ -79,7 +79,7 @@ def _h264(quality: int, timing: Timing) -> dict[str, str]:
     The first frame of a still clip would be its worst, and nothing follows the last that would pay for its quality.
     """
     last = timing.frames - 1
-    more = [f"zones=0,0,b=1.5/{max(1, last - 1)},{max(1, last)},b=1.6"]
+    more = [f"zones=0,0,b=2/{max(1, last - 1)},{max(1, last)},b=1.6"]
     if _has_avx512():
         more.append("asm=AVX2,FMA3,BMI2")
     return {
