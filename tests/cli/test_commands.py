@@ -1,0 +1,127 @@
+"""The command line as a user runs it: real processes, real files, exit codes."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from vitascope.media.probe import pictures, probe
+
+SEEDS = Path(__file__).parent.parent / "contract" / "seed_examples.json"
+
+
+def vitascope(folder: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-W", "error::ResourceWarning", "-m", "vitascope", *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120)
+    assert done.returncode == code, done.stdout + done.stderr
+    return done
+
+
+def generate(folder: Path, *options: str, code: int = 0) -> dict[str, object]:
+    common = ("--engine", "testcard", "--json", "--quality", "40")
+    return json.loads(vitascope(folder, "generate", *common, *options, code=code).stdout)
+
+
+FAST = ("--model", "bytedance:2@2", "--duration", "1.2", "--seed", "3")
+
+
+def test_generate_writes_a_clip_and_says_what_it_is(tmp_path: Path) -> None:
+    facts = generate(tmp_path, "--prompt", "bars", *FAST, "--out", "clip.mp4")
+    video = probe(tmp_path / "clip.mp4")
+    assert facts["file"] == "clip.mp4" and facts["size"] == str(video.size) == "864x480"
+    assert facts["frames"] == video.frames == 29 and facts["cost"] == 0.00762 and facts["seed"] == 3
+    assert "testcard" in video.notes["comment"] and "test pattern" in video.notes["comment"]
+
+
+def test_the_same_command_gives_the_same_bytes(tmp_path: Path) -> None:
+    digests = [generate(tmp_path, "-p", "bars", *FAST, "--out", name)["sha256"] for name in ("a.mp4", "b.mp4")]
+    assert digests[0] == digests[1]
+
+
+def test_several_results_in_another_format(tmp_path: Path) -> None:
+    facts = generate(tmp_path, "-p", "bars", *FAST, "--results", "2", "--format", "mov", "--out", "clip.mov")
+    assert isinstance(facts, list)
+    assert [item["seed"] for item in facts] == [3, 4]
+    assert all(probe(tmp_path / f"clip-{number}.mov").brand.strip() == "qt" for number in (1, 2))
+
+
+def test_a_draft_is_finished_in_another_process(tmp_path: Path) -> None:
+    draft = generate(tmp_path, "-p", "bars", "--draft", "--no-audio", "--duration", "4", "--out", "draft.mp4")
+    final = generate(tmp_path, "--draft-id", str(draft["draftId"]), "--out", "final.mp4")
+    assert (draft["size"], final["size"]) == ("864x496", "1280x720")
+    assert draft["seed"] == final["seed"] and probe(tmp_path / "final.mp4").sound is None
+
+
+def test_frames_given_as_files_are_the_ends_of_the_clip(tmp_path: Path) -> None:
+    ramp = np.linspace(0, 255, 864).astype(np.uint8)
+    picture = np.repeat(np.tile(ramp, (480, 1))[..., None], 3, axis=2)
+    for name, pixels in (("first", picture), ("last", picture[:, ::-1])):
+        Image.fromarray(pixels).save(tmp_path / f"{name}.png")
+    ends = ("--first-frame", "first.png", "--last-frame", "last.png", "--resolution", "480p")
+    generate(tmp_path, "-p", "bars", "--model", "bytedance:2@1", "--duration", "1.2", *ends, "--out", "clip.mp4")
+    frames = list(pictures(tmp_path / "clip.mp4"))
+    for frame, given in ((frames[0], picture), (frames[-1], picture[:, ::-1])):
+        assert np.abs(frame.astype(int) - given.astype(int)).mean() < 3
+
+
+def test_a_refused_request_names_every_fault_and_exits_with_2(tmp_path: Path) -> None:
+    done = vitascope(tmp_path, "generate", "-p", "x", "--model", "bytedance:2@2", "--duration", "99", code=2)
+    assert "positivePrompt" in done.stderr and "duration" in done.stderr
+    errors = generate(tmp_path, "-p", "bars", "--width", "865", "--height", "480", code=2)["errors"]
+    assert isinstance(errors, list) and errors[0]["parameter"] == ["width", "height"]
+    assert not list(tmp_path.glob("*.mp4"))
+
+
+def test_a_missing_picture_or_folder_is_said_plainly(tmp_path: Path) -> None:
+    done = vitascope(tmp_path, "generate", "-p", "bars", "--first-frame", "nowhere.png", code=2)
+    assert "nowhere.png" in done.stderr
+    done = vitascope(tmp_path, "generate", "-p", "bars", "--engine", "testcard", "--out", "no/where.mp4", code=2)
+    assert "no" in done.stderr and "folder" in done.stderr
+
+
+def test_an_unknown_engine_is_said_plainly(tmp_path: Path) -> None:
+    done = vitascope(tmp_path, "generate", "-p", "bars", "--engine", "crystal", code=1)
+    assert "crystal" in done.stderr and "filmset" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_price_prints_what_the_documents_say(tmp_path: Path, number: int) -> None:
+    example = json.loads(SEEDS.read_text())[number]
+    (tmp_path / "request.json").write_text(json.dumps([example["request"]]))
+    assert float(vitascope(tmp_path, "price", "request.json").stdout) == example["response"]["cost"]
+
+
+def test_models_name_their_engine_and_what_it_is(tmp_path: Path) -> None:
+    shown = vitascope(tmp_path, "models").stdout
+    assert all(model in shown for model in ("bytedance:2@1", "bytedance:2@2", "bytedance:seedance@1.5-pro"))
+    assert "filmset" in shown and "procedural" in shown
+
+
+def test_keys_create_prints_only_the_key(tmp_path: Path) -> None:
+    keys = [vitascope(tmp_path, "keys", "create", "--data", "data").stdout for _ in range(2)]
+    assert all(re.fullmatch(r"vita_\w{30,}\n", key) for key in keys) and keys[0] != keys[1]
+
+
+def test_doctor_is_content_here(tmp_path: Path) -> None:
+    shown = vitascope(tmp_path, "doctor", "--data", "data").stdout
+    assert all(word in shown for word in ("CPU", "bf16", "memory", "codecs", "disk", "database", "filmset", "testcard"))
+
+
+def test_sheet_writes_a_picture(tmp_path: Path) -> None:
+    generate(tmp_path, "-p", "bars", *FAST, "--out", "clip.mp4")
+    vitascope(tmp_path, "sheet", "clip.mp4", "clip.png")
+    with Image.open(tmp_path / "clip.png") as image:
+        assert image.width > 800
+
+
+def test_the_web_process_loads_no_drawing_libraries(tmp_path: Path) -> None:
+    program = "import sys, vitascope.server.app; print([m for m in ('skia', 'torch', 'av', 'cv2') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout.strip() == "[]"
