@@ -101,6 +101,15 @@ def main() -> int:
             pictures.shutdown()
 
 
+def wait(client: httpx.Client, url: str, task_uuid: str) -> dict[str, Any]:
+    """Poll until the only take has ended."""
+    while True:
+        reply = client.post(url, json=[{"taskType": "getResponse", "taskUUID": task_uuid}]).json()
+        if not any(item["status"] == "processing" for item in reply.get("data", [])):
+            return dict(reply)
+        time.sleep(0.5)
+
+
 def run(server: subprocess.Popen[str], folder: Path, pictures: str) -> int:
     assert server.stdout is not None
     while not (found := re.search(r"API key: (\S+)", server.stdout.readline())):
@@ -114,10 +123,10 @@ def run(server: subprocess.Popen[str], folder: Path, pictures: str) -> int:
         request = {**request, "taskUUID": str(uuid.uuid4()), "includeCost": True}
         begun = time.perf_counter()
         client.post(url, json=[request]).raise_for_status()
-        while (reply := client.post(url, json=[{"taskType": "getResponse", "taskUUID": request["taskUUID"]}]).json())[
-            "data"
-        ][0]["status"] == "processing":
-            time.sleep(0.5)
+        reply = wait(client, url, request["taskUUID"])
+        if reply.get("errors"):
+            print(f"{reply['errors'][0]['message']}  {example['title']}", flush=True)
+            continue
         item = reply["data"][0]
         path = folder / (example["title"].replace(" ", "-").lower() + ".mp4")
         path.write_bytes(client.get(item["videoURL"]).content)

@@ -5,7 +5,7 @@ The worker and the command line both call `produce`, so a clip made without a se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -47,7 +47,7 @@ def plan_shot(order: Order, seed: int, fetch: FetchPicture) -> Shot:
     first = next((size for source, _, size in files if source.position is Position.FIRST), None)
     reference = first or next((size for _, _, size in files), None)
     size = resolve_size(order, reference)
-    fitted: dict[Position, Picture] = {source.position: load(data, size) for source, data, _ in files}
+    fitted = {source.position: _fit(data, size, index) for index, (source, data, _) in enumerate(files)}
     return Shot(
         prompt=order.prompt,
         size=size,
@@ -77,6 +77,14 @@ def _open(order: Order, index: int, source: FrameSource, fetch: FetchPicture) ->
     return data, size
 
 
+def _fit(data: bytes, size: Size, index: int) -> Picture:
+    """One picture at the size of the clip. Raises Refused for a file that breaks off after a good beginning."""
+    try:
+        return load(data, size)
+    except UnreadablePicture as error:
+        raise Refused([unreadable_picture(f"inputs.frameImages.{index}")]) from error
+
+
 def produce(order: Order, seed: int, engine: Engine, fetch: FetchPicture, path: Path, control: Control) -> Produced:
     """Make one take into the file `path`. Raises Refused, TakeFailed or a kin of it; then no file is left."""
     shot = plan_shot(order, seed, fetch)
@@ -103,6 +111,10 @@ def _draw(order: Order, shot: Shot, engine: Engine, path: Path, control: Control
 
 
 def _watched(chunks: Iterator[Frames], screen: Screen) -> Iterator[Frames]:
-    for chunk in chunks:
-        screen.look(chunk)
-        yield chunk
+    try:
+        for chunk in chunks:
+            screen.look(chunk)
+            yield chunk
+    finally:
+        if isinstance(chunks, Generator):  # its end is what stops the engine
+            chunks.close()
