@@ -6,14 +6,19 @@ The labels in prompts.json were written before the director's tables were tuned.
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from vitascope.scene.scene import Scene, Subject
+from vitascope.scene.scene import Kind, Move, Scene, Setting, Subject, Time, Weather
 from vitascope.scene.understand import understand
 
 PROMPTS: dict[str, list[dict[str, Any]]] = json.loads((Path(__file__).parent / "prompts.json").read_text("utf-8"))
@@ -105,3 +110,110 @@ def test_labelled_prompts(group: str, bar: float) -> None:
 def test_each_seed_prompt(case: dict[str, Any]) -> None:
     share, table = grade([case])
     assert share >= 0.80, table
+
+
+def scene_of(prompt: str, seed: int = SEED, camera_fixed: bool = False) -> Scene:
+    return understand(prompt, seed, camera_fixed)[0]
+
+
+def test_a_fixed_camera_is_fixed_whatever_the_prompt_says() -> None:
+    scene, reading = understand("A dancer on a rooftop, the camera orbits, then cut to a fast tracking shot", 1, True)
+    assert [section.camera.move for section in scene.sections] == [Move.FIXED]
+    assert any("fixed" in remark for remark in reading.remarks)
+    assert not understand("A dancer on a rooftop, static shot", 1, True)[1].remarks
+
+
+@pytest.mark.parametrize(
+    ("prompt", "absent"),
+    [
+        ("a forest with no rain and no fog", {"rain", "fog", "storm"}),
+        ("a harbour, not raining, without birds or boats", {"rain", "birds", "boat"}),
+        ("a market alley without people", {"crowd", "walker", "courier"}),
+        ("an empty subway platform, nobody there", {"crowd", "walker", "musician"}),
+        ("desert dunes, no cars, no wind", {"vehicle", "wind"}),
+    ],
+)
+def test_what_is_denied_is_not_shown_for_any_seed(prompt: str, absent: set[str]) -> None:
+    for seed in range(40):
+        assert not absent & set(shown(scene_of(prompt, seed))), seed
+
+
+def test_a_denial_ends_with_its_clause() -> None:
+    scene = scene_of("A rooftop without any people, heavy rain, two drones")
+    assert scene.weather is Weather.RAIN and scene.subjects[0].count == 2
+
+
+def test_outside_the_world_gives_a_clip_and_says_so() -> None:
+    scene, reading = understand("a revenue dashboard", 3)
+    assert scene.sections and reading.missed == ("revenue dashboard",)
+    assert "names no place" in reading.remarks[0]
+    assert all(entry.words == "" for entry in reading.understood)
+
+
+def test_the_unshown_words_are_told_and_the_shown_are_not() -> None:
+    _, reading = understand("A giraffe and two red boats in a harbour, highly detailed, cinematic lighting", 1)
+    assert reading.missed == ("giraffe",)
+
+
+def test_every_word_that_is_told_is_the_prompts() -> None:
+    for case in PROMPTS["seeds"]:
+        _, reading = understand(case["prompt"], 1)
+        for entry in reading.understood:
+            assert all(words in case["prompt"] for words in entry.words.split(", "))
+        assert all(words in case["prompt"] for words in reading.missed)
+
+
+def test_what_is_left_open_varies_with_the_seed_and_fits() -> None:
+    found = [scene_of("a dancer", seed) for seed in range(60)]
+    assert len({scene.setting for scene in found}) >= 3 and len({scene.time for scene in found}) >= 3
+    assert {scene.setting for scene in found} <= {Setting.ROOFTOP, Setting.STAGE, Setting.DUNES}
+    assert scene_of("a dancer", 5) == scene_of("a dancer", 5)
+
+
+def test_things_seen_from_afar_are_not_the_place() -> None:
+    assert (
+        scene_of("A rooftop above the city skyline, distant dunes, a forest in the distance").setting is Setting.ROOFTOP
+    )
+    assert scene_of("A lighthouse keeper's daughter walks in a forest, as if under the sea").setting is Setting.FOREST
+
+
+@pytest.mark.parametrize(
+    ("prompt", "setting", "hour", "kind"),
+    [
+        ("一位穿红色裙子的舞者在夜晚的屋顶上旋转", Setting.ROOFTOP, Time.NIGHT, Kind.DANCER),
+        ("夕暮れの砂漠をジープが走る", Setting.DUNES, Time.SUNSET, Kind.VEHICLE),
+        ("Una bailarina gira en la azotea por la noche", Setting.ROOFTOP, Time.NIGHT, Kind.DANCER),
+        ("Deux voiliers blancs naviguent vers le port à l'aube", Setting.HARBOUR, Time.DAWN, Kind.BOAT),
+        ("Ein Musiker spielt nachts auf dem Bahnsteig", Setting.TUNNEL, Time.NIGHT, Kind.MUSICIAN),
+    ],
+)
+def test_common_words_of_other_languages(prompt: str, setting: Setting, hour: Time, kind: Kind) -> None:
+    scene, reading = understand(prompt, 1)
+    assert (scene.setting, scene.time, scene.subjects[0].kind) == (setting, hour, kind)
+    assert "only common words" in reading.remarks[0]
+
+
+def test_an_unknown_language_says_so() -> None:
+    assert "language" in understand("Танцовщица на крыше ночью", 1)[1].remarks[0]
+
+
+@given(st.text(max_size=3000), st.integers(-5, 2**63), st.booleans())
+def test_any_text_gives_a_scene(prompt: str, seed: int, camera_fixed: bool) -> None:
+    scene, _ = understand(prompt, seed, camera_fixed)
+    assert scene.seed == seed and scene.sections
+
+
+def test_reading_is_quick() -> None:
+    prompt = (PROMPTS["seeds"][4]["prompt"] * 4)[:3000]
+    understand(prompt, 1)
+    start = time.perf_counter()
+    for seed in range(5):
+        understand(prompt, seed)
+    assert (time.perf_counter() - start) / 5 < 0.1  # about 0.006 s on a free core
+
+
+def test_needs_no_drawing_and_no_network() -> None:
+    program = (
+        "import sys, vitascope.scene.understand; print(sorted({'skia', 'torch', 'cv2', 'httpx'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout.strip() == "[]"

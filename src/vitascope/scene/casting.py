@@ -14,7 +14,7 @@ from vitascope.scene.choose import PEOPLE
 from vitascope.scene.context import Read
 from vitascope.scene.lexicon import Mention
 from vitascope.scene.scene import Action, Direction, Kind, Pace, Setting, Subject
-from vitascope.scene.words import is_plural
+from vitascope.scene.words import Token, is_plural
 
 PERSON = "any"
 CAMERA = "camera"
@@ -198,11 +198,17 @@ def _is_object(read: Read, mention: Mention) -> bool:
         if word.segment != mention.segment or adjectives > 2:
             return False
         if word.text in PREPOSITIONS:
-            return True
+            return not (word.text == "of" and _shows(read, word))
         if word.text in ("which", "who", "and", "as", "while", "when"):
             return False
         adjectives += word.text not in DETERMINERS
     return False
+
+
+def _shows(read: Read, of: Token) -> bool:
+    """True for "a shot of", "footage of", "a view of": what follows is what the film is about."""
+    place = read.words.index(of)
+    return any(m.end == place for m in (*read.by_slot.get("film", ()), *read.marks["camera"], *read.marks["distance"]))
 
 
 def _give_deeds(read: Read, heads: list[Head]) -> None:
@@ -229,7 +235,7 @@ def _is_of_others(read: Read, heads: Sequence[Head], deed: Mention) -> bool:
         return False
     doer = read.words[deed.start - 1]
     known = any(m.start < deed.start <= m.end for m in (head.mention for head in heads))
-    worn = any(garment.end == deed.start for garment in read.marks["garment"])
+    worn = any(m.end == deed.start for m in (*read.marks["garment"], *read.by_slot.get("colour", ())))
     return is_plural(doer) and doer.segment == deed.segment and not known and not worn
 
 
@@ -276,6 +282,9 @@ def _counts(read: Read, number: Mention, noun: Mention) -> bool:
 
 def _wearer(read: Read, persons: Sequence[Head], colour: Mention) -> Role | None:
     """Who a colour belongs to: "red boat", "in a mustard vinyl coat", "dancers in gold"."""
+    told = next((head for head in persons if head.mention.end == colour.start), None)
+    if told and told.mention.segment == colour.segment:
+        return told.role  # "voiliers blancs": colours follow the noun in some languages
     garment = _next(read.marks["garment"], colour, 4)
     noun = _next([head.mention for head in persons], garment or colour, 3 if garment is None else 2)
     if noun:

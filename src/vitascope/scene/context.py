@@ -17,7 +17,10 @@ NEGATION_REACH = 5  # words after "no" or "without" that it can still deny
 PLACE_REACH = 4
 COMPARISON_REACH = 4
 NOT_ONLY = frozenset({"only", "just", "yet", "until", "too", "far"})
-CONTRAST = frozenset({"but", "only", "instead", "while", "as", "then", "except", "although", "when", "whil"})
+CONTRAST = frozenset(
+    {"but", "only", "instead", "while", "as", "then", "except", "although", "when", "whil"}
+    | {"with", "con", "avec", "mit"}
+)
 OPENING_BONUS = (1.5, 1.15)  # the first and second sentence say what the clip is about
 SOUND_OPENS = 3  # a word of sound among the first words makes the sentence one about sound
 FAR, HERE, FAINT, HEARD = 0.35, 1.3, 0.5, 0.25

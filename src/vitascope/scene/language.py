@@ -35,6 +35,11 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN = re.compile(r"[a-z]")
 
 
+def small_words(language: Language) -> frozenset[str]:
+    """The words of a language that only hold a sentence together."""
+    return frozenset(SMALL_WORDS.get(language, "").split())
+
+
 def language_of(prompt: str) -> Language:
     """The language of a prompt; a Latin text with no small words of any counts as English."""
     if KANA.search(prompt):

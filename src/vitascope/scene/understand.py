@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from vitascope.scene import casting, choose, shooting, staging
 from vitascope.scene.context import Read
-from vitascope.scene.language import language_of
+from vitascope.scene.language import ENGLISH, Language, language_of, small_words
 from vitascope.scene.lexicon import Mention, index
 from vitascope.scene.scene import (
     Ambience,
@@ -78,19 +78,19 @@ def understand(prompt: str, seed: int, camera_fixed: bool = False) -> tuple[Scen
         wet=_wet(read, notes, weather),
         later=later,
     )
-    return scene, _reading(notes, language.name, language.understood)
+    return scene, _reading(notes, language)
 
 
-def _reading(notes: Notes, language: str, known: bool) -> Reading:
+def _reading(notes: Notes, language: Language) -> Reading:
     recognised = any(entry.words for entry in notes.understood)
     remarks = list(notes.remarks)
-    if not known:
-        remarks.append(UNKNOWN_LANGUAGE if not recognised else FOREIGN.format(language=language))
-    elif language != "English":
-        remarks.append(FOREIGN.format(language=language))
+    if not language.understood:
+        remarks.append(UNKNOWN_LANGUAGE)
+    elif language is not ENGLISH:
+        remarks.append(FOREIGN.format(language=language.name))
     elif not recognised:
         remarks.append(NOTHING)
-    return Reading(tuple(notes.understood), unshown(notes.read, notes.used), tuple(remarks))
+    return Reading(tuple(notes.understood), unshown(notes.read, notes.used, small_words(language)), tuple(remarks))
 
 
 def _place_and_roles(

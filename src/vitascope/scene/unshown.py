@@ -6,6 +6,7 @@ craft are left out by lists and endings, and what remains side by side is told a
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Collection
 from functools import cache
@@ -13,9 +14,10 @@ from importlib.resources import files
 
 from vitascope.scene.context import Read
 from vitascope.scene.lexicon import Mention
-from vitascope.scene.words import Token
+from vitascope.scene.words import WIDE, Token
 
 MOST = 24
+WIDE_WORD = re.compile(f"[{WIDE}]")
 QUIET_SLOTS = frozenset({"mark", "film", "idiom", "count", "absence", "cut", "mood", "colour"})
 
 
@@ -49,15 +51,18 @@ ADJECTIVE_ENDINGS = (
 )
 
 
-def unshown(read: Read, used: Collection[Mention]) -> tuple[str, ...]:
-    """The prompt's words that nothing of the scene came from, as phrases in its order, each once."""
+def unshown(read: Read, used: Collection[Mention], small: Collection[str] = ()) -> tuple[str, ...]:
+    """The prompt's words that nothing of the scene came from, as phrases in its order, each once.
+
+    `small` are a language's own small words. Scripts without spaces tell nothing: there a word has no edges here.
+    """
     covered = {place for mention in used for place in range(mention.start, mention.end)}
     for mention in read.mentions:
         if mention.slot in QUIET_SLOTS or read.denied(mention):
             covered.update(range(mention.start, mention.end))
     runs: list[list[Token]] = []
     for place, word in enumerate(read.words):
-        if place in covered or not is_content(word):
+        if place in covered or word.text in small or not is_content(word):
             continue
         if runs and runs[-1][-1] is read.words[place - 1] and runs[-1][-1].segment == word.segment:
             runs[-1].append(word)
@@ -79,6 +84,6 @@ def _without_participles(run: list[Token]) -> list[Token]:
 
 def is_content(word: Token) -> bool:
     """True for a word that may name a thing or a deed."""
-    if len(word.text) < 3 and word.text.isascii():
+    if len(word.text) < 3 or WIDE_WORD.match(word.text):
         return False
     return word.text not in quiet_words() and not word.text.isdigit() and not word.text.endswith(ADJECTIVE_ENDINGS)
