@@ -74,3 +74,13 @@ def city(size: Size, seed: int = 3) -> Picture:
         cv2.circle(picture, spot, max(2, height // 70), (255, 240, 200), -1, cv2.LINE_AA)
     noise = random.normal(0, 2, picture.shape)
     return np.clip(picture + noise, 0, 255).astype(np.uint8)
+
+
+def screen(size: Size) -> Picture:
+    """A window with lines of text."""
+    picture = np.full((size.height, size.width, 3), 248, np.uint8)
+    picture[: size.height // 12] = (52, 60, 78)
+    for line, y in enumerate(range(size.height // 5, size.height - 4, max(6, size.height // 14))):
+        text = f"{line:02d} the quick brown fox jumps over it"
+        cv2.putText(picture, text, (size.width // 20, y), cv2.FONT_HERSHEY_SIMPLEX, size.height / 620, (30, 30, 34))
+    return picture

@@ -61,7 +61,9 @@ class Plates:
 
     def _make(self, scene: Scene, seed: int, effort: Effort) -> Film:
         if self._first is not None and self._last is not None:
-            return joined(self._first, self._last, scene, self.timing, seed, effort)
+            film, remarks = joined(self._first, self._last, scene, self.timing, seed, effort)
+            self.remarks += remarks
+            return film
         if self._first is not None:
             return Still(self._first, scene, self.timing, seed, effort)
         assert self._last is not None

@@ -168,6 +168,14 @@ def planned(camera: Camera, seconds: float, aspect: float, pivot: float, seed: i
             return Path(Pose(push=0.22 * calm, zoom=1 + 0.075 * min(reach, 2.6)), Course.LINE, seconds, 0.0)
 
 
+def aimed(path: Path, focus: tuple[float, float]) -> Path:
+    """A push that goes to a point (pixels from the middle over the unit) instead of the middle; others as they are."""
+    if path.goal.push == 0 or path.goal.slide or path.course is not Course.LINE:
+        return path
+    gone = 1 - (1 - 0.5 * path.goal.push) / path.goal.zoom  # about how much of the view is lost on the way
+    return replace(path, goal=replace(path.goal, pan=gone * focus[0], tilt=gone * focus[1]))
+
+
 def _side(direction: Direction | None, seed: int) -> int:
     if direction in (Direction.LEFT, Direction.RIGHT):
         return 1 if direction is Direction.RIGHT else -1

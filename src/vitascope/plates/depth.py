@@ -28,6 +28,21 @@ def nearness(regions: Regions, grid: Grid) -> Field:
     return grid.reduce(_level(np.asarray(smooth, np.float32), regions.skin, look))
 
 
+def interest(regions: Regions, grid: Grid) -> tuple[float, float]:
+    """What a push should go to, from the middle, in the grid's unit: a face, else half way to where the detail is."""
+    rows, columns = regions.sky.shape
+    down, across = np.meshgrid(np.linspace(-0.5, 0.5, rows), np.linspace(-0.5, 0.5, columns), indexing="ij")
+    if regions.skin.mean() > 0.01:
+        weight, pull = regions.skin.astype(np.float64), 0.9
+    else:
+        detail = regions.look.edges * (1 - regions.sky) * (0.2 + _middle((rows, columns)))
+        weight, pull = detail.astype(np.float64), 0.5
+    total = max(1e-6, float(weight.sum()))
+    x, y = float((weight * across).sum()) / total, float((weight * down).sum()) / total
+    size = grid.size
+    return pull * x * size.width / grid.unit, pull * y * size.height / grid.unit
+
+
 def _height(regions: Regions) -> Field:
     """The lower, the nearer: from the horizon (where the sky ends, or the top) down to the lower border."""
     rows, columns = regions.sky.shape

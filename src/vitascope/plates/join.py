@@ -20,18 +20,24 @@ from vitascope.plates.whip import Whip
 from vitascope.scene.scene import Camera, Direction, Move, Pace, Scene, Weather
 from vitascope.values import Effort, Picture, Size, Timing
 
+BY_WHIP = "The two pictures show different things, so the camera whips round from one to the other."
+THROUGH_MIST = "The two pictures show different things, so mist hides the change from one to the other."
 
-def joined(first: Picture, last: Picture, scene: Scene, timing: Timing, seed: int, effort: Effort) -> Film:
-    """The film from `first` to `last` that suits how they are related, in the scene's weather."""
+
+def joined(
+    first: Picture, last: Picture, scene: Scene, timing: Timing, seed: int, effort: Effort
+) -> tuple[Film, tuple[str, ...]]:
+    """The film from `first` to `last` that suits how they are related, in the scene's weather; and what to tell the
+    user about it."""
     overcast = Overcast(scene, Size(first.shape[1], first.shape[0]), seed)
     film = _along_a_path(first, last, timing, seed, effort)
+    remarks: tuple[str, ...] = ()
     if film is None and scene.weather is Weather.FOG:
-        one, two = _pushes(first, last, scene, timing, seed, effort)
-        return Veil(one, two, timing, seed)
+        return Veil(*_pushes(first, last, scene, timing, seed, effort), timing, seed), (THROUGH_MIST,)
     if film is None:
         side = -1 if scene.sections[0].camera.direction is Direction.LEFT else 1
-        film = Whip(*_pushes(first, last, scene, timing, seed, effort), timing, side)
-    return film if overcast.clear else _Weathered(film, overcast, timing)
+        film, remarks = Whip(*_pushes(first, last, scene, timing, seed, effort), timing, side), (BY_WHIP,)
+    return (film if overcast.clear else _Weathered(film, overcast, timing)), remarks
 
 
 def _along_a_path(first: Picture, last: Picture, timing: Timing, seed: int, effort: Effort) -> Film | None:

@@ -97,7 +97,7 @@ class Living:
             for noise, pace in zip(self._noises.fine, (0.9, 0.7), strict=True)
         ]
         strength = np.float32(0.7 + 2.0 * self._wind)
-        across = 0.8 * broad[0] + 0.5 * fine[0]
+        across = 0.9 * broad[0] + 0.35 * fine[0]
         return np.stack((strength * across, strength * (0.25 * broad[1] + 0.3 * fine[1])), axis=-1)
 
     def _ripple(self, time: float) -> Map:

@@ -185,7 +185,7 @@ def _lamps(look: Look, sky: Field, water: Field, foliage: Field) -> Field:
     bright = (look.luma - around > 34) & (look.luma > 120) & ~open_air & (look.blurred(foliage, 0.01) < 0.05)
     if (sky > 0.8).any():  # what shines through gaps is the sky
         bright &= np.abs(look.rgb - np.median(look.rgb[sky > 0.8], axis=0)).max(axis=-1) > 34
-    return _compact(bright & (look.rgb[..., 0] > look.rgb[..., 2] - 12), most=0.0012)
+    return _compact(bright & (look.rgb[..., 0] > look.rgb[..., 2] - 12), most=0.0008)
 
 
 def _compact(bright: NDArray[np.bool_], most: float = 0.004) -> Field:

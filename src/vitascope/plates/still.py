@@ -5,12 +5,13 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from vitascope.plates.camera import Path, at_even_speed, planned, source, without_borders
+from vitascope.plates.camera import Path, aimed, at_even_speed, planned, source, without_borders
 from vitascope.plates.daylight import Daylight, lamplit, lit
-from vitascope.plates.depth import nearness
+from vitascope.plates.depth import interest, nearness
 from vitascope.plates.heavens import Heavens
 from vitascope.plates.limiter import Edges, limited
 from vitascope.plates.living import Living
+from vitascope.plates.motes import Motes
 from vitascope.plates.regions import find_regions
 from vitascope.plates.sharpness import Detail, restored
 from vitascope.plates.warp import Field, Grid, Map, Plate, smoothstep
@@ -52,8 +53,9 @@ class Still:
         if Heavens.found(self.regions):
             self._heavens = Heavens(picture, self.regions, self.grid, scene.wind, 1 if seed % 2 else -1, scale)
         self._overcast = Overcast(scene, size, seed) if weather else None
+        self._motes = Motes(scene, size, seed)
         self._daylight = Daylight(picture, self.regions.lamps, scene)
-        clear = self._overcast is None or self._overcast.clear
+        clear = (self._overcast is None or self._overcast.clear) and self._motes.none
         lonely = self.path is None and clear and not self._daylight.changes
         self._living = Living(self.regions, self.grid, scene.wind, seed, lonely)
 
@@ -67,10 +69,11 @@ class Still:
         seen = self._daylight.over(seen, self._share(index))
         if self._daylight.glow is not None:
             seen = lamplit(seen, self._through(self._daylight.glow, where), self._share(index))
-        if self._overcast is None:
-            return seen
-        near = self.grid.inner(self.grid.lookup(self.near, where))
-        return self._overcast.over(seen, near, index / float(self._timing.fps), smoothstep(abs(time) / ONSET))
+        clock, strength = self._timing.time(index), smoothstep(abs(time) / ONSET)
+        if self._overcast is not None:
+            near = self.grid.inner(self.grid.lookup(self.near, where))
+            seen = self._overcast.over(seen, near, clock, strength)
+        return self._motes.over(seen, clock, strength)
 
     def beyond(self, index: int) -> float:
         """How many pixels beyond the picture's outermost pixel centres a frame looks; above 0.5 it would show."""
@@ -84,6 +87,7 @@ class Still:
         path = planned(camera, float(self._timing.seconds), self.grid.size.ratio, pivot, seed)
         if path is None:
             return None
+        path = aimed(path, interest(self.regions, self.grid))
         path = limited(path, self.grid, self.near, Edges.of(self._picture))
         path = without_borders(path, self.grid, self.near)
         return at_even_speed(path, self.grid, self.near, np.sqrt(self._detail.energy))

@@ -1,0 +1,192 @@
+"""The gates that given pictures are held to, on small drawn pictures; bench/pictures.py measures real ones."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from tests.plates.pictures import city, landscape, scene, screen
+
+from vitascope.plates.camera import Pose, destination, planned, source
+from vitascope.plates.join import joined
+from vitascope.plates.limiter import Edges, Strain, limited, strain, worst
+from vitascope.plates.related import Related
+from vitascope.plates.sharpness import Detail, restored
+from vitascope.plates.still import Still
+from vitascope.plates.warp import Grid, Plate
+from vitascope.scene.scene import Camera, Direction, Move, Weather
+from vitascope.values import Effort, Picture, Size, Timing
+
+SIZE, SHORT = Size(432, 240), Timing(49)
+PUSH, ORBIT = Camera(Move.PUSH_IN), Camera(Move.ORBIT, Direction.RIGHT)
+
+
+def still(picture: Picture, camera: Camera, timing: Timing = SHORT) -> Still:
+    return Still(picture, scene(camera), timing, 5, Effort.FULL)
+
+
+def luma(picture: Picture) -> NDArray[np.float32]:
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.float32)
+
+
+def steps(film: Still, timing: Timing = SHORT) -> list[float]:
+    frames = (luma(film.frame(index)) for index in range(timing.frames))
+    return [float(np.abs(one - two).mean()) for one, two in itertools.pairwise(frames)]
+
+
+@pytest.mark.parametrize("camera", [PUSH, ORBIT, Camera(Move.TRACKING, Direction.LEFT)], ids=lambda c: c.move.value)
+def test_nothing_is_stretched_bent_or_folded(camera: Camera) -> None:
+    for picture in (landscape(SIZE), city(SIZE)):
+        film = still(picture, camera)
+        assert film.path is not None
+        found = worst(film.path, film.grid, film.near, Edges.of(picture))
+        assert found.stretch < 0.02 and found.bend < 0.10 and found.fold < 0.006, found
+
+
+@pytest.mark.parametrize("camera", [PUSH, ORBIT, Camera(Move.PAN), Camera(Move.HANDHELD)], ids=lambda c: c.move.value)
+def test_moves_evenly_and_always(camera: Camera) -> None:
+    found = steps(still(landscape(SIZE), camera))
+    assert min(found) > 0.02
+    assert max(found) <= 1.5 * float(np.median(found))
+
+
+def test_long_orbits_come_back_without_a_jerk() -> None:
+    timing = Timing(289)
+    film = still(landscape(SIZE), ORBIT, timing)
+    assert film.path is not None
+    slides = [film.path.pose(share).slide for share in np.linspace(0, 1, 49)]
+    assert max(slides) > 0 > min(slides)
+    assert max(film.beyond(index) for index in range(0, 289, 6)) <= 0.5
+
+
+def test_stays_as_sharp_as_the_picture() -> None:
+    picture = landscape(SIZE)
+    film = still(picture, Camera(Move.PAN, Direction.RIGHT))
+    first = cv2.Laplacian(luma(picture), cv2.CV_32F).var()
+    for index in range(1, 7):
+        change = cv2.Laplacian(luma(film.frame(index)), cv2.CV_32F).var() / first - 1
+        assert abs(change) <= 0.2, index
+
+
+def test_fixed_camera_leaves_the_background_exactly_as_it_is() -> None:
+    picture = landscape(SIZE)
+    film = still(picture, Camera(Move.FIXED))
+    background = slice(int(0.53 * SIZE.height), int(0.59 * SIZE.height))  # the ridge, away from clouds and shore
+    for index in (1, 17, 48):
+        assert np.array_equal(film.frame(index)[background], picture[background])
+    assert min(steps(film)[2:]) > 0.01
+
+
+def test_fixed_camera_has_moving_light_where_nothing_lives() -> None:
+    found = steps(still(screen(SIZE), Camera(Move.FIXED)))
+    assert min(found) > 0.01
+
+
+def test_clouds_drift_and_leaves_sway_before_a_fixed_camera() -> None:
+    film = still(landscape(SIZE), Camera(Move.FIXED))
+    one, two = luma(film.frame(0)), luma(film.frame(48))
+    height = SIZE.height
+    for part in (slice(0, int(0.3 * height)), slice(int(0.9 * height), height)):
+        assert np.abs(one[part] - two[part]).mean() > 0.5
+
+
+@pytest.mark.parametrize(
+    ("camera", "axis", "sign"),
+    [
+        (Camera(Move.PAN, Direction.RIGHT), 0, -1),
+        (Camera(Move.PAN, Direction.LEFT), 0, 1),
+        (Camera(Move.TILT, Direction.DOWN), 1, -1),
+        (Camera(Move.TILT, Direction.UP), 1, 1),
+        (Camera(Move.TRACKING, Direction.RIGHT), 0, -1),
+        (Camera(Move.TRACKING, Direction.LEFT), 0, 1),
+    ],
+)
+def test_the_camera_goes_where_it_was_sent(camera: Camera, axis: int, sign: int) -> None:
+    film = still(city(SIZE), camera)
+    search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    grays = [cv2.cvtColor(film.frame(index), cv2.COLOR_RGB2GRAY) for index in (20, 28)]
+    moved = search.calc(grays[0], grays[1], None)[..., axis]
+    lit = grays[0] > 60
+    assert sign * float(moved[lit].mean()) / 8 > 0.03
+
+
+def test_a_picture_given_as_last_is_approached() -> None:
+    film = Still(landscape(SIZE), scene(PUSH), SHORT, 5, Effort.FULL, backwards=True)
+    assert film.path is not None
+    start, end = (film._where(index) for index in (0, 48))
+    assert np.allclose(end, film.grid.nodes)
+    assert np.ptp(start[..., 0]) < np.ptp(end[..., 0])
+
+
+def test_limiter_holds_what_would_tear() -> None:
+    picture = landscape(SIZE)
+    film = still(picture, PUSH)
+    cliff = (film.grid.nodes[..., 0] > 200).astype(np.float32)  # depth with a hard step
+    path = planned(ORBIT, 5.0, SIZE.ratio, 0.5, 1)
+    assert path is not None
+    edges = Edges.of(picture)
+    assert not worst(path, film.grid, cliff, edges).bearable
+    assert worst(limited(path, film.grid, cliff, edges), film.grid, cliff, edges).bearable
+
+
+def test_strain_of_a_pure_zoom_is_nothing() -> None:
+    grid = Grid.of(SIZE)
+    near = np.full(grid.shape, 0.5, np.float32)
+    found = strain(grid, near, Edges.of(city(SIZE)), Pose(zoom=1.3, push=0.2), 0.5)
+    assert replace(found, lean=0.0) == Strain(0.0, 0.0, 0.0, 0.0)
+
+
+def test_destination_undoes_source() -> None:
+    grid = Grid.of(SIZE)
+    near = np.clip(grid.nodes[..., 1] / SIZE.height, 0, 1).astype(np.float32)
+    pose = Pose(pan=0.02, tilt=0.01, slide=0.05, push=0.1, zoom=1.1, roll=0.01, yaw=0.1)
+    back = destination(grid, near, source(grid, near, pose, 0.4), pose, 0.4)
+    assert np.abs(back - grid.nodes)[2:-2, 2:-2].max() < 0.01
+
+
+def test_identity_map_gives_the_picture_back() -> None:
+    picture, grid = city(SIZE), Grid.of(SIZE)
+    assert np.array_equal(Plate.of(picture, 1).look(grid.enlarge(grid.nodes)), picture)
+
+
+def test_sharpening_restores_what_a_blur_took_and_never_softens() -> None:
+    picture = landscape(SIZE)
+    energy = Detail.of(picture, Grid.of(SIZE)).seen(Grid.of(SIZE).nodes)
+    blurred = np.asarray(cv2.GaussianBlur(picture, (0, 0), 0.5), np.uint8)
+    before, after = (cv2.Laplacian(luma(p), cv2.CV_32F).var() for p in (blurred, restored(blurred, energy)))
+    assert before < 0.8 * energy and after > 1.15 * before
+    assert np.array_equal(restored(picture, 0.0), picture)
+
+
+def crops(left: int, top: int) -> tuple[Picture, Picture]:
+    whole = city(Size(720, 400))
+    return whole[40:280, 40:472].copy(), whole[40 + top : 280 + top, 40 + left : 472 + left].copy()
+
+
+def test_related_pictures_follow_a_path_without_ghosts() -> None:
+    film, remarks = joined(*crops(120, 20), scene(PUSH), SHORT, 1, Effort.FULL)
+    assert remarks == ()
+    assert isinstance(film, Related)
+    for share in np.linspace(0.05, 0.95, 19):
+        one, two, weight = film.parts(float(share))
+        mixed = 4 * weight * (1 - weight) * np.minimum(1, np.abs(luma(one) - luma(two)) / 25)
+        assert mixed.mean() <= 0.15, share
+
+
+def test_equal_pictures_are_not_a_still() -> None:
+    film, _ = joined(landscape(SIZE), landscape(SIZE), scene(PUSH), SHORT, 1, Effort.FULL)
+    assert isinstance(film, Related)
+    middle = luma(film.frame(24))
+    assert np.abs(middle - luma(landscape(SIZE))).mean() > 1
+
+
+def test_fog_joins_strangers_through_mist() -> None:
+    film, remarks = joined(landscape(SIZE), city(SIZE), scene(PUSH, Weather.FOG), SHORT, 1, Effort.FULL)
+    assert "mist" in remarks[0]
+    before, after = film.frame(23), film.frame(24)
+    assert np.abs(luma(before) - luma(after)).mean() < 6
+    assert luma(before).std() < 15
