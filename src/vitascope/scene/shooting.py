@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vitascope.scene.casting import Head, governor
 from vitascope.scene.context import Read
+from vitascope.scene.heads import Head, governor
 from vitascope.scene.lexicon import Mention
 from vitascope.scene.scene import Camera, Direction, Move, Pace
 

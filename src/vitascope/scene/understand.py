@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from vitascope.scene import casting, choose, shooting, staging
 from vitascope.scene.context import Read
+from vitascope.scene.heads import Head, Role, find_heads
 from vitascope.scene.language import ENGLISH, Language, language_of, small_words
 from vitascope.scene.lexicon import Mention, index
 from vitascope.scene.scene import (
@@ -55,7 +56,7 @@ def understand(prompt: str, seed: int, camera_fixed: bool = False) -> tuple[Scen
     language = language_of(prompt)
     read = Read.of(prompt, index(language.table))
     notes = Notes(read)
-    heads = casting.find_heads(read)
+    heads = find_heads(read)
     place, roles = _place_and_roles(read, notes, heads, seed)
     time, later = _times(read, notes, place, seed)
     weather = _weather(read, notes, place, seed)
@@ -93,9 +94,7 @@ def _reading(notes: Notes, language: Language) -> Reading:
     return Reading(tuple(notes.understood), unshown(notes.read, notes.used, small_words(language)), tuple(remarks))
 
 
-def _place_and_roles(
-    read: Read, notes: Notes, heads: list[casting.Head], seed: int
-) -> tuple[Setting, list[casting.Role]]:
+def _place_and_roles(read: Read, notes: Notes, heads: list[Head], seed: int) -> tuple[Setting, list[Role]]:
     """The setting and the subjects' roles, which lean on each other: a diver means a reef, a reef makes a diver."""
     told = staging.setting(read)
     roles = casting.cast(read, heads, told.value if told else None)
@@ -137,7 +136,7 @@ def _weather(read: Read, notes: Notes, place: Setting, seed: int) -> Weather:
     return weather
 
 
-def _cast(read: Read, notes: Notes, roles: list[casting.Role], place: Setting, seed: int) -> tuple[Subject, ...]:
+def _cast(read: Read, notes: Notes, roles: list[Role], place: Setting, seed: int) -> tuple[Subject, ...]:
     absent = read.by_slot.get("absence", [])
     if absent:
         notes.note("subject", "no people", absent)
@@ -157,7 +156,7 @@ def _cast(read: Read, notes: Notes, roles: list[casting.Role], place: Setting, s
     return chosen
 
 
-def _note_subject(notes: Notes, role: casting.Role, member: Subject) -> None:
+def _note_subject(notes: Notes, role: Role, member: Subject) -> None:
     notes.note("subject", member.kind.value, role.nouns)
     notes.note("action", member.action.value, role.told)
     if member.count > 1 or role.counts:
@@ -173,7 +172,7 @@ def _note_subject(notes: Notes, role: casting.Role, member: Subject) -> None:
 
 
 def _sections(
-    read: Read, notes: Notes, heads: Sequence[casting.Head], cast: tuple[Subject, ...], seed: int, fixed: bool
+    read: Read, notes: Notes, heads: Sequence[Head], cast: tuple[Subject, ...], seed: int, fixed: bool
 ) -> tuple[Section, ...]:
     directed = shooting.moves(read, heads)
     if fixed:

@@ -107,12 +107,13 @@ def roll(event: Event, rng: Rng, ground: str) -> Wave:
 
 
 def splash(event: Event, rng: Rng, ground: str) -> Wave:
-    """Something meets water: the slap, the spray, and bubbles that close behind it."""
-    count = samples(max(event.length, 0.45))
-    slap = noise(rng, count, band(250 * event.pitch, 3500)) * strike(count, 0.002, 0.05)
-    spray = noise(rng, count, band(2000, 9000)) * strike(count, 0.01, 0.13) * np.float32(0.45)
+    """Something meets water: the slap, the spray, and bubbles that close behind it. Length 0: a foot in a puddle."""
+    size = min(1.0, 0.45 + event.length)
+    count = samples(max(event.length, 0.45 * size))
+    slap = noise(rng, count, band(250 * event.pitch, 3500)) * strike(count, 0.002, 0.05 * size)
+    spray = noise(rng, count, band(2000, 9000)) * strike(count, 0.01, 0.13 * size) * np.float32(0.45 * size)
     wave = slap + spray
-    for _ in range(7):
+    for _ in range(round(7 * size)):
         add(wave, np.float32(rng.uniform(0.3, 0.9)) * bubble(rng, event.pitch), samples(rng.uniform(0.03, 0.25)))
     return peaked(wave * strike(count, 0.001, 0.25))
 
