@@ -41,8 +41,8 @@ class FilmSet:
                 f"The given picture is moved through {shot.timing.frames} frames; the prompt steers camera and light."
             )
         if shot.effort is Effort.FAST:
-            return f"{shot.timing.frames} frames drawn with one sample each: no motion blur, fewer particles near the lens."
-        return f"{shot.timing.frames} frames drawn with {SAMPLES} samples of an open shutter for everything that moves fast."
+            return f"{shot.timing.frames} frames drawn with one sample each: no motion blur."
+        return f"{shot.timing.frames} frames; what moves fast is drawn with {SAMPLES} samples of an open shutter."
 
     def generate(self, shot: Shot, control: Control) -> Clip:
         """Start the shot. Raises `Cancelled` or `EngineFailed`, also while the chunks are consumed."""

@@ -206,7 +206,16 @@ def leaves(lot: Backlot) -> None:
     lot.live(lot.z(0.8), act, mirrored=False)
 
 
-def shafts(lot: Backlot, depth: float, apex: tuple[float, float], spread: float, tint: Colour, strength: float, count: int = 7, length: float = 1.3) -> None:  # fmt: skip
+def shafts(
+    lot: Backlot,
+    depth: float,
+    apex: tuple[float, float],
+    spread: float,
+    tint: Colour,
+    strength: float,
+    count: int = 7,
+    length: float = 1.3,
+) -> None:
     """A fan of light beams from a point (u, v at rest) that slowly come and go."""
     draws: Floats = dice(lot.scene.seed, "shafts", apex).random((count, 3))
 

@@ -1,24 +1,32 @@
-"""Buildings: towers with lit windows, gabled houses, a clock tower, houses on stilts, and the lamps that hang on them."""
+"""Buildings: towers with lit windows, neon signs, houses on stilts."""
 
 from __future__ import annotations
 
-from math import cos, pi, sin
 from typing import Any
 
 import numpy as np
 import skia
 
-from vitascope.world.backlot import Area, Backlot, Frame
+from vitascope.world.backlot import Area, Backlot
 from vitascope.world.dice import dice, lattice
-from vitascope.world.growth import gust
-from vitascope.world.paint import argb, box, curve, fade, fill, glow, line, outline
+from vitascope.world.paint import box, curve, fade, fill, glow, line, outline
 from vitascope.world.palette import Colour, colour, mix, scaled
-from vitascope.world.pulse import flicker
 
 PANES = ("ffd27a", "ffb85c", "ffe8b0", "9fd8f0", "ff9a6a")
 
 
-def windows(canvas: Any, area: Area, across: int, down: int, seed: int, lit: float, light: list[Colour], dark: Colour, fill_x: float = 0.55, fill_y: float = 0.5) -> None:  # fmt: skip
+def windows(
+    canvas: Any,
+    area: Area,
+    across: int,
+    down: int,
+    seed: int,
+    lit: float,
+    light: list[Colour],
+    dark: Colour,
+    fill_x: float = 0.55,
+    fill_y: float = 0.5,
+) -> None:
     """A grid of windows: some lit in one of the `light` colours, the others dark."""
     w, h = area.width / across, (area.bottom - area.top) / down
     groups: dict[int, Any] = {}
@@ -33,7 +41,18 @@ def windows(canvas: Any, area: Area, across: int, down: int, seed: int, lit: flo
         canvas.drawPath(path, fill(light[which] if which >= 0 else dark, 0.9 if which >= 0 else 0.6))
 
 
-def towers(lot: Backlot, depth: float, low: float, high: float, own: str, *, gap: float, lit: float, neon: float = 0.0, base: float | None = None) -> None:  # fmt: skip
+def towers(
+    lot: Backlot,
+    depth: float,
+    low: float,
+    high: float,
+    own: str,
+    *,
+    gap: float,
+    lit: float,
+    neon: float = 0.0,
+    base: float | None = None,
+) -> None:
     """A row of high-rises from `low` to `high` picture heights above the horizon, in cells of `gap`."""
     z = lot.z(depth)
     seed = lot.seed("towers", depth)
@@ -51,7 +70,20 @@ def towers(lot: Backlot, depth: float, low: float, high: float, own: str, *, gap
     lot.bake(z, paint, bottom=foot + 0.01, texture=0.14, rim=0.2, mist=(foot - high * 0.9, foot, 0.55))
 
 
-def _tower(lot: Backlot, canvas: Any, rng: np.random.Generator, x: float, foot: float, wide: float, tall: float, z: float, own: Colour, lit: float, seed: int, neon: float) -> None:  # fmt: skip
+def _tower(
+    lot: Backlot,
+    canvas: Any,
+    rng: np.random.Generator,
+    x: float,
+    foot: float,
+    wide: float,
+    tall: float,
+    z: float,
+    own: Colour,
+    lit: float,
+    seed: int,
+    neon: float,
+) -> None:
     p = lot.palette
     tint = mix(own, scaled(own, 1.35), float(rng.random()))
     face, shade = lot.tone(tint, z, 0.6), lot.tone(scaled(tint, 0.75), z, 0.15)
@@ -123,199 +155,6 @@ def glyphs(canvas: Any, rng: np.random.Generator, area: Area, tint: Colour) -> N
     canvas.drawPath(path, line(mix(tint, (1, 1, 1), 0.35), area.width * 0.11))
 
 
-WALLS = ("d8c0a0", "c89878", "e0d0b8", "b8a090", "d0b078", "a8b0b0", "c8a0a0", "e4d8c8")
-ROOFS = ("8c4434", "6c3c38", "7c5040", "54484c", "944c30")
-
-
-def houses(
-    lot: Backlot, depth: float, height: float, *, gap: float, base: float, lit: float = 0.4, chance: float = 1.0
-) -> None:
-    """A row of gabled town houses that stands on v = base."""
-    z = lot.z(depth)
-    seed = lot.seed("houses", depth)
-
-    def paint(canvas: Any, area: Area) -> None:
-        for cell in range(int(area.left / gap) - 2, int(area.right / gap) + 3):
-            rng = dice(seed, cell)
-            if rng.random() > chance:
-                continue
-            tall = height * float(rng.uniform(0.65, 1.15))
-            wide = gap * float(rng.uniform(0.85, 1.12))
-            _house(lot, canvas, rng, (cell + 0.5) * gap, base, wide, tall, z, lit, seed + cell)
-
-    lot.bake(
-        z,
-        paint,
-        bottom=base + 0.01,
-        texture=0.22,
-        grain=2.5,
-        rim=0.25,
-        mist=(base - height * 0.6, base, 0.3 + 0.4 * lot.light.haze(z)),
-    )
-
-
-def _house(lot: Backlot, canvas: Any, rng: np.random.Generator, x: float, base: float, wide: float, tall: float, z: float, lit: float, seed: int) -> None:  # fmt: skip
-    wall = colour(str(rng.choice(WALLS)))
-    roof = colour(str(rng.choice(ROOFS)))
-    left, right, eaves = x - wide / 2, x + wide / 2, base - tall * 0.72
-    side = lot.light.side
-    face = fade(
-        (left, 0),
-        (right, 0),
-        [(0, lot.tone(wall, z, 0.45 - 0.2 * side), 1), (1, lot.tone(wall, z, 0.45 + 0.2 * side), 1)],
-    )
-    canvas.drawRect(box(left, eaves, right, base), face)
-    hang = wide * 0.06
-    front = rng.random() < 0.6
-    top = base - tall
-    if front:
-        canvas.drawPath(outline([(left, eaves), (x, top), (right, eaves)]), face)
-        canvas.drawPath(
-            outline(
-                [(left - hang, eaves + hang), (x, top - hang), (x, top + hang * 0.9), (left - hang * 0.2, eaves + hang)]
-            ),
-            fill(lot.tone(roof, z, 0.5 - 0.25 * side)),
-        )
-        canvas.drawPath(
-            outline(
-                [
-                    (right + hang, eaves + hang),
-                    (x, top - hang),
-                    (x, top + hang * 0.9),
-                    (right + hang * 0.2, eaves + hang),
-                ]
-            ),
-            fill(lot.tone(roof, z, 0.5 + 0.25 * side)),
-        )
-    else:
-        canvas.drawPath(
-            outline(
-                [
-                    (left - hang, eaves + hang * 0.4),
-                    (left + wide * 0.1, top),
-                    (right - wide * 0.1, top),
-                    (right + hang, eaves + hang * 0.4),
-                ]
-            ),
-            fade((0, top), (0, eaves), [(0, lot.tone(roof, z, 0.75), 1), (1, lot.tone(roof, z, 0.35), 1)]),
-        )
-    chimney = x + wide * float(rng.uniform(-0.3, 0.3))
-    canvas.drawRect(
-        box(chimney - wide * 0.05, top - wide * 0.02, chimney + wide * 0.05, (top + eaves) / 2),
-        fill(lot.tone(scaled(roof, 0.7), z, 0.4)),
-    )
-    p = lot.palette
-    panes = [mix(lot.light.lamp(colour(c)), p.haze, 0.4 * lot.light.haze(z)) for c in ("ffc860", "ffb050", "ffdc90")]
-    area = Area(left + wide * 0.08, eaves + tall * 0.04, right - wide * 0.08, base - tall * 0.16)
-    across, down = max(2, round(wide / (tall * 0.22))), max(2, int(rng.integers(2, 4)))
-    windows(
-        canvas,
-        area,
-        across,
-        down,
-        seed,
-        lit * (0.15 + 0.85 * lot.light.dark),
-        panes,
-        lot.tone(colour("3c4450"), z, 0.3),
-        0.42,
-        0.62,
-    )
-    door = x + wide * float(rng.choice([-0.25, 0.0, 0.25]))
-    canvas.drawRect(
-        box(door - wide * 0.08, base - tall * 0.14, door + wide * 0.08, base), fill(lot.tone(colour("4a3428"), z, 0.4))
-    )
-
-
-def clock_tower(lot: Backlot, depth: float, x: float, base: float, tall: float) -> None:
-    """A slender tower with a lit clock, a bell behind an arch and a pointed roof."""
-    z = lot.z(depth)
-    w = tall * 0.16
-    stone, roof, side = colour("b8a890"), colour("54405c"), lot.light.side
-
-    def paint(canvas: Any, area: Area) -> None:
-        top = base - tall * 0.78
-        body = fade(
-            (x - w / 2, 0),
-            (x + w / 2, 0),
-            [(0, lot.tone(stone, z, 0.45 - 0.3 * side), 1), (1, lot.tone(stone, z, 0.45 + 0.3 * side), 1)],
-        )
-        canvas.drawRect(box(x - w / 2, top, x + w / 2, base), body)
-        for share in (0.0, 0.2, 0.48):
-            y = top + share * tall * 0.78
-            canvas.drawRect(
-                box(x - w * 0.58, y, x + w * 0.58, y + tall * 0.014), fill(lot.tone(scaled(stone, 1.15), z, 0.7))
-            )
-        canvas.drawPath(
-            outline([(x - w * 0.62, top), (x, base - tall), (x + w * 0.62, top)]),
-            fade(
-                (x - w / 2, 0),
-                (x + w / 2, 0),
-                [(0, lot.tone(roof, z, 0.45 - 0.3 * side), 1), (1, lot.tone(roof, z, 0.45 + 0.35 * side), 1)],
-            ),
-        )
-        canvas.drawLine(x, base - tall, x, base - tall * 1.05, line(lot.tone(roof, z, 0.4), 0.003))
-        arch = skia.Path()
-        arch.addRoundRect(box(x - w * 0.26, top + tall * 0.19, x + w * 0.26, top + tall * 0.33), w * 0.26, w * 0.26)
-        canvas.drawPath(arch, fill(lot.tone(colour("241c24"), z, 0.1)))
-        for k in range(4):
-            canvas.drawRect(
-                box(x - w * 0.07, top + tall * (0.42 + 0.085 * k), x + w * 0.07, top + tall * (0.46 + 0.085 * k)),
-                fill(mix(lot.light.lamp(colour("ffc860")), lot.tone(stone, z, 0.3), 0.3)),
-            )
-
-    lot.bake(z, paint, bottom=base + 0.01, texture=0.25, grain=2.5, rim=0.35)
-    lot.live(z - 0.01, lambda frame: _clock(lot, frame, z, x, base - tall * 0.78 + tall * 0.1, w * 0.36))
-    lot.live(z - 0.02, lambda frame: _bell(lot, frame, z, x, base - tall * 0.78 + tall * 0.21, w * 0.3))
-
-
-def _clock(lot: Backlot, frame: Frame, z: float, x: float, y: float, r: float) -> None:
-    scale, du, dv = frame.view.plane(z)
-    u, v, r = x * scale + du, y * scale + dv, r * scale
-    canvas = frame.canvas
-    canvas.drawCircle(u, v, r * 1.12, fill(lot.tone(colour("3c3440"), z, 0.4)))
-    canvas.drawCircle(u, v, r, fill(mix(lot.tone(colour("fff4d8"), z, 0.9), (1.0, 0.95, 0.8), 0.75 * lot.light.dark)))
-    for k in range(12):
-        a = k * pi / 6
-        canvas.drawLine(
-            u + 0.82 * r * sin(a),
-            v - 0.82 * r * cos(a),
-            u + 0.92 * r * sin(a),
-            v - 0.92 * r * cos(a),
-            line((0.1, 0.1, 0.14), 0.09 * r),
-        )
-    for turn, reach, width in ((0.13 + frame.t / 3600 / 12, 0.5, 0.1), (0.62 + frame.t / 3600, 0.78, 0.07)):
-        a = 2 * pi * turn
-        canvas.drawLine(u, v, u + reach * r * sin(a), v - reach * r * cos(a), line((0.08, 0.08, 0.12), width * r))
-    glow(canvas, u, v, r * 5, (1.0, 0.9, 0.65), 0.5 * lot.light.dark)
-
-
-def _bell(lot: Backlot, frame: Frame, z: float, x: float, y: float, r: float) -> None:
-    from vitascope.world.pulse import bell_swing
-
-    scale, du, dv = frame.view.plane(z)
-    canvas, r = frame.canvas, r * scale
-    canvas.save()
-    canvas.translate(x * scale + du, y * scale + dv)
-    canvas.rotate(60 * bell_swing(lot.scene, lot.seconds, frame.t))
-    tint = lot.tone(colour("c89a48"), z, 0.8)
-    canvas.drawPath(
-        curve(
-            [
-                (-0.12 * r, 0.0),
-                (-0.34 * r, 0.45 * r),
-                (-0.6 * r, 0.95 * r),
-                (0.6 * r, 0.95 * r),
-                (0.34 * r, 0.45 * r),
-                (0.12 * r, 0.0),
-            ],
-            True,
-        ),
-        fill(tint),
-    )
-    canvas.drawCircle(0, 1.05 * r, 0.14 * r, fill(scaled(tint, 0.6)))
-    canvas.restore()
-
-
 def stilt_house(lot: Backlot, depth: float, x: float, size: float) -> None:
     """A thatched house on stilts over water, with warm windows; `size` in picture heights."""
     z = lot.z(depth)
@@ -323,137 +162,52 @@ def stilt_house(lot: Backlot, depth: float, x: float, size: float) -> None:
     wood, thatch = colour("6a5040"), colour("7c6a4c")
 
     def paint(canvas: Any, area: Area) -> None:
-        floor_v, wall, top = base - size * 0.28, base - size * 0.62, base - size * 1.05
-        for k in range(5):
-            q = x + size * (-0.36 + 0.18 * k)
-            canvas.drawLine(
-                q,
-                floor_v,
-                q + 0.01 * size * (k - 2),
-                base + 0.004,
-                line(lot.tone(scaled(wood, 0.6), z, 0.25), size * 0.03),
-            )
-        canvas.drawLine(
-            x - 0.36 * size,
-            floor_v + 0.06 * size,
-            x + 0.0,
-            base,
-            line(lot.tone(scaled(wood, 0.5), z, 0.25), size * 0.015),
-        )
-        canvas.drawRect(
-            box(x - size * 0.48, floor_v - size * 0.02, x + size * 0.52, floor_v + size * 0.025),
-            fill(lot.tone(wood, z, 0.5)),
-        )
-        canvas.drawRect(
-            box(x - size * 0.34, wall, x + size * 0.34, floor_v),
-            fade(
-                (x - size * 0.34, 0),
-                (x + size * 0.34, 0),
-                [
-                    (0, lot.tone(wood, z, 0.4 - 0.25 * lot.light.side), 1),
-                    (1, lot.tone(wood, z, 0.4 + 0.25 * lot.light.side), 1),
-                ],
-            ),
-        )
-        for k in range(9):
-            q = x + size * (-0.34 + 0.085 * k)
-            canvas.drawLine(q, wall, q, floor_v, line(lot.tone(scaled(wood, 0.6), z, 0.2), size * 0.006, 0.7))
-        roof = curve(
-            [
-                (x - size * 0.56, wall + size * 0.08),
-                (x - size * 0.3, wall - size * 0.12),
-                (x - size * 0.08, top),
-                (x + size * 0.08, top),
-                (x + size * 0.3, wall - size * 0.12),
-                (x + size * 0.56, wall + size * 0.08),
-            ]
-        )
-        canvas.drawPath(
-            roof,
-            fade(
-                (0, top), (0, wall), [(0, lot.tone(thatch, z, 0.85), 1), (1, lot.tone(scaled(thatch, 0.6), z, 0.3), 1)]
-            ),
-        )
-        warm = mix(lot.light.lamp(colour("ffc060")), lot.tone(wood, z, 0.4), 0.35 * (1 - lot.light.dark))
-        for q in (-0.17, 0.12):
-            canvas.drawRect(
-                box(x + (q - 0.07) * size, wall + size * 0.09, x + (q + 0.07) * size, wall + size * 0.24), fill(warm)
-            )
-            canvas.drawLine(
-                x + q * size,
-                wall + size * 0.09,
-                x + q * size,
-                wall + size * 0.24,
-                line(lot.tone(wood, z, 0.3), size * 0.012),
-            )
-            glow(canvas, x + q * size, wall + size * 0.165, size * 0.5, lot.palette.warm, 0.55 * lot.light.dark)
-        canvas.drawLine(
-            x + size * 0.46, floor_v, x + size * 0.5, base + 0.003, line(lot.tone(wood, z, 0.4), size * 0.012)
-        )
+        canvas.save()
+        canvas.translate(x, base)
+        canvas.scale(size, size)
+        _stilts(lot, canvas, z, wood)
+        _cabin(lot, canvas, z, wood, thatch)
+        canvas.restore()
 
     lot.bake(z, paint, texture=0.3, grain=3.0, rim=0.35)
 
 
-def lanterns(
-    lot: Backlot, z: float, anchors: list[tuple[float, float]], size: float, tints: list[Colour], seed: int
-) -> None:
-    """Paper lanterns that hang from anchors (u, v at rest) at a distance, sway and flicker."""
-
-    def act(frame: Frame) -> None:
-        scale, du, dv = frame.view.plane(z)
-        for k, (x, y) in enumerate(anchors):
-            sway = float(gust(seed + k, x, frame.t, 0.15 + 0.6 * lot.scene.wind)) * 0.35
-            u, v = x * scale + du, y * scale + dv
-            lantern(
-                frame,
-                u,
-                v,
-                size * scale,
-                sway,
-                mix(tints[k % len(tints)], lot.palette.haze, 0.4 * lot.light.haze(z)),
-                flicker(seed + k, frame.t, 0.14),
-                lot.light.dark,
-            )
-
-    lot.live(z, act)
+def _stilts(lot: Backlot, canvas: Any, z: float, wood: Colour) -> None:
+    """Posts, a platform, a ladder; the unit is the house's size, the origin its foot."""
+    post = line(lot.tone(scaled(wood, 0.6), z, 0.25), 0.03)
+    for k in range(5):
+        q = -0.36 + 0.18 * k
+        canvas.drawLine(q, -0.28, q + 0.01 * (k - 2), 0.02, post)
+    canvas.drawLine(-0.36, -0.22, 0.0, 0.0, line(lot.tone(scaled(wood, 0.5), z, 0.25), 0.015))
+    canvas.drawRect(box(-0.48, -0.30, 0.52, -0.255), fill(lot.tone(wood, z, 0.5)))
+    rung = line(lot.tone(wood, z, 0.4), 0.012)
+    for q in (0.42, 0.49):
+        canvas.drawLine(q, -0.28, q + 0.04, 0.01, rung)
+    for k in range(5):
+        canvas.drawLine(0.43 + 0.007 * k, -0.24 + 0.05 * k, 0.49 + 0.007 * k, -0.24 + 0.05 * k, rung)
+    for k in range(6):
+        canvas.drawLine(-0.46 + 0.05 * k, -0.30, -0.46 + 0.05 * k, -0.39, rung)
+    canvas.drawLine(-0.48, -0.39, -0.2, -0.39, rung)
 
 
-def lantern(
-    frame: Frame, u: float, v: float, size: float, sway: float, tint: Colour, power: float, dark: float
-) -> None:
-    """One round lantern on a cord."""
-    canvas = frame.canvas
-    x, y = u + size * 1.6 * sin(sway), v + size * 1.6 * cos(sway)
-    canvas.drawLine(u, v, x, y - size * 0.4, line((0.08, 0.07, 0.08), size * 0.05))
-    glow(canvas, x, y, size * 3.6, tint, (0.14 + 0.42 * dark) * power)
-    shader = skia.GradientShader.MakeRadial(
-        skia.Point(x, y + 0.1 * size), size * 0.6,
-        [argb(mix(tint, (1, 0.97, 0.88), 0.75)), argb(mix(tint, (1, 0.9, 0.7), 0.2)), argb(scaled(tint, 0.62))], [0.0, 0.55, 1.0],
-    )  # fmt: skip
-    canvas.drawOval(
-        box(x - size * 0.5, y - size * 0.44, x + size * 0.5, y + size * 0.44), skia.Paint(Shader=shader, AntiAlias=True)
-    )
-    for top in (-0.46, 0.38):
-        canvas.drawRect(
-            box(x - size * 0.2, y + top * size, x + size * 0.2, y + (top + 0.08) * size), fill((0.1, 0.07, 0.06))
-        )
-
-
-def garland(lot: Backlot, z: float, left: tuple[float, float], right: tuple[float, float], sag: float, count: int, size: float, tints: list[Colour]) -> None:  # fmt: skip
-    """A cord between two places (u, v at rest) with lanterns or bulbs on it."""
-    shares = (np.arange(count) + 0.5) / count
-    anchors = [_sagging(left, right, sag, float(s)) for s in shares]
-
-    def cord(frame: Frame) -> None:
-        scale, du, dv = frame.view.plane(z)
-        path = [_sagging(left, right, sag, float(s)) for s in np.linspace(0, 1, 14)]
-        frame.canvas.drawPath(
-            curve([(x * scale + du, y * scale + dv) for x, y in path]), line((0.06, 0.05, 0.07), size * 0.07 + 0.0008)
-        )
-
-    lot.live(z, cord)
-    lanterns(lot, z, anchors, size, tints, lot.seed("garland", round(z, 2), left))
-
-
-def _sagging(left: tuple[float, float], right: tuple[float, float], sag: float, s: float) -> tuple[float, float]:
-    return left[0] + (right[0] - left[0]) * s, left[1] + (right[1] - left[1]) * s + sag * 4 * s * (1 - s)
+def _cabin(lot: Backlot, canvas: Any, z: float, wood: Colour, thatch: Colour) -> None:
+    """Walls of planks, lit windows, a thatched roof."""
+    side = lot.light.side
+    planks = [(0.0, lot.tone(wood, z, 0.4 - 0.25 * side), 1.0), (1.0, lot.tone(wood, z, 0.4 + 0.25 * side), 1.0)]
+    canvas.drawRect(box(-0.34, -0.62, 0.34, -0.28), fade((-0.34, 0), (0.34, 0), planks))
+    joint = line(lot.tone(scaled(wood, 0.6), z, 0.2), 0.006, 0.7)
+    for k in range(9):
+        canvas.drawLine(-0.34 + 0.085 * k, -0.62, -0.34 + 0.085 * k, -0.28, joint)
+    roof = [(-0.56, -0.54), (-0.3, -0.74), (-0.08, -1.05), (0.08, -1.05), (0.3, -0.74), (0.56, -0.54)]
+    straw = [(0.0, lot.tone(thatch, z, 0.85), 1.0), (1.0, lot.tone(scaled(thatch, 0.6), z, 0.3), 1.0)]
+    canvas.drawPath(curve(roof), fade((0, -1.05), (0, -0.55), straw))
+    stalk = line(lot.tone(scaled(thatch, 0.6), z, 0.3), 0.006, 0.55)
+    for k in range(23):
+        q = (k - 11) / 11
+        canvas.drawPath(curve([(0.07 * q, -1.04), (0.28 * q, -0.76), (0.52 * q, -0.565)]), stalk)
+    warm = mix(lot.light.lamp(colour("ffc060")), lot.tone(wood, z, 0.4), 0.35 * (1 - lot.light.dark))
+    for q in (-0.17, 0.12):
+        canvas.drawRect(box(q - 0.07, -0.53, q + 0.07, -0.38), fill(warm))
+        canvas.drawLine(q, -0.53, q, -0.38, line(lot.tone(wood, z, 0.3), 0.012))
+        canvas.drawLine(q - 0.07, -0.455, q + 0.07, -0.455, line(lot.tone(wood, z, 0.3), 0.01))
+        glow(canvas, q, -0.455, 0.5, lot.palette.warm, 0.55 * lot.light.dark)

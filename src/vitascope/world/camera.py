@@ -179,7 +179,7 @@ class CameraPath:
         if camera.move is Move.PAN:
             side = -1.0 if camera.direction is Direction.LEFT else 1.0
             return State(pan=side * (gentle - 0.5) * 0.3 * size * min(1.0, self.lens.ratio))
-        rise = 0.16 * size
+        rise = 0.105 * size
         if camera.direction is Direction.UP:
             return State(tilt=rise * (0.35 - gentle) * 0.8)
         return State(tilt=-rise * (1 - gentle))

@@ -48,7 +48,7 @@ ROOM = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """One figure, craft or swarm of the cast. `index` counts within its subject; `altitude` is its height above ground, m."""
+    """One figure, craft or swarm. `index` counts within its subject; `altitude` is its height above ground, m."""
 
     kind: Kind
     action: Action
@@ -113,9 +113,18 @@ def _swarm(scene: Scene, subject: Subject, rank: int, optics: Lens) -> Actor:
     heading = pi if subject.direction is Direction.LEFT else 0.0
     way = Walkway(0.0, optics.hero * (1.0 if rank == 0 else 1.3), heading, 0.0)
     return Actor(
-        subject.kind, subject.action, rank, 0, number(scene.seed, "swarm", rank), way, count,
-        colour=subject.colour, prop=subject.prop, leading=rank == 0, beat=1 / PACE[subject.pace],
-    )  # fmt: skip
+        subject.kind,
+        subject.action,
+        rank,
+        0,
+        number(scene.seed, "swarm", rank),
+        way,
+        count,
+        colour=subject.colour,
+        prop=subject.prop,
+        leading=rank == 0,
+        beat=1 / PACE[subject.pace],
+    )
 
 
 def _one(scene: Scene, subject: Subject, rank: int, k: int, count: int, optics: Lens, seconds: float) -> Actor:
@@ -131,9 +140,22 @@ def _one(scene: Scene, subject: Subject, rank: int, k: int, count: int, optics: 
     if subject.kind in HUMAN:
         piece, feet = _legs(scene, subject, rank, way, tempo, seconds, seed)
     return Actor(
-        subject.kind, subject.action, rank, k, seed, way, 1, feet, piece, subject.colour, subject.prop, stature,
-        _altitude(subject, k), tempo, rank == 0 and k == 0,
-    )  # fmt: skip
+        subject.kind,
+        subject.action,
+        rank,
+        k,
+        seed,
+        way,
+        1,
+        feet,
+        piece,
+        subject.colour,
+        subject.prop,
+        stature,
+        _altitude(subject, k),
+        tempo,
+        rank == 0 and k == 0,
+    )
 
 
 def _altitude(subject: Subject, k: int) -> float:
@@ -155,7 +177,7 @@ def _place(rank: int, k: int, count: int, optics: Lens, kind: Kind) -> tuple[flo
     if rank == 0:
         z = optics.hero * (1.0 + (0.0 if count == 2 else 0.16 * ring))
         spread = 0.55 * own * (2 * ring - (1 if count % 2 == 0 else 0)) if count == 2 else 0.85 * own * ring
-        return side * min(spread, 0.8 * optics.half_width(z)), z
+        return side * min(spread, 0.62 * optics.half_width(z)), z
     fits = FOCAL * own / (0.5 * optics.ratio)
     z = max(optics.hero * (1.25 + 0.22 * ring + 0.2 * rank), fits)
     return side * optics.half_width(z) * min(0.46 + 0.12 * ring, 0.75), z
@@ -248,6 +270,6 @@ def _crowd(scene: Scene, subject: Subject, rank: int, optics: Lens, seconds: flo
                 0.0,
                 beat(scene),
                 False,
-            )  # fmt: skip
+            )
         )
     return sorted(found, key=lambda actor: -actor.way.z)

@@ -11,7 +11,7 @@ from vitascope.world.backlot import Backlot, Frame
 from vitascope.world.cast import Actor
 from vitascope.world.dice import Floats, dice, wander
 from vitascope.world.paint import curve, fill, glow, line, outline
-from vitascope.world.palette import Colour, colour, mix, named, scaled
+from vitascope.world.palette import Colour, mix, named, scaled
 from vitascope.world.play import wing_phase
 from vitascope.world.site import SITES
 
@@ -98,9 +98,13 @@ def _bird(frame: Frame, place: Floats, ahead: Floats, phase: float, own: Colour,
     inner, outer = 0.15 + 0.62 * lift * cos(phase), 0.05 + 0.8 * lift * cos(phase - 0.8)
     bob = -0.05 * size * lift * cos(phase)
     z = float(place[2])
-    seen = lambda p: tuple(float(q) for q in frame.view.project(p[0], p[1] + bob, p[2])[:2])  # noqa: E731
-    light, dark = frame.light.tone(own, z, 0.85), frame.light.tone(scaled(own, 0.7), z, 0.25)
-    tips = frame.light.tone(mix(own, (0.1, 0.1, 0.12), 0.75), z, 0.4)
+
+    def seen(p: Floats) -> tuple[float, float]:
+        u, v, _ = frame.view.project(p[0], p[1] + bob, p[2])
+        return float(u), float(v)
+
+    light, dark = frame.light.figure(own, z, 0.85), frame.light.figure(scaled(own, 0.7), z, 0.25)
+    tips = frame.light.figure(mix(own, (0.1, 0.1, 0.12), 0.75), z, 0.4)
     canvas = frame.canvas
     sides = sorted((1.0, -1.0), key=lambda s: -float((left * s)[2]))
     for order, side in enumerate(sides):
@@ -118,7 +122,11 @@ def _bird(frame: Frame, place: Floats, ahead: Floats, phase: float, own: Colour,
 def _bird_body(
     frame: Frame, place: Floats, way: Floats, up: Floats, size: float, light: Colour, dark: Colour, bob: float
 ) -> None:
-    seen = lambda p: tuple(float(q) for q in frame.view.project(p[0], p[1] + bob, p[2])[:2])  # noqa: E731
+
+    def seen(p: Floats) -> tuple[float, float]:
+        u, v, _ = frame.view.project(p[0], p[1] + bob, p[2])
+        return float(u), float(v)
+
     top = [(0.30, 0.03), (0.22, 0.065), (0.05, 0.06), (-0.2, 0.03), (-0.36, 0.03)]
     low = [(-0.36, -0.015), (-0.1, -0.055), (0.12, -0.06), (0.24, -0.02)]
     body = [seen(place + size * (way * a + up * b)) for a, b in top + low]
@@ -126,7 +134,7 @@ def _bird_body(
     belly = [seen(place + size * (way * a + up * b)) for a, b in [(0.2, 0.0), (-0.2, 0.0), *low]]
     frame.canvas.drawPath(curve(belly, True), fill(dark, 0.8))
     beak = [seen(place + size * (way * a + up * b)) for a, b in ((0.28, 0.045), (0.36, 0.02), (0.28, 0.01))]
-    frame.canvas.drawPath(outline(beak), fill(frame.light.tone((0.95, 0.65, 0.2), float(place[2]), 0.7)))
+    frame.canvas.drawPath(outline(beak), fill(frame.light.figure((0.95, 0.65, 0.2), float(place[2]), 0.7)))
 
 
 def fish(lot: Backlot, actor: Actor) -> None:
@@ -166,9 +174,14 @@ def _fish(frame: Frame, place: Floats, ahead: Floats, t: float, own: Colour, siz
     half = [0.02, 0.12, 0.17, 0.165, 0.12, 0.065, 0.025]
     upper = [(x * length, (-h + b) * length) for x, h, b in zip(xs, half, bend, strict=False)]
     lower = [(x * length, (0.9 * h + b) * length) for x, h, b in zip(xs, half, bend, strict=False)]
-    light, dark = frame.light.tone(own, z, 1.0), frame.light.tone(scaled(own, 0.6), z, 0.4)
+    light, dark = frame.light.figure(own, z, 1.0), frame.light.figure(scaled(own, 0.6), z, 0.4)
     tail_y = bend[-1] * 2.2
-    tail = [(-0.46 * length, bend[6] * length), (-0.72 * length, (tail_y - 0.17) * length), (-0.64 * length, tail_y * length), (-0.72 * length, (tail_y + 0.17) * length)]  # fmt: skip
+    tail = [
+        (-0.46 * length, bend[6] * length),
+        (-0.72 * length, (tail_y - 0.17) * length),
+        (-0.64 * length, tail_y * length),
+        (-0.72 * length, (tail_y + 0.17) * length),
+    ]
     canvas.drawPath(outline(tail), fill(dark))
     fin = [(0.12 * length, -0.14 * length), (-0.04 * length, -0.29 * length), (-0.2 * length, -0.11 * length)]
     canvas.drawPath(outline(fin), fill(dark))

@@ -72,7 +72,9 @@ class Dance:
             if u <= 0:
                 break
             wind = -0.07 * sin(pi * min(u / 0.3, 1.0)) if figure.turns else 0.0
-            done += 2 * pi * (figure.turns * float(ease((u - 0.12) / 0.8)) + wind * np.sign(figure.turns))
+            v = min(max((u - 0.1) / 0.84, 0.0), 1.0)
+            whip = 0.45 * float(ease(v)) + 0.55 * v * v * (3 - 2 * v)
+            done += 2 * pi * (figure.turns * whip + wind * float(np.sign(figure.turns)))
         sway = 0.16 * sin(pi * t / self.beat)
         return done + sway
 
@@ -81,14 +83,17 @@ class Dance:
         return (self.turn(t + 0.02) - self.turn(t - 0.02)) / 0.04
 
     def arms(self, t: float, lag: float) -> Floats:
-        """Twelve numbers of an arm shape at a time, `lag` seconds late: (left, right) x (upper, fore) x (out, up, forward)."""
+        """An arm shape at a time, `lag` s late: 12 numbers, (left, right) x (upper, fore) x (out, up, forward)."""
         beat = max((t - lag) / self.beat + 0.35, 0.0)
         index = int(beat)
-        u = float(ease((beat - index) / 0.85))
+        v = min((beat - index) / 0.95, 1.0)
+        u = 0.5 * float(ease(v)) + 0.5 * v * v * (3 - 2 * v)
         count = len(self.shapes)
         before, after = SHAPES[self.shapes[index % count]], SHAPES[self.shapes[(index + 1) % count]]
         mixed = np.asarray(before) * (1 - u) + np.asarray(after) * u
         mixed[[0, 6]] += 0.25 * sin(pi * u)
+        mixed[[2, 8]] += 0.25 * sin(pi * u)  # the arms pass in front of the body, not through it
+        mixed[[5, 11]] += 0.8 * sin(pi * u)
         return mixed
 
 
@@ -100,10 +105,11 @@ def dance(seed: int, x: float, z: float, facing: float, beat: float, seconds: fl
     start, place = 0, np.zeros(2)
     while start * beat < seconds + 4 * beat:
         turning = (len(figures) % 2 == 1) or spins
-        beats = int(rng.choice([2, 3] if turning else [2, 2, 4]))
+        double = turning and spins and rng.random() < 0.4
+        beats = 4 if double else int(rng.choice([2, 3] if turning else [2, 2, 4]))
         goal = np.clip(place + rng.uniform(-0.45, 0.45, 2), -0.4, 0.4)
         side = int(rng.integers(0, 2))
-        turns = float(rng.choice([-1, 1])) * (2.0 if spins and rng.random() < 0.4 else 1.0) if turning else 0.0
+        turns = float(rng.choice([-1, 1])) * (2.0 if double else 1.0) if turning else 0.0
         lift = float(rng.uniform(0.3, 0.42)) if turning else float(rng.choice([0.14, 0.3, 0.55]))
         shift = (0.0, 0.0) if turning else (float(goal[0] - place[0]), float(goal[1] - place[1]) * 0.6)
         figures.append(Figure(start, beats, turns, side, lift, shift))
@@ -139,8 +145,9 @@ def dance_feet(piece: Dance) -> tuple[Foot, Foot]:
         schedule[free].append((begin + 0.36 * length, begin + 0.94 * length, goals[free]))
     feet = []
     for side in (0, 1):
-        lifts, lands, places = zip(*schedule[side], strict=True)
-        feet.append(Foot(tuple(lifts), tuple(lands), (first[side], *places), 0.12))
+        lifts = tuple(lift for lift, _, _ in schedule[side])
+        lands = tuple(land for _, land, _ in schedule[side])
+        feet.append(Foot(lifts, lands, (first[side], *(place for _, _, place in schedule[side])), 0.12))
     return feet[0], feet[1]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 
 
 def number(seed: int, *names: object) -> int:
@@ -27,7 +27,7 @@ def dice(seed: int, *names: object) -> np.random.Generator:
 
 
 def lattice(seed: int, cells: Any) -> Floats:
-    """One uniform number 0..1 for each whole-numbered cell: the same for the same seed and cell, whatever is asked around it."""
+    """One uniform number 0..1 for each whole-numbered cell; it depends on the seed and that cell alone."""
     whole = np.asarray(cells, np.int64)
     mixed = np.atleast_1d(whole).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(seed & (2**63 - 1))
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):

@@ -12,7 +12,17 @@ SHORES = (Setting.HARBOUR, Setting.SKYLINE, Setting.CLIFF)
 POLISHED = {"tiles": 0.62, "checker": 0.55, "boards": 0.42}
 
 
-def ground(lot: Backlot, first: str, second: str, pattern: str, *, gloss: float = 0.3, edge: float = 0.0, ragged: float = 0.0, slant: float = 0.0) -> None:  # fmt: skip
+def ground(
+    lot: Backlot,
+    first: str,
+    second: str,
+    pattern: str,
+    *,
+    gloss: float = 0.3,
+    edge: float = 0.0,
+    ragged: float = 0.0,
+    slant: float = 0.0,
+) -> None:
     """Lay the ground: a floor in two colours and a pattern, with what the weather and the subjects do to it."""
     scene, site = lot.scene, SITES[lot.scene.setting]
     if flooded(scene) and scene.setting in SHORES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import cos, pi, sin
@@ -49,7 +50,7 @@ class Swaying:
             levels.append(a.bottom)
         sx, sy = self.picture.width() / a.width, self.picture.height() / (a.bottom - a.top)
         paint = skia.Paint(Shader=self.picture.makeShader(skia.TileMode.kDecal, skia.TileMode.kDecal, SMOOTH))
-        for upper, lower in zip(levels, levels[1:], strict=False):
+        for upper, lower in itertools.pairwise(levels):
             seen, texture = [], []
             for v, share in ((upper, (foot - upper) / (foot - a.top)), (lower, (foot - lower) / (foot - a.top))):
                 lean = max(share, 0.0) ** 1.6
@@ -88,7 +89,17 @@ def swaying(
         lot.add(Swaying(z, still.picture, still.area, reach, blow, lot.seed("gust"), mirrored, foot))
 
 
-def blades(lot: Backlot, depth: float, height: float, own: Colour, *, dense: float = 1.0, v: float | None = None, tips: Colour | None = None, mirrored: bool = False) -> None:  # fmt: skip
+def blades(
+    lot: Backlot,
+    depth: float,
+    height: float,
+    own: Colour,
+    *,
+    dense: float = 1.0,
+    v: float | None = None,
+    tips: Colour | None = None,
+    mirrored: bool = False,
+) -> None:
     """A row of grass or reeds that stands on the ground at a distance; `height` in picture heights."""
     z = lot.z(depth)
     ground = lot.lens.ground(z) if v is None else v
@@ -114,12 +125,30 @@ def blades(lot: Backlot, depth: float, height: float, own: Colour, *, dense: flo
         canvas.drawPath(light, fill(mix(root, tip, 0.62)))
 
     swaying(
-        lot, z, paint, height * 0.45, texture=0.2, rim=0.25, top=ground - height * 1.1,
-        bottom=ground + 0.1 * height, mirrored=mirrored, mist=None,
-    )  # fmt: skip
+        lot,
+        z,
+        paint,
+        height * 0.45,
+        texture=0.2,
+        rim=0.25,
+        top=ground - height * 1.1,
+        bottom=ground + 0.1 * height,
+        mirrored=mirrored,
+        mist=None,
+    )
 
 
-def leafy(canvas: Any, x: float, base: float, tall: float, seed: int, dark: Colour, bright: Colour, side: float, round_: float = 1.0) -> None:  # fmt: skip
+def leafy(
+    canvas: Any,
+    x: float,
+    base: float,
+    tall: float,
+    seed: int,
+    dark: Colour,
+    bright: Colour,
+    side: float,
+    round_: float = 1.0,
+) -> None:
     """A broad tree: a forked trunk and a crown of clumps, brighter above and on the side of the key."""
     rng = dice(seed, "leafy")
     trunk = scaled(dark, 0.6)
@@ -130,9 +159,15 @@ def leafy(canvas: Any, x: float, base: float, tall: float, seed: int, dark: Colo
     )
     for side_ in (-1, 1):
         canvas.drawPath(
-            curve([(x + lean * 0.4, base - tall * 0.32), (x + lean + side_ * tall * 0.1, base - tall * 0.5), (x + lean + side_ * tall * 0.2, base - tall * 0.66)]),
+            curve(
+                [
+                    (x + lean * 0.4, base - tall * 0.32),
+                    (x + lean + side_ * tall * 0.1, base - tall * 0.5),
+                    (x + lean + side_ * tall * 0.2, base - tall * 0.66),
+                ]
+            ),
             line(trunk, tall * 0.028),
-        )  # fmt: skip
+        )
     clumps = []
     for _ in range(26):
         angle, reach = float(rng.uniform(0, 2 * pi)), float(rng.random()) ** 0.6
@@ -173,7 +208,12 @@ def pine(canvas: Any, x: float, base: float, tall: float, seed: int, dark: Colou
             if s == 1:
                 points += [(x + half * 0.35, y - tall * 0.005), (x - half * 0.35, y - tall * 0.005)]
         canvas.drawPath(outline(points), fill(mix(dark, bright, 0.12 + 0.45 * k / tiers)))
-        face = [(x, y - rise), (x + side * half * 0.5, y - rise * 0.45), (x + side * half * 0.95, y - tall * 0.002), (x + side * half * 0.3, y - rise * 0.25)]  # fmt: skip
+        face = [
+            (x, y - rise),
+            (x + side * half * 0.5, y - rise * 0.45),
+            (x + side * half * 0.95, y - tall * 0.002),
+            (x + side * half * 0.3, y - rise * 0.25),
+        ]
         canvas.drawPath(outline(face), fill(mix(dark, bright, 0.55 + 0.4 * k / tiers), 0.75))
 
 
@@ -221,8 +261,20 @@ def palm(canvas: Any, x: float, base: float, tall: float, seed: int, dark: Colou
             canvas.drawLine(px, py, px + cos(angle) * hang * 0.4, py + hang, line(tint, tall * 0.009))
 
 
-def grove(lot: Backlot, depth: float, height: float, kind: str, own: Colour, *, gap: float, v: float | None = None, sway: float = 0.02, chance: float = 0.8, clear: float = 0.0) -> None:  # fmt: skip
-    """A row of trees of one kind at a distance. `gap` between trees and `clear` half of the middle kept free, picture heights."""
+def grove(
+    lot: Backlot,
+    depth: float,
+    height: float,
+    kind: str,
+    own: Colour,
+    *,
+    gap: float,
+    v: float | None = None,
+    sway: float = 0.02,
+    chance: float = 0.8,
+    clear: float = 0.0,
+) -> None:
+    """A row of trees of one kind, `gap` apart; `clear` is half of the middle that stays free, picture heights."""
     z = lot.z(depth)
     ground = lot.lens.ground(z) if v is None else v
     seed, side = lot.seed("grove", depth, kind), float(np.sign(lot.light.side))
@@ -245,6 +297,12 @@ def grove(lot: Backlot, depth: float, height: float, kind: str, own: Colour, *, 
                 leafy(canvas, x, ground, tall, own_seed, dark, bright, side)
 
     swaying(
-        lot, z, paint, height * sway * 4, texture=0.25, rim=0.3, bottom=ground + 0.01,
+        lot,
+        z,
+        paint,
+        height * sway * 4,
+        texture=0.25,
+        rim=0.3,
+        bottom=ground + 0.01,
         mist=(ground - height * 0.7, ground, 0.35 * lot.light.haze(z) + 0.05),
-    )  # fmt: skip
+    )

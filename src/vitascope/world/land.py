@@ -40,7 +40,7 @@ def ridge(
     foot: float | None = None,
     melt: bool = False,
 ) -> None:
-    """A line of hills: top around v with height amp (picture heights), `bend` bends a picture height, in its own colour.
+    """A line of hills of its own colour: top around v, height amp, `bend` bends a picture height.
 
     `melt` lets its foot run out into the ground in front of it.
     """
@@ -60,14 +60,24 @@ def ridge(
         body = [(area.left - 1, foot), *zip(us, ys, strict=True), (area.right + 1, foot)]
         upper, lower = lot.tone(colour(own), z, lit + 0.25), lot.tone(colour(own), z, lit - 0.25)
         lower = mix(lower, lot.palette.haze, mist * 0.5)
-        paint = fade((0, float(ys.min())), (0, foot), [(0, upper, 1), (0.5, mix(upper, lower, 0.6), 1), (1, lower, 0 if melt else 1)])
+        paint = fade(
+            (0, float(ys.min())),
+            (0, foot),
+            [(0, upper, 1), (0.5, mix(upper, lower, 0.6), 1), (1, lower, 0 if melt else 1)],
+        )
         canvas.drawPath(outline(body), paint)
         if snow:
             _facets(lot, canvas, z, us, ys, amp, snow, seed)
 
     lot.bake(
-        z, paint, bottom=foot + 0.02, texture=texture, grain=1.6, rim=rim, mist=(v - amp * 0.6, foot, mist * lot.light.haze(z) + 0.1 * mist)
-    )  # fmt: skip
+        z,
+        paint,
+        bottom=foot + 0.02,
+        texture=texture,
+        grain=1.6,
+        rim=rim,
+        mist=(v - amp * 0.6, foot, mist * lot.light.haze(z) + 0.1 * mist),
+    )
 
 
 def _peaks(seed: int, x: Floats, octaves: int) -> Floats:
@@ -75,7 +85,7 @@ def _peaks(seed: int, x: Floats, octaves: int) -> Floats:
     total = np.zeros_like(x)
     for octave in range(octaves):
         total += 0.5**octave * (1 - np.abs(rough(seed + 31 * octave, x * 1.9**octave + 0.7 * octave, 1)) * 1.25)
-    return np.clip(total / 1.7, 0, 1.3) ** 1.6
+    return np.asarray(np.clip(total / 1.7, 0, 1.3) ** 1.6)
 
 
 def _facets(lot: Backlot, canvas: Any, z: float, us: Floats, ys: Floats, amp: float, snow: float, seed: int) -> None:
@@ -84,11 +94,17 @@ def _facets(lot: Backlot, canvas: Any, z: float, us: Floats, ys: Floats, amp: fl
     line = float(ys.min()) + amp * snow
     edge = line + amp * 0.16 * rough(seed + 5, us * 26, 4)
     lower = np.maximum(edge, ys)
-    canvas.drawPath(outline([*zip(us, ys, strict=True), *zip(us[::-1], lower[::-1], strict=True)]), fade((0, line - amp), (0, line + amp * 0.2), [(0, bright, 1), (1, shade, 0.85)]))  # fmt: skip
+    canvas.drawPath(
+        outline([*zip(us, ys, strict=True), *zip(us[::-1], lower[::-1], strict=True)]),
+        fade((0, line - amp), (0, line + amp * 0.2), [(0, bright, 1), (1, shade, 0.85)]),
+    )
     ridge_side = np.gradient(ys, us) * np.sign(lot.light.side)
     slope = np.clip(ridge_side, 0, 1.5) / 1.5
     dark = np.minimum(ys + slope * 0.6 * (lower - ys) + 0.05 * slope * rough(seed + 9, us * 40, 3), lower)
-    canvas.drawPath(outline([*zip(us, ys, strict=True), *zip(us[::-1], np.maximum(dark, ys)[::-1], strict=True)]), fade((0, line - amp), (0, line), [(0, shade, 0.75), (1, shade, 0.5)]))  # fmt: skip
+    canvas.drawPath(
+        outline([*zip(us, ys, strict=True), *zip(us[::-1], np.maximum(dark, ys)[::-1], strict=True)]),
+        fade((0, line - amp), (0, line), [(0, shade, 0.75), (1, shade, 0.5)]),
+    )
 
 
 Pattern = Callable[[Floats, Floats, Floats, int], tuple[Floats, Floats]]
@@ -120,7 +136,13 @@ class Floor:
 
 
 def floor(
-    lot: Backlot, first: str, second: str, pattern: str, gloss: float = 0.3, edge: float = 0.0, ragged: float = 0.0,
+    lot: Backlot,
+    first: str,
+    second: str,
+    pattern: str,
+    gloss: float = 0.3,
+    edge: float = 0.0,
+    ragged: float = 0.0,
     slant: float = 0.0,
 ) -> None:
     """The ground of a setting in two colours and a pattern; `gloss` is how much it gives back of a low sun.
@@ -136,7 +158,9 @@ def floor(
     z_eye = FOCAL / w
     x_eye = us[None, :] / w
     footprint = z_eye / w / per
-    share, bright = PATTERNS[pattern](x_eye, np.broadcast_to(z_eye, x_eye.shape), np.broadcast_to(footprint, x_eye.shape), lot.seed("floor"))  # fmt: skip
+    share, bright = PATTERNS[pattern](
+        x_eye, np.broadcast_to(z_eye, x_eye.shape), np.broadcast_to(footprint, x_eye.shape), lot.seed("floor")
+    )
     layer = _shade(lot, (colour(first), colour(second)), share, bright, us, w, gloss)
     if edge:
         _cut(lot, layer, us, w, edge, ragged, slant)
@@ -145,9 +169,9 @@ def floor(
 
 def _cut(lot: Backlot, layer: Any, us: Floats, w: Floats, edge: float, ragged: float, slant: float) -> None:
     """Take away the ground beyond an edge, and darken what lies just before it."""
-    line = FOCAL * lot.lens.eye / lot.z(edge)
+    straight = FOCAL * lot.lens.eye / lot.z(edge)
     bend = 1 + ragged * rough(lot.seed("edge"), us * 5, 5) + np.where(us * slant > 0, 1.0, 0.25) * slant * us
-    line = line * np.maximum(bend, 0.2)[None, :]
+    line = straight * np.maximum(bend, 0.2)[None, :]
     inside = np.clip((w - line) * lot.size.height + 0.5, 0, 1)
     layer[..., :3] = layer[..., :3] * inside[..., None]
     layer[..., 3] = 255 * inside
@@ -197,7 +221,7 @@ def floor_area(lot: Backlot) -> Area:
 
 def _blur(cell: float, footprint: Floats) -> Floats:
     """How much of a pattern with a cell size survives at a footprint, 0..1."""
-    return np.clip(cell / (2.2 * footprint) - 0.35, 0, 1)
+    return np.asarray(np.clip(cell / (2.2 * footprint) - 0.35, 0, 1))
 
 
 def _mottle(x: Floats, z: Floats, footprint: Floats, seed: int, size: float) -> Floats:

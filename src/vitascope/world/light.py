@@ -1,4 +1,4 @@
-"""One light for everything in a scene: the palette, the key's direction, how distance fades, what lamps and lightning do.
+"""One light for everything in a scene: palette, direction of the key, haze by distance, lamps, lightning.
 
 Any surface asks `tone(own colour, distance)`; so any setting works at any time and in any weather, and any subject
 stands in any of them.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vitascope.scene.scene import Action, Kind
 from vitascope.world.cast import Actor
@@ -16,7 +16,7 @@ CLOTHES = ("a83c3c", "2c5a8c", "3c7a5c", "8c6a3c", "5c4a7c", "c08c3c", "3c4450",
 
 @dataclass(frozen=True, slots=True)
 class Outfit:
-    """Colours and cut. `skirt` is the length of the cloth below the waist and `flare` its width, in statures (0 = none)."""
+    """Colours and cut. `skirt` is the length of the cloth below the waist, `flare` its width, in statures."""
 
     skin: Colour
     hair: Colour
@@ -48,8 +48,7 @@ class Outfit:
 def outfit(actor: Actor) -> Outfit:
     """The outfit of an actor; the same for all of a corps of dancers, different for people in a crowd."""
     rng = dice(actor.seed, "outfit")
-    pick = lambda row: colour(str(rng.choice(row)))  # noqa: E731
-    skin, hair = pick(SKINS), pick(HAIRS)
+    skin, hair = colour(str(rng.choice(SKINS))), colour(str(rng.choice(HAIRS)))
     own = named(actor.colour, str(rng.choice(CLOTHES)))
     dark = colour(str(rng.choice(("22242c", "2c2a34", "30302c", "1e2834"))))
     shoes = colour("241c1a")
@@ -68,51 +67,112 @@ def outfit(actor: Actor) -> Outfit:
     return _passer(actor, plain, rng.random(3).tolist())
 
 
-def _with(plain: Outfit, **changes: object) -> Outfit:
-    from dataclasses import replace
-
-    return replace(plain, **changes)  # type: ignore[arg-type]
-
-
 def _dancer(actor: Actor, plain: Outfit) -> Outfit:
     own = named(actor.colour, "d03448")
     accent = scaled(own, 1.5) if sum(own) < 1.2 else scaled(own, 0.6)
-    return _with(
-        plain, top=own, bottom=own, cloth=own, shoes=scaled(own, 0.5), accent=accent, skirt=0.33, flare=1.0, trousers=0.0,
-        sleeves=0.0, bare_arms=True, bare_legs=True, slim=True, bun=True, trim=True,
-    )  # fmt: skip
+    return replace(
+        plain,
+        top=own,
+        bottom=own,
+        cloth=own,
+        shoes=scaled(own, 0.5),
+        accent=accent,
+        skirt=0.33,
+        flare=1.0,
+        trousers=0.0,
+        sleeves=0.0,
+        bare_arms=True,
+        bare_legs=True,
+        slim=True,
+        bun=True,
+        trim=True,
+    )
 
 
 def _skater(actor: Actor, plain: Outfit) -> Outfit:
     own = named(actor.colour, "c0c8d0")
-    return _with(plain, top=own, bottom=colour("28304c"), shoes=colour("e8e4dc"), wheels=True, sleeves=0.9, hair_length=0.75, accent=colour("e85c6c"), open_front=True)  # fmt: skip
+    return replace(
+        plain,
+        top=own,
+        bottom=colour("28304c"),
+        shoes=colour("e8e4dc"),
+        wheels=True,
+        sleeves=0.9,
+        hair_length=0.75,
+        accent=colour("e85c6c"),
+        open_front=True,
+    )
 
 
 def _courier(actor: Actor, plain: Outfit) -> Outfit:
     own = named(actor.colour, "d8a01e")
-    return _with(plain, top=own, cloth=own, skirt=0.26, flare=0.42, sleeves=0.8, accent=colour("3c3434"), belt=True, mask=True, hair_length=0.0, hood=actor.seed % 2 == 0)  # fmt: skip
+    return replace(
+        plain,
+        top=own,
+        cloth=own,
+        skirt=0.26,
+        flare=0.42,
+        sleeves=0.8,
+        accent=colour("3c3434"),
+        belt=True,
+        mask=True,
+        hair_length=0.0,
+        hood=actor.seed % 2 == 0,
+    )
 
 
 def _musician(actor: Actor, plain: Outfit) -> Outfit:
     own = named(actor.colour, "3a4048")
-    return _with(plain, top=own, cloth=own, bottom=colour("22242a"), skirt=0.30, flare=0.4, sleeves=0.7, accent=colour("d8d4cc"), open_front=True, hair_length=0.4)  # fmt: skip
+    return replace(
+        plain,
+        top=own,
+        cloth=own,
+        bottom=colour("22242a"),
+        skirt=0.30,
+        flare=0.4,
+        sleeves=0.7,
+        accent=colour("d8d4cc"),
+        open_front=True,
+        hair_length=0.4,
+    )
 
 
 def _drummer(actor: Actor, plain: Outfit) -> Outfit:
     own = named(actor.colour, "8c2c34")
-    return _with(
+    return replace(
         plain, top=own, cloth=own, bare_arms=True, sleeves=0.0, accent=colour("e0b050"), belt=True, trousers=0.9
     )
 
 
 def _runner(actor: Actor, plain: Outfit) -> Outfit:
     own = named(actor.colour, "e05c34")
-    return _with(plain, top=own, bottom=colour("232838"), bare_arms=True, trousers=0.2, sleeves=0.0, hair_length=0.35, slim=True, shoes=colour("e8f0f0"))  # fmt: skip
+    return replace(
+        plain,
+        top=own,
+        bottom=colour("232838"),
+        bare_arms=True,
+        trousers=0.2,
+        sleeves=0.0,
+        hair_length=0.35,
+        slim=True,
+        shoes=colour("e8f0f0"),
+    )
 
 
 def _diver(actor: Actor, plain: Outfit) -> Outfit:
     own = named(actor.colour, "1c2a38")
-    return _with(plain, top=own, bottom=own, trousers=0.3, sleeves=0.4, shoes=colour("e8b030"), fins=True, goggles=True, accent=colour("e8b030"), hair_length=0.5)  # fmt: skip
+    return replace(
+        plain,
+        top=own,
+        bottom=own,
+        trousers=0.3,
+        sleeves=0.4,
+        shoes=colour("e8b030"),
+        fins=True,
+        goggles=True,
+        accent=colour("e8b030"),
+        hair_length=0.5,
+    )
 
 
 def _passer(actor: Actor, plain: Outfit, draws: list[float]) -> Outfit:
@@ -120,13 +180,13 @@ def _passer(actor: Actor, plain: Outfit, draws: list[float]) -> Outfit:
     a, b, c = draws
     wades = actor.action is Action.WADE
     if a < 0.34 and not wades:
-        plain = _with(plain, skirt=0.30 + 0.1 * c, flare=0.5, bare_legs=True, slim=True, hair_length=0.6 + 0.4 * b)
+        plain = replace(plain, skirt=0.30 + 0.1 * c, flare=0.5, bare_legs=True, slim=True, hair_length=0.6 + 0.4 * b)
     elif a < 0.72 or wades:
-        plain = _with(
+        plain = replace(
             plain, skirt=0.28 + 0.1 * c, flare=0.34, sleeves=0.9, accent=scaled(plain.top, 0.5), open_front=c > 0.5
         )
     if b < 0.22 or wades:
-        return _with(plain, hat=True, accent=scaled(plain.bottom, 1.3), hair_length=0.4 * c)
+        return replace(plain, hat=True, accent=scaled(plain.bottom, 1.3), hair_length=0.4 * c)
     if b < 0.36:
-        return _with(plain, hood=True)
-    return _with(plain, hair_length=plain.hair_length or (0.7 * c if c > 0.5 else 0.0), bun=c < 0.2)
+        return replace(plain, hood=True)
+    return replace(plain, hair_length=plain.hair_length or (0.7 * c if c > 0.5 else 0.0), bun=c < 0.2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from math import pi, sin
 
@@ -10,7 +11,7 @@ import skia
 from vitascope.scene.scene import Action, Kind
 from vitascope.world.backlot import Backlot, Frame
 from vitascope.world.cast import Actor
-from vitascope.world.craft import ball, boat, caravan, drone
+from vitascope.world.craft import boat, caravan
 from vitascope.world.creatures import birds, fish
 from vitascope.world.figure import draw_figure
 from vitascope.world.outfit import outfit
@@ -19,6 +20,7 @@ from vitascope.world.play import ball_height
 from vitascope.world.pose import pose
 from vitascope.world.props import behind, carried, ribbons
 from vitascope.world.site import HUMAN, flooded
+from vitascope.world.toys import ball, drone
 from vitascope.world.vehicle import vehicle
 
 QUICK = {
@@ -81,7 +83,7 @@ def _thing(lot: Backlot, actor: Actor) -> None:
 
 
 class Travelling:
-    """An actor's drawing at the distance where he is now: items are sorted once, so a way in depth is cut into stages."""
+    """An actor at the distance where he is now: items are sorted once, so a way in depth is cut into stages."""
 
     def __init__(self, actor: Actor, act: Callable[[Frame], None], nearest: float, farthest: float) -> None:
         self.actor, self.act = actor, act
@@ -110,7 +112,7 @@ def travelling(lot: Backlot, actor: Actor, act: Callable[[Frame], None]) -> None
         z *= 1.15
         edges.append(z)
     edges[-1] = 1e9
-    for nearest, farthest in zip(edges, edges[1:], strict=False):
+    for nearest, farthest in itertools.pairwise(edges):
         stage = Travelling(actor, act, nearest, farthest)
         stage.z = min(max(farthest / 1.07, ends[0]), ends[1]) if farthest < 1e8 else ends[1]
         lot.add(stage)

@@ -7,84 +7,36 @@ and only then seen by the camera.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import cos, hypot, pi, sin, sqrt
-from typing import Any
 
 import numpy as np
 
 from vitascope.scene.scene import Action, Kind
 from vitascope.world.cast import Actor
-from vitascope.world.dice import Floats, wander
-from vitascope.world.play import bow, jump, stick
+from vitascope.world.dice import wander
+from vitascope.world.play import jump
+from vitascope.world.reach import arms
+from vitascope.world.skeleton import (
+    ANKLE,
+    FORE,
+    HAND,
+    HEAD,
+    HIPS,
+    NECK,
+    SHIN,
+    SHOULDERS,
+    THIGH,
+    TORSO,
+    UP,
+    UPPER,
+    Body,
+    Pose,
+    Vector,
+    bend,
+    body,
+    unit,
+)
 from vitascope.world.steps import FootNow
-
-THIGH, SHIN, ANKLE = 0.245, 0.245, 0.045
-TORSO, NECK, HEAD = 0.288, 0.06, 0.068
-UPPER, FORE, HAND = 0.165, 0.15, 0.09
-HIPS, SHOULDERS = 0.055, 0.112
-Vector = Floats
-UP = np.array([0.0, 1.0, 0.0])
-
-
-@dataclass(slots=True)
-class Pose:
-    """Joints in metres. Pairs are (left, right). `face` is where the face looks, `chest_way` where the chest faces."""
-
-    scale: float
-    pelvis: Vector
-    chest: Vector
-    head: Vector
-    hips: list[Vector]
-    knees: list[Vector]
-    ankles: list[Vector]
-    balls: list[Vector]
-    toes: list[Vector]
-    heels: list[Vector]
-    shoulders: list[Vector]
-    elbows: list[Vector]
-    wrists: list[Vector]
-    hands: list[Vector]
-    face: Vector
-    chest_way: Vector
-    spin: float = 0.0
-    speed: float = 0.0
-    grounded: tuple[bool, bool] = (True, True)
-
-
-@dataclass(slots=True)
-class Body:
-    """The frame of a body: ahead and left unit vectors, stature in metres."""
-
-    ahead: Vector
-    left: Vector
-    scale: float
-
-    def local(self, out: float, up: float, ahead: float, side: float) -> Vector:
-        """A direction given as (out from the body on a side, up, ahead), not normalised."""
-        return self.left * (side * out) + UP * up + self.ahead * ahead
-
-
-def body(yaw: float, scale: float) -> Body:
-    """The frame of a body that faces `yaw` (0 = to the right, pi/2 = away)."""
-    return Body(np.array([cos(yaw), 0.0, sin(yaw)]), np.array([-sin(yaw), 0.0, cos(yaw)]), scale)
-
-
-def unit(v: Vector) -> Vector:
-    """The same direction, of length 1."""
-    return v / max(float(np.sqrt(v @ v)), 1e-9)
-
-
-def bend(a: Vector, c: Vector, first: float, second: float, pole: Vector) -> tuple[Vector, Vector]:
-    """Two bones from a towards c that bend towards `pole`: (middle joint, end joint; the end is c if it can be reached)."""
-    d = c - a
-    reach = float(np.sqrt(d @ d))
-    far = min(max(reach, abs(first - second) + 1e-4), (first + second) * 0.9995)
-    way = d / max(reach, 1e-9)
-    along = (first * first - second * second + far * far) / (2 * far)
-    off = sqrt(max(first * first - along * along, 0.0))
-    side = pole - way * float(pole @ way)
-    return a + way * along + unit(side) * off, a + way * far
 
 
 def pose(actor: Actor, t: float, seconds: float) -> Pose:
@@ -149,8 +101,10 @@ def _dancing(actor: Actor, frame: Body, feet: list[FootNow], t: float) -> tuple[
             feet[free].x + (drawn[0] - feet[free].x) * share,
             feet[free].y + figure.lift * actor.stature * shape * share * (0.9 if figure.turns else 1.0),
             feet[free].z + (drawn[2] - feet[free].z) * share,
-            0.0, 1.0 * share, feet[free].planted,
-        )  # fmt: skip
+            0.0,
+            1.0 * share,
+            feet[free].planted,
+        )
     if figure.turns:
         raised = 0.55 * shape
         now[support] = FootNow(feet[support].x, 0.0, feet[support].z, 0.0, raised, True)
@@ -161,7 +115,10 @@ def _dancing(actor: Actor, frame: Body, feet: list[FootNow], t: float) -> tuple[
 
 
 def _soles(feet: list[FootNow], scale: float, lift: float, turned: float | None) -> tuple[list[Vector], ...]:
-    balls, ankles, toes, heels = [], [], [], []
+    balls: list[Vector] = []
+    ankles: list[Vector] = []
+    toes: list[Vector] = []
+    heels: list[Vector] = []
     for side, foot in zip((1.0, -1.0), feet, strict=True):
         yaw = foot.yaw if turned is None and foot.yaw else (turned if turned is not None else foot.yaw) + 0.3 * side
         ahead = np.array([cos(yaw), 0.0, sin(yaw)])
@@ -177,8 +134,16 @@ def _soles(feet: list[FootNow], scale: float, lift: float, turned: float | None)
 
 
 def _pelvis(
-    actor: Actor, frame: Body, x: float, z: float, ankles: list[Vector], feet: list[FootNow], t: float, lift: float, crouch: float
-) -> Vector:  # fmt: skip
+    actor: Actor,
+    frame: Body,
+    x: float,
+    z: float,
+    ankles: list[Vector],
+    feet: list[FootNow],
+    t: float,
+    lift: float,
+    crouch: float,
+) -> Vector:
     """As high as the standing legs allow; towards the foot that bears the weight."""
     scale = frame.scale
     middle = np.array([x, 0.0, z])
@@ -208,27 +173,22 @@ def _pelvis(
 
 
 def _upper(
-    actor: Actor, frame: Body, pelvis: Vector, soles: tuple[list[Vector], ...], feet: list[FootNow],
-    swing: float, crouch: float, t: float, seconds: float,
-) -> Pose:  # fmt: skip
+    actor: Actor,
+    frame: Body,
+    pelvis: Vector,
+    soles: tuple[list[Vector], ...],
+    feet: list[FootNow],
+    swing: float,
+    crouch: float,
+    t: float,
+    seconds: float,
+) -> Pose:
     scale = frame.scale
     balls, ankles, toes, heels = soles
     twist = 0.16 * swing if actor.way.speed else 0.0
     hip_left, chest_left = _twisted(frame, -twist), _twisted(frame, twist)
     hips = [pelvis + hip_left * (side * HIPS * scale) for side in (1.0, -1.0)]
-    lean = {Action.RUN: 0.2, Action.SKATE: 0.3, Action.WALK: 0.05, Action.WADE: 0.09}.get(
-        actor.action, 0.0
-    ) + 0.35 * crouch
-    side_lean = 0.0
-    if actor.piece:
-        side_lean = 0.14 * sin(pi * t / actor.piece.beat + 0.6)
-        lean = 0.06 * sin(pi * t / actor.piece.beat * 0.5)
-    if actor.action is Action.PLAY:
-        drums = actor.kind is Kind.DRUMMER
-        side_lean = (0.07 if drums else 0.13) * sin(pi * t / actor.beat * (1.0 if drums else 0.5))
-        lean = 0.06 + (0.05 if drums else 0.03) * sin(2 * pi * t / actor.beat)
-    if actor.action is Action.SKATE:
-        side_lean = -0.16 * sin(2 * pi * t / 1.5)
+    lean, side_lean = _leaning(actor, crouch, t)
     breath = 0.004 * scale * sin(2 * pi * t / 3.3 + actor.seed % 7)
     spine = unit(UP + frame.ahead * lean + frame.left * side_lean)
     chest = pelvis + spine * (TORSO * scale) + UP * breath
@@ -243,12 +203,42 @@ def _upper(
         )
         knees.append(knee)
     made = Pose(
-        scale, pelvis, chest, head, hips, knees, ankles, balls, toes, heels, shoulders, [], [], [], look,
+        scale,
+        pelvis,
+        chest,
+        head,
+        hips,
+        knees,
+        ankles,
+        balls,
+        toes,
+        heels,
+        shoulders,
+        [],
+        [],
+        [],
+        look,
         _ahead_of(chest_left),
-        actor.piece.spin_rate(t) if actor.piece else 0.0, actor.way.speed, (feet[0].planted, feet[1].planted),
-    )  # fmt: skip
+        actor.piece.spin_rate(t) if actor.piece else 0.0,
+        actor.way.speed,
+        (feet[0].planted, feet[1].planted),
+    )
     arms(actor, frame, made, swing, t, seconds)
     return made
+
+
+def _leaning(actor: Actor, crouch: float, t: float) -> tuple[float, float]:
+    """How far the spine leans (ahead, to the left), as a slope."""
+    if actor.piece:
+        return 0.06 * sin(pi * t / actor.piece.beat * 0.5), 0.14 * sin(pi * t / actor.piece.beat + 0.6)
+    if actor.action is Action.PLAY:
+        drums = actor.kind is Kind.DRUMMER
+        ahead = 0.06 + (0.05 if drums else 0.03) * sin(2 * pi * t / actor.beat)
+        return ahead, (0.07 if drums else 0.13) * sin(pi * t / actor.beat * (1.0 if drums else 0.5))
+    if actor.action is Action.SKATE:
+        return 0.3, -0.16 * sin(2 * pi * t / 1.5)
+    still = {Action.RUN: 0.2, Action.WALK: 0.05, Action.WADE: 0.09}
+    return still.get(actor.action, 0.0) + 0.35 * crouch, 0.0
 
 
 def _twisted(frame: Body, twist: float) -> Vector:
@@ -266,132 +256,6 @@ def _look(actor: Actor, frame: Body, t: float) -> Vector:
         yaw_off = 0.3 * sin(pi * t / actor.piece.beat * 0.5)
     look = frame.ahead * cos(yaw_off) + frame.left * sin(yaw_off)
     return unit(look + np.array([0.0, 0.0, -0.45 * (1 - abs(float(frame.ahead[2])))]))
-
-
-def arms(actor: Actor, frame: Body, made: Pose, swing: float, t: float, seconds: float) -> None:
-    """Put the arms where what the figure does needs them."""
-    for k, side in enumerate((1.0, -1.0)):
-        target = _target(actor, frame, made, k, t, seconds)
-        shoulder, scale = made.shoulders[k], frame.scale
-        if target is not None:
-            pole = frame.local(0.7, -1.0, -0.2, side)
-            elbow, wrist = bend(shoulder, target, UPPER * scale, FORE * scale, pole)
-            hand = unit(wrist - elbow)
-        else:
-            upper, fore = _free_arm(actor, frame, k, side, swing, t)
-            elbow = shoulder + upper * (UPPER * scale)
-            wrist = elbow + fore * (FORE * scale)
-            hand = fore
-        made.elbows.append(elbow)
-        made.wrists.append(wrist)
-        made.hands.append(wrist + hand * (HAND * scale))
-
-
-def _free_arm(actor: Actor, frame: Body, k: int, side: float, swing: float, t: float) -> tuple[Vector, Vector]:
-    """Directions of an arm that holds nothing."""
-    if actor.piece:
-        upper, fore = actor.piece.arms(t, 0.0)[6 * k : 6 * k + 3], actor.piece.arms(t, 0.09)[6 * k + 3 : 6 * k + 6]
-        return unit(frame.local(*upper, side)), unit(frame.local(*fore, side))
-    if actor.action in (Action.JUMP, Action.BOUNCE):
-        _, crouch = jump(actor, t)
-        up = 1.0 - 2.2 * crouch
-        return unit(frame.local(0.7, up, 0.25, side)), unit(frame.local(0.35, up + 0.4, 0.3, side))
-    if actor.kind is Kind.CROWD and actor.way.speed == 0:
-        return _cheering(actor, frame, k, side, t)
-    forward = -swing * side
-    if actor.action is Action.RUN:
-        angle = 0.95 * forward - 0.1
-        return unit(frame.local(0.22, -cos(angle), sin(angle), side)), unit(
-            frame.local(-0.12, 0.35 + 0.25 * forward, 1.0, side)
-        )
-    if actor.action is Action.SKATE:
-        angle = 1.1 * sin(2 * pi * t / 1.5 + (pi if side > 0 else 0))
-        return unit(frame.local(0.45, -cos(angle), sin(angle), side)), unit(
-            frame.local(0.25, -cos(angle) * 0.6, sin(angle) + 0.35, side)
-        )
-    if actor.way.speed:
-        angle = 0.5 * forward
-        fore = angle + 0.28 + 0.25 * max(forward, 0.0)
-        return unit(frame.local(0.14, -cos(angle), sin(angle), side)), unit(
-            frame.local(0.02, -cos(fore), sin(fore), side)
-        )
-    rest = 0.04 * float(wander(actor.seed + 5 + k, t * 0.5))
-    return unit(frame.local(0.2 + rest, -1.0, 0.02, side)), unit(frame.local(0.02, -1.0, 0.22 + rest, side))
-
-
-def _cheering(actor: Actor, frame: Body, k: int, side: float, t: float) -> tuple[Vector, Vector]:
-    """People who watch: some clap overhead on the beat, some wave, some stand."""
-    mood = (actor.seed // 7) % 4
-    phase = sin(2 * pi * t / (2 * actor.beat) + (actor.seed % 5) * 0.3)
-    if mood == 0 or (mood == 1 and k == actor.seed % 2):
-        return unit(frame.local(0.35 + 0.12 * phase, 1.0, 0.2, side)), unit(
-            frame.local(-0.15 + 0.3 * phase, 1.0, 0.2, side)
-        )
-    if mood == 2:
-        return unit(frame.local(0.25, -0.75, 0.4, side)), unit(frame.local(-0.45 + 0.2 * phase, 0.4, 0.9, side))
-    return unit(frame.local(0.16, -1.0, 0.05, side)), unit(frame.local(0.0, -1.0, 0.15, side))
-
-
-def _target(actor: Actor, frame: Body, made: Pose, k: int, t: float, seconds: float) -> Vector | None:
-    """Where a hand must be (its wrist), or None if the arm is free. k: 0 left, 1 right."""
-    scale = frame.scale
-    if actor.kind is Kind.DRUMMER or actor.prop in ("drum", "drums"):
-        return (
-            drum_place(frame, made, k)
-            + UP * (0.075 * scale + 0.24 * scale * stick(actor, k, t, seconds))
-            - frame.ahead * 0.05 * scale
-        )
-    if actor.kind is Kind.MUSICIAN:
-        return violin_hand(actor, frame, made, k, t, seconds)
-    if actor.prop in ("umbrella", "lantern", "torch", "staff", "flag") and k == 1:
-        high = {"umbrella": 0.02, "lantern": -0.06, "staff": -0.1}.get(actor.prop, 0.05)
-        return made.chest + frame.local(0.16, high, 0.2, -1.0) * scale
-    if (actor.kind is Kind.COURIER and actor.action is not Action.RUN) or actor.prop in (
-        "parcel",
-        "box",
-        "cassette",
-        "book",
-        "module",
-    ):
-        return made.chest + frame.local(0.055, -0.16, 0.2, 1.0 if k == 0 else -1.0) * scale
-    return None
-
-
-def drum_place(frame: Body, made: Pose, k: int) -> Vector:
-    """Where a hand's stick meets the drum's skin."""
-    side = 1.0 if k == 0 else -1.0
-    return (
-        made.pelvis
-        + UP * 0.05 * frame.scale
-        + frame.ahead * 0.27 * frame.scale
-        + frame.left * side * 0.07 * frame.scale
-    )
-
-
-def violin(frame: Body, made: Pose) -> tuple[Vector, Vector, Vector]:
-    """A violin under the chin: (its chin end, scroll end, the point on the strings where the bow plays)."""
-    scale = frame.scale
-    chin = made.chest + UP * 0.03 * scale + frame.left * 0.05 * scale + frame.ahead * 0.06 * scale
-    way = unit(frame.left * 0.72 + frame.ahead * 0.62 - UP * 0.1)
-    return chin, chin + way * 0.34 * scale, chin + way * 0.15 * scale + UP * 0.02 * scale
-
-
-def bow_way(frame: Body) -> Vector:
-    """Direction of a bow from the string towards the right hand."""
-    return unit(-frame.left * 0.62 + frame.ahead * 0.72 - UP * 0.12)
-
-
-def violin_hand(actor: Actor, frame: Body, made: Pose, k: int, t: float, seconds: float) -> Vector:
-    """Left hand: at the neck. Right hand: at the frog of the bow, wherever the stroke has brought it."""
-    scale = frame.scale
-    if actor.prop in ("guitar", "lute", "banjo", "strings", "glass", "harp"):
-        if k == 0:
-            return made.chest + frame.local(0.30, -0.05, 0.16, 1.0) * scale
-        return made.pelvis + frame.local(0.06, 0.1 + 0.02 * sin(2 * pi * t / actor.beat * 2), 0.16, -1.0) * scale
-    chin, scroll, string = violin(frame, made)
-    if k == 0:
-        return chin + (scroll - chin) * (0.86 + 0.02 * sin(9 * t)) - UP * 0.035 * scale
-    return string + bow_way(frame) * (0.10 + 0.12 * (1 + bow(actor, t, seconds))) * scale
 
 
 def _swimming(actor: Actor, t: float) -> Pose:
@@ -427,14 +291,23 @@ def _swimming(actor: Actor, t: float) -> Pose:
         wrists.append(elbows[k] + fore * FORE * scale)
         hands.append(wrists[k] + fore * HAND * scale)
     return Pose(
-        scale, pelvis, chest, head, hips, knees, ankles, [a.copy() for a in ankles], toes, [a.copy() for a in ankles],
-        shoulders, elbows, wrists, hands, along, -over, 0.0, 0.5, (False, False),
-    )  # fmt: skip
-
-
-def joints(made: Pose) -> list[Any]:
-    """All joints, for boxes and masks."""
-    return [
-        made.pelvis, made.chest, made.head + UP * HEAD * made.scale, *made.knees, *made.ankles, *made.toes, *made.heels,
-        *made.elbows, *made.hands,
-    ]  # fmt: skip
+        scale,
+        pelvis,
+        chest,
+        head,
+        hips,
+        knees,
+        ankles,
+        [a.copy() for a in ankles],
+        toes,
+        [a.copy() for a in ankles],
+        shoulders,
+        elbows,
+        wrists,
+        hands,
+        along,
+        -over,
+        0.0,
+        0.5,
+        (False, False),
+    )

@@ -8,15 +8,17 @@ import numpy as np
 
 from vitascope.scene.scene import Action, Kind
 from vitascope.world.backlot import Frame
+from vitascope.world.brush import Brush
 from vitascope.world.cast import Actor
 from vitascope.world.dice import wander
 from vitascope.world.events import plucked
-from vitascope.world.figure import Brush
 from vitascope.world.paint import curve, fade, glow, line
 from vitascope.world.palette import colour, named, scaled
 from vitascope.world.play import bow
-from vitascope.world.pose import UP, Body, Pose, body, bow_way, drum_place, pose, unit, violin
+from vitascope.world.pose import pose
 from vitascope.world.pulse import flicker
+from vitascope.world.reach import bow_way, drum_place, violin
+from vitascope.world.skeleton import UP, Body, Pose, body, unit
 
 WOOD, DARK_WOOD, BRASS = colour("9a5424"), colour("3a2010"), colour("d8b04c")
 
@@ -68,7 +70,18 @@ def _drum(frame: Frame, made: Pose) -> None:
     top, low = brush.at(centre), brush.at(centre - UP * 0.24 * s)
     r = 0.125 * s
     k = r * brush.per
-    brush.shape([(top[0] - k, top[1]), (low[0] - 0.9 * k, low[1]), (low[0], low[1] + 0.25 * k), (low[0] + 0.9 * k, low[1]), (top[0] + k, top[1])], colour("7c2430"), 0.5, smooth=False)  # fmt: skip
+    brush.shape(
+        [
+            (top[0] - k, top[1]),
+            (low[0] - 0.9 * k, low[1]),
+            (low[0], low[1] + 0.25 * k),
+            (low[0] + 0.9 * k, low[1]),
+            (top[0] + k, top[1]),
+        ],
+        colour("7c2430"),
+        0.5,
+        smooth=False,
+    )
     for q in np.linspace(-0.8, 0.8, 6):
         brush.stroke(
             [(top[0] + q * k, top[1] + 0.2 * k), (low[0] + q * 0.85 * k + 0.12 * k, low[1])], 0.006 * s, BRASS, 0.7
@@ -211,7 +224,17 @@ def _parcel(frame: Frame, actor: Actor, made: Pose) -> None:
     k = s * brush.per
     pulse = 0.6 + 0.4 * sin(2 * np.pi * frame.t / 1.2)
     tint = frame.light.palette.warm if actor.prop != "cassette" else frame.light.palette.cool
-    brush.shape([(u - 0.06 * k, v - 0.045 * k), (u + 0.06 * k, v - 0.045 * k), (u + 0.06 * k, v + 0.045 * k), (u - 0.06 * k, v + 0.045 * k)], BRASS, 0.6, smooth=False)  # fmt: skip
+    brush.shape(
+        [
+            (u - 0.06 * k, v - 0.045 * k),
+            (u + 0.06 * k, v - 0.045 * k),
+            (u + 0.06 * k, v + 0.045 * k),
+            (u - 0.06 * k, v + 0.045 * k),
+        ],
+        BRASS,
+        0.6,
+        smooth=False,
+    )
     for q in (-0.03, 0.0, 0.03):
         frame.canvas.drawLine(
             u - 0.05 * k, v + q * k, u + 0.05 * k, v + q * k, line(tint, 0.008 * k, 0.5 + 0.5 * pulse)
@@ -221,7 +244,7 @@ def _parcel(frame: Frame, actor: Actor, made: Pose) -> None:
 
 def ribbons(frame: Frame, actor: Actor, made: Pose, wind: float) -> None:
     """Dancers' ribbons: each lies where the hand has been, drifting with the wind and sinking."""
-    if actor.piece is None or frame.reflecting and actor.index:
+    if actor.piece is None or (frame.reflecting and actor.index):
         return
     brush, s = _brush(frame, made), made.scale
     own = named(actor.colour, "f08850")

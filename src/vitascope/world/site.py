@@ -1,4 +1,4 @@
-"""What a setting is before anything is drawn: where the horizon lies, where the hero stands, what the ground is made of.
+"""What a setting is before anything is drawn: where the horizon lies and where the hero stands.
 
 The world is metric (x right, y up, z away from the camera, in metres) and is seen through one lens. A site is composed
 in picture units instead (1 = the picture's height, v down from the top), so that a composition holds for every subject
@@ -18,7 +18,7 @@ FOCAL = 1.25
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A setting's fixed facts. `horizon` and `foot` (where the hero's feet are) are heights in the picture, from the top."""
+    """A setting's fixed facts. `horizon` and `foot` (of the hero) are heights in the picture, from the top."""
 
     horizon: float
     foot: float
@@ -72,6 +72,10 @@ HUMAN = frozenset(
 )
 
 
+GROUPED = frozenset(BULK) - {Kind.CROWD, Kind.BIRDS, Kind.FISH, Kind.BALLS, Kind.DRONES}
+"""Subjects that stand side by side when there are several."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lens:
     """How the world is seen at rest: horizon (v), eye height (m), distance of the hero's plane (m), picture ratio."""
@@ -103,6 +107,8 @@ def lens(scene: Scene, size: Size) -> Lens:
     """Compose: the first subject fills its share of the picture, yet never more than 80 % of its width."""
     site = SITES[scene.setting]
     width, height, share = BULK[scene.subjects[0].kind] if scene.subjects else (1.5, 1.75, 0.4)
+    if scene.subjects and scene.subjects[0].kind in GROUPED:
+        width *= {1: 1.0, 2: 2.0}.get(scene.subjects[0].count, 2.5)
     hero = max(FOCAL * height / share, FOCAL * width / (0.8 * size.ratio))
     return Lens(site.horizon, hero * (site.foot - site.horizon) / FOCAL, hero, size.ratio)
 

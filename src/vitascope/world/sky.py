@@ -42,7 +42,10 @@ def _heaven(lot: Backlot, canvas: Any, area: Area) -> None:
     p, horizon = lot.palette, lot.lens.horizon
     top = min(area.top, -0.02)
     span = 1.0 - top
-    at = lambda v: (v - top) / span  # noqa: E731
+
+    def at(v: float) -> float:
+        return (v - top) / span
+
     stops = [
         (0.0, p.zenith, 1.0),
         (at(horizon * 0.45), p.high, 1.0),
@@ -131,7 +134,9 @@ def _clouds(lot: Backlot, cover: float) -> None:
     rows = int((bottom - area.top) * per)
     us = np.linspace(area.left, area.right, int(area.width * per))
     vs = np.linspace(area.top, bottom, rows)
-    layer = _cloud_pixels(lot.palette, lot.seed("clouds", lot.scene.setting), us, vs, horizon, cover, lot.light.side, lot.light.orb)
+    layer = _cloud_pixels(
+        lot.palette, lot.seed("clouds", lot.scene.setting), us, vs, horizon, cover, lot.light.side, lot.light.orb
+    )
     lot.add(Baked(FAR * 0.9, image(layer), Area(area.left, area.top, area.right, bottom), True, drift))
 
 

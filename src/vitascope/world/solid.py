@@ -1,4 +1,4 @@
-"""Walls, ceilings and other flat things in true perspective: a picture painted once and mapped onto four world points."""
+"""Walls and ceilings in true perspective: a picture painted once and mapped onto four points of the world."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from vitascope.world.backlot import Backlot, Frame
 from vitascope.world.dice import Floats
 from vitascope.world.paint import SMOOTH, image, pixels, surface
 from vitascope.world.palette import Colour
+from vitascope.world.texture import grained
 
 Corner = tuple[float, float, float]
 
 
 @dataclass(slots=True)
 class Panel:
-    """A picture on a plane that runs away from the viewer: `near` and `far` edges (m), each from its top to its foot."""
+    """A picture on a plane that runs into the depth: `near` and `far` edges (m), each from its top to its foot."""
 
     z: float
     picture: Any
@@ -71,7 +72,7 @@ def _homography(left: float, right: float, height: float, seen: list[tuple[float
 
 @dataclass(slots=True)
 class Sheet:
-    """A panel while it is painted: x 0..length along the way into the depth, y 0 (top) .. height (foot), metres; its z."""
+    """A panel while it is painted: x 0..length into the depth, y 0 (top) .. height (foot), metres; its z."""
 
     canvas: Any
     length: float
@@ -118,8 +119,6 @@ def corridor(
 
 
 def _weather(lot: Backlot, layer: Any, per: float, z0: float, depth: float) -> None:
-    from vitascope.world.texture import grained
-
     us = z0 + (np.arange(layer.shape[1]) + 0.5) / per
     vs = (np.arange(layer.shape[0]) + 0.5) / per
     grained(layer, us, vs, lot.seed("wall"), depth, 0.35)

@@ -116,7 +116,7 @@ RUN_SPEED = 3.3
 
 def step_length(gait: Gait, speed: float) -> float:
     """People lengthen their steps about with the root of their speed."""
-    return max(gait.step * speed**0.55, 0.22)
+    return max(gait.step * float(speed**0.55), 0.22)
 
 
 def stride_feet(way: Walkway, gait: Gait, seconds: float, phase: float = 0.0, width: float = 0.09) -> tuple[Foot, Foot]:
@@ -140,11 +140,11 @@ def _halted(foot: Foot, way: Walkway, side: float, width: float) -> Foot:
     kept = sum(land < way.stop for land in foot.lands)
     if kept == len(foot.lands):
         return foot
-    start = max(way.stop - 0.1 + 0.15 * side, (foot.lands[kept - 1] if kept else way.stop - 1) + 0.05)
+    latest = way.stop - 0.1 + 0.15 * side
+    start = max(min(foot.lifts[kept], latest), (foot.lands[kept - 1] if kept else way.stop - 1) + 0.05)
+    land = max(start + 0.32, latest + 0.2)
     home = _beside(way, way.speed * way.stop, side * width * 1.3)
-    return Foot(
-        (*foot.lifts[:kept], start), (*foot.lands[:kept], start + 0.32), (*foot.places[: kept + 1], home), foot.rise
-    )
+    return Foot((*foot.lifts[:kept], start), (*foot.lands[:kept], land), (*foot.places[: kept + 1], home), foot.rise)
 
 
 def _beside(way: Walkway, along: float, aside: float) -> tuple[float, float, float]:

@@ -1,4 +1,4 @@
-"""What makes flat shapes look painted: tileable noise, grain of surfaces, rim light and ground haze, done once per layer."""
+"""What makes flat shapes look painted: tileable noise, grain, rim light and ground haze, done once per layer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ground truth of a frame: where every subject is, which pixels are whose, what lies behind what, how still things move."""
+"""Ground truth of a frame: where every subject is, whose a pixel is, what lies behind what, how things move."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from vitascope.values import Effort, Size
 from vitascope.world.backlot import Backlot, Frame, Item
 from vitascope.world.cast import Actor
 from vitascope.world.creatures import flight_of, member_place
-from vitascope.world.craft import drone_place
 from vitascope.world.film import Film
 from vitascope.world.paint import pixels, surface
 from vitascope.world.play import ball_height
 from vitascope.world.players import enter
-from vitascope.world.pose import joints, pose
+from vitascope.world.pose import pose
 from vitascope.world.site import BULK, HUMAN
+from vitascope.world.skeleton import joints
+from vitascope.world.toys import drone_place
 
 OPAQUE = 200  # an alpha above this is the thing itself, not its shadow or its glow
 
@@ -58,7 +59,7 @@ class Truth:
         return labels
 
     def flow(self, index: int, depth: float) -> NDArray[np.float32]:
-        """How a still upright layer at `depth` metres moves to the next frame: (height, width, 2) pixels, right and down."""
+        """How still things at `depth` metres move to the next frame: (height, width, 2) pixels, right and down."""
         camera, timing = self.cast.camera, self.film.timing
         now, after = camera.view(timing.time(index)).plane(depth), camera.view(timing.time(index + 1)).plane(depth)
         height = self.size.height

@@ -47,8 +47,9 @@ half4 main(float2 p) {
     float2 q = float2(p.x + n.x * reach * 0.7, p.y + n.y * reach * (0.6 + calm) - reach * 0.25);
     float2 m = (q + float2(frame.x, 0.0)) * frame.y;
     m.y = max(m.y, (eye.x + 0.0008) * frame.y);
-    float smear = (2.0 + 30.0 * w) * look.x + 1.0;
-    half4 r = mirror.eval(m) * 0.5 + mirror.eval(m + float2(0.0, smear)) * 0.3 + mirror.eval(m - float2(0.0, smear)) * 0.2;
+    float smear = ((0.008 + 0.125 * w) * look.x + 0.004) * frame.y;
+    float2 along = float2(0.0, smear);
+    half4 r = mirror.eval(m) * 0.5 + mirror.eval(m + along) * 0.3 + mirror.eval(m - along) * 0.2;
     float facing = mix(look.z, look.y, smoothstep(0.0, 0.42, w));
     facing = clamp(facing + 0.22 * n.y * look.x, 0.0, 1.0);
     float3 c = mix(deep * (1.0 + 0.25 * n.x * look.x), float3(r.rgb), facing);
@@ -133,7 +134,9 @@ class Water:
         return builder.makeShader()
 
 
-def water(lot: Backlot, rough: float = 0.6, own: str | None = None, near: float = 0.35, far: float = 0.9, edge: float = 0.0) -> None:  # fmt: skip
+def water(
+    lot: Backlot, rough: float = 0.6, own: str | None = None, near: float = 0.35, far: float = 0.9, edge: float = 0.0
+) -> None:
     """Water from the horizon (or an `edge`, hero distances away) to the viewer."""
     light, p = lot.light, lot.palette
     wind = lot.scene.wind
@@ -141,18 +144,40 @@ def water(lot: Backlot, rough: float = 0.6, own: str | None = None, near: float 
     glint = (light.orb.u, 0.16) if light.orb else (0.0, 0.0)
     lot.add(
         Water(
-            lot.z(edge or FLOOR_DEPTH), rough * (0.6 + 0.8 * wind), near, far, 1.0, deep, mix(p.key, p.glow, 0.5),
-            glint, 26.0, wind, 0.0, lot.seed("water"), lot.z(edge) if edge else 0.0,
+            lot.z(edge or FLOOR_DEPTH),
+            rough * (0.6 + 0.8 * wind),
+            near,
+            far,
+            1.0,
+            deep,
+            mix(p.key, p.glow, 0.5),
+            glint,
+            26.0,
+            wind,
+            0.0,
+            lot.seed("water"),
+            lot.z(edge) if edge else 0.0,
         )
-    )  # fmt: skip
+    )
 
 
 def puddles(lot: Backlot, gloss: float = 0.7, still: float = 0.12, share: float = 0.5, edge: float = 0.0) -> None:
-    """Wet or polished ground over the floor: `share` of it mirrors well; with `edge` it ends there, as the floor does."""
+    """Wet or polished ground over the floor: `share` of it mirrors well; with `edge` it ends where the floor does."""
     p = lot.palette
     lot.add(
         Water(
-            lot.z(edge or FLOOR_DEPTH) * 0.99, still, gloss * 0.75, gloss, 0.0, p.deep, p.key, (0.0, 0.0), 40.0, 0.1,
-            1.0 - share, lot.seed("puddles"), lot.z(edge) if edge else 0.0,
+            lot.z(edge or FLOOR_DEPTH) * 0.99,
+            still,
+            gloss * 0.75,
+            gloss,
+            0.0,
+            p.deep,
+            p.key,
+            (0.0, 0.0),
+            40.0,
+            0.1,
+            1.0 - share,
+            lot.seed("puddles"),
+            lot.z(edge) if edge else 0.0,
         )
-    )  # fmt: skip
+    )

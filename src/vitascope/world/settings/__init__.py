@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from vitascope.scene.scene import Setting
-from vitascope.world.backlot import Backlot
 from vitascope.world.air import weather
+from vitascope.world.backlot import Backlot
 from vitascope.world.settings.city import alley, rooftop, skyline
-from vitascope.world.settings.inside import hall, stage, tunnel
+from vitascope.world.settings.inside import hall, tunnel
 from vitascope.world.settings.nature import cliff, dunes, forest, mountains
 from vitascope.world.settings.shore import harbour, marsh, reef, sea
+from vitascope.world.settings.show import stage
 from vitascope.world.site import SITES
 
 PAGES = {

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import sin
 from typing import Any
 
 from vitascope.scene.scene import Glow
 from vitascope.world.air import mist, shafts
 from vitascope.world.backlot import Area, Backlot, Frame
-from vitascope.world.building import NEON, garland, glyphs, lanterns, towers
+from vitascope.world.building import NEON, glyphs, towers
 from vitascope.world.dice import dice
 from vitascope.world.ground import ground
+from vitascope.world.lamps import garland, lanterns
 from vitascope.world.land import ridge
 from vitascope.world.paint import box, curve, fade, fill, glow, line, outline
 from vitascope.world.palette import colour, mix, scaled
@@ -134,9 +136,14 @@ def alley(lot: Backlot) -> None:
     half, tall = 2.45 * eye, 5.6 * eye
     for side in (-1.0, 1.0):
         corridor(
-            lot, lambda sheet, side=side: _shopfront(sheet, side), edge=_wall(side * half, tall), start=1.35, segment=2.3, count=9,
+            lot,
+            partial(_shopfront, side=side),
+            edge=_wall(side * half, tall),
+            start=1.35,
+            segment=2.3,
+            count=9,
             height=5.6,
-        )  # fmt: skip
+        )
     glow_z = 26 * eye
     lot.bake(glow_z, lambda canvas, area: _street_end(lot, canvas, glow_z), texture=0.0)
     _stalls(lot, half)

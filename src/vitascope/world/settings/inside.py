@@ -1,7 +1,8 @@
-"""Settings under a roof: the hall of machines (a laundromat or an arcade), the tunnel platform, the concert stage."""
+"""Settings under a roof: the hall of machines (a laundromat or an arcade), the tunnel platform."""
 
 from __future__ import annotations
 
+from functools import partial
 from math import cos, pi, sin
 from typing import Any
 
@@ -14,9 +15,8 @@ from vitascope.world.building import NEON, glyphs
 from vitascope.world.dice import dice, lattice
 from vitascope.world.ground import ground
 from vitascope.world.paint import box, curve, fade, fill, glow, line, outline
-from vitascope.world.palette import Colour, colour, mix, scaled
+from vitascope.world.palette import colour, mix, scaled
 from vitascope.world.pulse import sparks, sputter
-from vitascope.world.settings.city import spotlights
 from vitascope.world.solid import Corner, Sheet, corridor
 
 
@@ -57,14 +57,19 @@ def hall(lot: Backlot) -> None:
     paint = _cabinets if arcade else _washers
     for side in (-1.0, 1.0):
         corridor(
-            lot, lambda sheet, side=side: paint(sheet, side), edge=_side(side * half, tall), start=0.9, segment=2.4, count=6,
+            lot,
+            partial(paint, side=side),
+            edge=_side(side * half, tall),
+            start=0.9,
+            segment=2.4,
+            count=6,
             height=tall / eye,
-        )  # fmt: skip
+        )
         if not arcade:
             _drums(lot, side * half, 0.9 * eye, 2.4 * eye, 6)
     for k in range(5):
         z = (2.1 + 2.4 * k) * eye
-        lot.live(z, lambda frame, z=z, k=k: _strip_light(lot, frame, z, tall, k), mirrored=True)
+        lot.live(z, partial(_strip_light, lot, z, tall, k), mirrored=True)
     _showers(lot, tall)
     mist(lot, 2.5, h - 0.1, h + 0.2, 0.14)
     dust(lot, 26, lot.palette.cool, strength=0.25)
@@ -97,7 +102,7 @@ def _ceiling(sheet: Sheet) -> None:
         )
 
 
-def _strip_light(lot: Backlot, frame: Frame, z: float, tall: float, k: int) -> None:
+def _strip_light(lot: Backlot, z: float, tall: float, k: int, frame: Frame) -> None:
     """The air below each pair of strip lights; one of them is failing."""
     u, v, per = frame.view.project(0.0, tall, z)
     power = sputter(lot.seed("strip"), frame.t) if k == 2 else 1.0
@@ -155,7 +160,7 @@ def _drums(lot: Backlot, x: float, start: float, segment: float, count: int) -> 
     tints = [colour(c) for c in ("f47860", "58b8c8", "f4ead0", "8fdcbc", "d86c9c")]
     tall, r = 2.75 * lot.lens.eye, 0.15 * segment
 
-    def act(frame: Frame, z: float, seed: int) -> None:
+    def act(z: float, seed: int, frame: Frame) -> None:
         y = tall * (1 - 0.765)
         if z - r < frame.view.state.z + 0.3 * lot.lens.eye:
             return
@@ -174,7 +179,7 @@ def _drums(lot: Backlot, x: float, start: float, segment: float, count: int) -> 
             z = start + segment * (index + 0.25 + 0.5 * k)
             seed = lot.seed("drum", x, index, k) % 97
             if seed % 4:
-                lot.live(z, lambda frame, z=z, seed=seed: act(frame, z, seed))
+                lot.live(z, partial(act, z, seed))
 
 
 def _cabinets(sheet: Sheet, side: float) -> None:
@@ -215,7 +220,7 @@ def _showers(lot: Backlot, tall: float) -> None:
     def act(frame: Frame) -> None:
         for time, where in sparks(lot.scene.seed, lot.scene.setting, lot.seconds):
             if 0 <= frame.t - time < 1.1:
-                u, v, per = frame.view.project(where * 2.0 * lot.lens.eye, tall, z)
+                u, v, _per = frame.view.project(where * 2.0 * lot.lens.eye, tall, z)
                 sparks_burst(frame, (float(u), float(v)), frame.t - time, lot.seed("spark", time), 0.9)
 
     lot.live(z, act, mirrored=False)
@@ -242,7 +247,7 @@ def tunnel(lot: Backlot) -> None:
     for side in (-1.0, 1.0):
         corridor(
             lot,
-            lambda sheet, side=side: _tiled(sheet, side),
+            partial(_tiled, side=side),
             edge=_side(side * half, tall),
             start=0.9,
             segment=3.0,
@@ -253,7 +258,7 @@ def tunnel(lot: Backlot) -> None:
         z = (3.2 + 2.7 * k) * eye
         for side in (-1.0, 1.0):
             _column(lot, z, side * 1.75 * eye, tall)
-        lot.live(z - 0.5 * eye, lambda frame, z=z, k=k: _lamp(lot, frame, z, tall, k))
+        lot.live(z - 0.5 * eye, partial(_lamp, lot, z, tall, k))
     _showers(lot, tall)
     mist(lot, 6.0, h - 0.15, h + 0.2, 0.4)
     mist(lot, 1.7, h + 0.0, h + 0.3, 0.22)
@@ -354,7 +359,7 @@ def _column(lot: Backlot, z: float, x: float, tall: float) -> None:
     lot.bake(z, paint, texture=0.25, grain=4.0, rim=0.2, bottom=base + 0.01)
 
 
-def _lamp(lot: Backlot, frame: Frame, z: float, tall: float, k: int) -> None:
+def _lamp(lot: Backlot, z: float, tall: float, k: int, frame: Frame) -> None:
     power = sputter(lot.seed("lamp", k), frame.t) if k % 2 else 1.0
     u, v, per = (float(q) for q in frame.view.project(0.0, tall * 0.97, z - 0.5 * lot.lens.eye))
     if z - 0.5 * lot.lens.eye - frame.view.state.z < 0.5 * lot.lens.eye:
@@ -368,96 +373,3 @@ def _lamp(lot: Backlot, frame: Frame, z: float, tall: float, k: int) -> None:
         fill(scaled(mix(tint, (1, 1, 1), 0.6), 0.35 + 0.65 * power)),
     )
     glow(frame.canvas, u, v, 5.0 * r, tint, 0.5 * power)
-
-
-def stage(lot: Backlot) -> None:
-    """A concert stage: screens, trusses, beams through haze, and the first rows of the audience."""
-    h, eye = lot.lens.horizon, lot.lens.eye
-    lot.bake(
-        FAR,
-        lambda canvas, area: canvas.drawPaint(
-            fade((0, 0), (0, 1), [(0, lot.palette.zenith, 1), (0.6, lot.palette.high, 1), (1, lot.palette.haze, 1)])
-        ),
-        texture=0.0,
-    )
-    z = 3.4 * lot.lens.hero
-    lot.live(z, lambda frame: _screens(lot, frame, z))
-    mist(lot, 3.0, h - 0.45, h + 0.1, 0.4, mix(lot.palette.low, lot.palette.cool, 0.3))
-    lot.bake(
-        2.6 * lot.lens.hero, lambda canvas, area: _rig(lot, canvas, area, 2.6 * lot.lens.hero), texture=0.1, rim=0.3
-    )
-    ground(lot, "3c3440", "50464c", "boards", gloss=0.0)
-    spotlights(lot, 1.9, 6)
-    mist(lot, 1.5, h - 0.1, h + 0.2, 0.3)
-    lot.live(lot.z(1.45), lambda frame: _pool(lot, frame), mirrored=False)
-    dust(lot, 30, lot.palette.key, strength=0.3)
-    _ = eye
-
-
-def _screens(lot: Backlot, frame: Frame, z: float) -> None:
-    """A wall of light: bars that move with the beat."""
-    scale, du, dv = frame.view.plane(z)
-    wide, top, base = min(lot.lens.ratio, 1.9) * 0.36, 0.14, lot.lens.ground(z)
-    tints = [lot.palette.cool, NEON[0], NEON[3], lot.palette.warm]
-    canvas = frame.canvas
-    canvas.save()
-    canvas.translate(du, dv)
-    canvas.scale(scale, scale)
-    canvas.drawRect(box(-wide - 0.012, top - 0.012, wide + 0.012, base), fill(scaled(lot.palette.near, 0.8)))
-    count = 26
-    for k in range(count):
-        x = -wide + 2 * wide * (k + 0.5) / count
-        level = (
-            0.35 + 0.3 * sin(frame.t * 2.1 + 0.55 * k) + 0.3 * sin(frame.t * 5.2 - 0.9 * k + lot.scene.seed % 7) ** 2
-        )
-        tint = mix(tints[(k * 4 // count)], tints[(k * 4 // count + 1) % 4], (k * 4 / count) % 1.0)
-        tall = (base - top) * min(max(level, 0.08), 0.96)
-        canvas.drawRect(
-            box(x - 0.36 * wide * 2 / count, base - tall, x + 0.36 * wide * 2 / count, base),
-            fade((0, base), (0, top), [(0, scaled(tint, 0.9), 0.9), (1, mix(tint, (1, 1, 1), 0.5), 0.9)]),
-        )
-    for k in range(18):
-        y = top + (base - top) * k / 18
-        canvas.drawLine(-wide, y, wide, y, line(lot.palette.near, 0.0022, 0.8))
-    canvas.restore()
-    glow(canvas, du, dv + (top + base) / 2 * scale, 0.7, lot.palette.cool, 0.25)
-
-
-def _rig(lot: Backlot, canvas: Any, area: Area, z: float) -> None:
-    """Truss, lamps and stacks of loudspeakers."""
-    wide, base = min(lot.lens.ratio, 1.9) * 0.5, lot.lens.ground(z)
-    steel = lot.tone(colour("5c5c68"), z, 0.5)
-    for y in (0.05, 0.09):
-        canvas.drawLine(area.left, y, area.right, y, line(steel, 0.005))
-    for k in range(int(area.left / 0.04) - 1, int(area.right / 0.04) + 2):
-        canvas.drawLine(k * 0.04, 0.05, k * 0.04 + (0.02 if k % 2 else -0.02), 0.09, line(steel, 0.003))
-    for k in range(9):
-        x = (k / 4 - 1) * wide
-        canvas.drawRect(box(x - 0.014, 0.09, x + 0.014, 0.125), fill(scaled(steel, 0.5)))
-        glow(canvas, x, 0.128, 0.06, (lot.palette.warm, lot.palette.cool, NEON[0])[k % 3], 0.9)
-        canvas.drawCircle(x, 0.127, 0.008, fill((1, 1, 1)))
-    for side in (-1, 1):
-        x = side * wide * 0.88
-        for k in range(4):
-            y = base - 0.085 * (k + 1)
-            canvas.drawRect(box(x - 0.075, y, x + 0.075, y + 0.081), fill(lot.tone(colour("26262e"), z, 0.5)))
-            for q in (-0.036, 0.036):
-                canvas.drawCircle(x + q, y + 0.042, 0.029, fill(lot.tone(colour("16161c"), z, 0.3)))
-                canvas.drawCircle(x + q, y + 0.042, 0.012, fill(lot.tone(colour("4c4c58"), z, 0.6)))
-
-
-def _pool(lot: Backlot, frame: Frame) -> None:
-    """The pool of light in which the hero stands."""
-    u, v, per = (float(q) for q in frame.view.project(0.0, 0.0, lot.lens.hero))
-    canvas = frame.canvas
-    canvas.save()
-    canvas.translate(u, v)
-    canvas.scale(1.0, 0.24)
-    glow(canvas, 0, 0, 1.6 * per, mix(lot.palette.key, (1, 1, 1), 0.3), 0.55)
-    canvas.restore()
-    tint: Colour = mix(lot.palette.key, (1, 1, 1), 0.2)
-    half, top = 0.9 * per, -0.1
-    canvas.drawPath(
-        outline([(u - 0.05, top), (u + 0.05, top), (u + half, v), (u - half, v)]),
-        fade((0, top), (0, v), [(0, tint, 0.34), (1, tint, 0.06)]),
-    )

@@ -47,15 +47,24 @@ def rocks(lot: Backlot, depth: float, u: float, tall: float, wide: float) -> Non
         top = h + 0.01 - tall * fall * (0.82 + 0.18 * rough(seed, us * 4, 5)) * np.clip(1 - 0.25 * (us - u), 0.6, 1.2)
         body = [(area.left - 1, foot), *zip(us, np.minimum(top, foot), strict=True), (area.right + 1, foot)]
         stone, grass = colour("7c746c"), colour("66803e")
-        canvas.drawPath(outline(body), fade((0, h - tall), (0, foot), [(0, lot.tone(stone, z, 0.75), 1), (1, lot.tone(stone, z, 0.2), 1)]))
+        canvas.drawPath(
+            outline(body),
+            fade((0, h - tall), (0, foot), [(0, lot.tone(stone, z, 0.75), 1), (1, lot.tone(stone, z, 0.2), 1)]),
+        )
         canvas.save()
         canvas.clipPath(outline(body), doAntiAlias=True)
         for k in range(16):
             y = h - tall + (foot - h + tall) * (k + 0.5) / 16 + 0.01 * rough(seed + k, us * 7, 4)
-            canvas.drawPath(outline([*zip(us, y, strict=True)], False), line(lot.tone(stone, z, 0.05 + 0.9 * (k % 3 == 0)), 0.0035, 0.4))
+            canvas.drawPath(
+                outline([*zip(us, y, strict=True)], False),
+                line(lot.tone(stone, z, 0.05 + 0.9 * (k % 3 == 0)), 0.0035, 0.4),
+            )
         canvas.restore()
         lip = np.minimum(top + 0.012 + 0.006 * rough(seed + 9, us * 30, 3), foot)
-        canvas.drawPath(outline([*zip(us, np.minimum(top, foot), strict=True), *zip(us[::-1], lip[::-1], strict=True)]), fill(lot.tone(grass, z, 0.8)))
+        canvas.drawPath(
+            outline([*zip(us, np.minimum(top, foot), strict=True), *zip(us[::-1], lip[::-1], strict=True)]),
+            fill(lot.tone(grass, z, 0.8)),
+        )
 
     lot.bake(z, paint, bottom=foot, texture=0.25, grain=3.0, rim=0.2, mist=(h - tall, foot, 0.3))
     edge = u + 0.42 * wide
@@ -72,7 +81,10 @@ def stack(lot: Backlot, depth: float, u: float, tall: float, wide: float) -> Non
         ys = np.linspace(0, 1, 14)
         half = wide * (0.5 + 0.25 * ys + 0.16 * rough(seed, ys * 4, 3))
         shift = wide * 0.2 * rough(seed + 1, ys * 2, 2)
-        left, right = [(u - w + d, foot - tall * (1 - y)) for y, w, d in zip(ys, half, shift, strict=True)], [(u + w + d, foot - tall * (1 - y)) for y, w, d in zip(ys, half, shift, strict=True)]
+        left, right = (
+            [(u - w + d, foot - tall * (1 - y)) for y, w, d in zip(ys, half, shift, strict=True)],
+            [(u + w + d, foot - tall * (1 - y)) for y, w, d in zip(ys, half, shift, strict=True)],
+        )
         side = lot.light.side
         stone = colour("746c64")
         stops = [(0, lot.tone(stone, z, 0.45 - 0.4 * side), 1), (1, lot.tone(stone, z, 0.45 + 0.4 * side), 1)]
@@ -91,7 +103,16 @@ def _foam(lot: Backlot, z: float, v: float, left: float, right: float) -> None:
         rise = surge(lot.scene, frame.t)
         us = np.linspace(left, right, 40)
         inside = np.sin(np.pi * (us - left) / (right - left)) ** 0.6
-        tall = inside * (0.003 + 0.011 * rise * (0.5 + 0.5 * rough(seed, us * 22 + 2.0 * np.floor(frame.t), 2) + 0.5 * rough(seed + 1, us * 60 - frame.t * 2.5, 2)))
+        tall = inside * (
+            0.003
+            + 0.011
+            * rise
+            * (
+                0.5
+                + 0.5 * rough(seed, us * 22 + 2.0 * np.floor(frame.t), 2)
+                + 0.5 * rough(seed + 1, us * 60 - frame.t * 2.5, 2)
+            )
+        )
         tint = mix(lot.tone((1, 1, 1), z, 0.9), lot.palette.key, 0.2)
         top = [((x * scale) + du, (v - max(q, 0.0)) * scale + dv) for x, q in zip(us, tall, strict=True)]
         low = [((x * scale) + du, (v + 0.004) * scale + dv) for x in us[::-1]]
@@ -114,7 +135,9 @@ def flowers(lot: Backlot, depth: float, size: float) -> None:
             canvas.drawLine(x, base + 0.01, x, y, line(lot.tone(colour("4c6a34"), z, 0.4), size * 0.14))
             tint = lot.tone(colour(("f4f0e4", "f0c848", "d878a8", "a888e0")[int(c * 4)]), z, 0.9)
             for k in range(5):
-                canvas.drawCircle(x + size * 0.3 * np.cos(k * 1.257), y + size * 0.3 * np.sin(k * 1.257), size * 0.24, fill(tint))
+                canvas.drawCircle(
+                    x + size * 0.3 * np.cos(k * 1.257), y + size * 0.3 * np.sin(k * 1.257), size * 0.24, fill(tint)
+                )
             canvas.drawCircle(x, y, size * 0.16, fill(lot.tone(colour("e0a830"), z, 0.9)))
 
     swaying(lot, z, paint, size * 1.2, texture=0.0, top=base - size * 4, bottom=base + 0.012, mirrored=False)
@@ -136,13 +159,20 @@ def dune(lot: Backlot, depth: float, v: float, amp: float, bend: float, melt: bo
         lit, dark = lot.tone(own, z, 0.95), lot.tone((0.55, 0.42, 0.36), z, 0.1)
         body = [(area.left - 1, foot), *zip(us, ys, strict=True), (area.right + 1, foot)]
         last = 0.0 if melt else 1.0
-        canvas.drawPath(outline(body), fade((0, v - amp), (0, foot), [(0, lit, 1), (0.6, mix(lit, dark, 0.25), 1), (1, mix(lit, dark, 0.35), last)]))
+        canvas.drawPath(
+            outline(body),
+            fade(
+                (0, v - amp), (0, foot), [(0, lit, 1), (0.6, mix(lit, dark, 0.25), 1), (1, mix(lit, dark, 0.35), last)]
+            ),
+        )
         slope = np.gradient(ys, us) * side
         turned = np.clip(slope * 9, 0, 1) * (foot - ys)
         bend_ = 0.25 + 0.5 * (0.5 + 0.5 * rough(seed + 5, us * 3, 2))
         lower = ys + turned * bend_
         shade = [*zip(us, ys, strict=True), *zip(us[::-1], lower[::-1], strict=True)]
-        canvas.drawPath(outline(shade), fade((0, v - amp), (0, foot), [(0, dark, 0.75), (0.7, dark, 0.4), (1, dark, 0.0)]))
+        canvas.drawPath(
+            outline(shade), fade((0, v - amp), (0, foot), [(0, dark, 0.75), (0.7, dark, 0.4), (1, dark, 0.0)])
+        )
 
     lot.bake(z, paint, bottom=foot + 0.01, texture=0.08, rim=0.12, mist=(v - amp, foot, 0.25 * lot.light.haze(z)))
 
@@ -215,14 +245,21 @@ def trunks(lot: Backlot, depth: float, wide: float, gap: float, clear: float) ->
             left = [(x - s + q, top + (base - top) * y) for y, s, q in zip(ys, spread, lean, strict=True)]
             right = [(x + s + q, top + (base - top) * y) for y, s, q in zip(ys, spread, lean, strict=True)]
             bark = colour("54463a")
-            stops = [(0, lot.tone(bark, z, 0.4 - 0.4 * side), 1), (0.55, lot.tone(scaled(bark, 0.7), z, 0.25), 1), (1, lot.tone(bark, z, 0.4 + 0.4 * side), 1)]
+            stops = [
+                (0, lot.tone(bark, z, 0.4 - 0.4 * side), 1),
+                (0.55, lot.tone(scaled(bark, 0.7), z, 0.25), 1),
+                (1, lot.tone(bark, z, 0.4 + 0.4 * side), 1),
+            ]
             shape = outline([*left, *right[::-1]])
             canvas.drawPath(shape, fade((x - w * 0.55, 0), (x + w * 0.55, 0), stops))
             canvas.save()
             canvas.clipPath(shape, doAntiAlias=True)
             for k in range(9):
                 q = x + w * (k / 8 - 0.5) * 1.1
-                wave = [(q + 0.09 * w * float(rough(seed + 31 * k + cell, y * 9, 2)) + d, top + (base - top) * y) for y, d in zip(ys, lean, strict=True)]
+                wave = [
+                    (q + 0.09 * w * float(rough(seed + 31 * k + cell, y * 9, 2)) + d, top + (base - top) * y)
+                    for y, d in zip(ys, lean, strict=True)
+                ]
                 canvas.drawPath(curve(wave), line(lot.tone(scaled(bark, 0.45), z, 0.1), w * 0.035, 0.6))
             canvas.restore()
 
@@ -252,6 +289,8 @@ def undergrowth(lot: Backlot, depth: float, size: float, clear: float = 0.0) -> 
                     px = x + (mid[0] - x) * 2 * q * (1 - q) * 1.0 + (tip[0] - x) * q * q
                     py = base + (mid[1] - base) * 2 * q * (1 - q) + (tip[1] - base) * q * q
                     reach = tall * 0.17 * (1.1 - q)
-                    canvas.drawLine(px - reach, py - reach * 0.3, px + reach, py + reach * 0.25, line(tint, tall * 0.028))
+                    canvas.drawLine(
+                        px - reach, py - reach * 0.3, px + reach, py + reach * 0.25, line(tint, tall * 0.028)
+                    )
 
     swaying(lot, z, paint, size * 0.25, texture=0.2, rim=0.25, bottom=base + 0.01, mirrored=False)

@@ -9,14 +9,16 @@ import numpy as np
 from vitascope.scene.scene import Glow
 from vitascope.world.air import bubbles, dust, fireflies, mist, shafts
 from vitascope.world.backlot import FAR, Area, Backlot
-from vitascope.world.building import clock_tower, garland, houses, stilt_house
+from vitascope.world.building import stilt_house
 from vitascope.world.coral import coral_row, kelp
 from vitascope.world.ground import ground
 from vitascope.world.growth import blades, grove
+from vitascope.world.lamps import garland
 from vitascope.world.land import floor, ridge
 from vitascope.world.paint import box, fade, glow
 from vitascope.world.palette import colour, mix
 from vitascope.world.sky import sky
+from vitascope.world.town import clock_tower, houses
 from vitascope.world.water import water
 
 
@@ -69,11 +71,12 @@ def harbour(lot: Backlot) -> None:
     """A town with a clock tower across the water, seen from the quay."""
     h, narrow = lot.lens.horizon, min(lot.lens.ratio, 1.8) / 1.8
     sky(lot)
-    ridge(lot, 150, h - 0.04, 0.1, "5a6a78", bend=1.5)
+    ridge(lot, 150, h - 0.1, 0.14, "5a6a78", bend=1.3)
     water(lot, 0.4, near=0.4, far=0.85)
-    houses(lot, 26, 0.13, gap=0.075, base=h + 0.005, lit=0.35)
-    houses(lot, 18, 0.17, gap=0.11, base=h + 0.012, lit=0.45, chance=0.9)
-    clock_tower(lot, 16, 0.24 * narrow, h + 0.016, 0.42)
+    houses(lot, 34, 0.10, gap=0.055, base=h - 0.05, lit=0.35, hill=0.13)
+    houses(lot, 26, 0.12, gap=0.072, base=h - 0.015, lit=0.4, hill=0.08)
+    houses(lot, 18, 0.15, gap=0.10, base=h + 0.012, lit=0.45)
+    clock_tower(lot, 16, 0.24 * narrow, h + 0.016, 0.44)
     houses(lot, 14, 0.11, gap=0.13, base=h + 0.02, lit=0.5, chance=0.5)
     quay(lot)
     warm, cool = lot.palette.warm, lot.palette.cool

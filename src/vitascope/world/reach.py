@@ -1,0 +1,132 @@
+"""Arms and hands: swinging, dancing, cheering, or reaching for what is held and played."""
+
+from __future__ import annotations
+
+from math import cos, pi, sin
+
+from vitascope.scene.scene import Action, Kind
+from vitascope.world.cast import Actor
+from vitascope.world.dice import wander
+from vitascope.world.play import bow, jump, stick
+from vitascope.world.skeleton import FORE, HAND, UP, UPPER, Body, Pose, Vector, bend, unit
+
+
+def arms(actor: Actor, frame: Body, made: Pose, swing: float, t: float, seconds: float) -> None:
+    """Put the arms where what the figure does needs them."""
+    for k, side in enumerate((1.0, -1.0)):
+        target = _target(actor, frame, made, k, t, seconds)
+        shoulder, scale = made.shoulders[k], frame.scale
+        if target is not None:
+            pole = frame.local(0.7, -1.0, -0.2, side)
+            elbow, wrist = bend(shoulder, target, UPPER * scale, FORE * scale, pole)
+            hand = unit(wrist - elbow)
+        else:
+            upper, fore = _free_arm(actor, frame, k, side, swing, t)
+            elbow = shoulder + upper * (UPPER * scale)
+            wrist = elbow + fore * (FORE * scale)
+            hand = fore
+        made.elbows.append(elbow)
+        made.wrists.append(wrist)
+        made.hands.append(wrist + hand * (HAND * scale))
+
+
+def _free_arm(actor: Actor, frame: Body, k: int, side: float, swing: float, t: float) -> tuple[Vector, Vector]:
+    """Directions of an arm that holds nothing."""
+    if actor.piece:
+        a, b, c = actor.piece.arms(t, 0.0)[6 * k : 6 * k + 3].tolist()
+        d, e, f = actor.piece.arms(t, 0.09)[6 * k + 3 : 6 * k + 6].tolist()
+        return unit(frame.local(a, b, c, side)), unit(frame.local(d, e, f, side))
+    if actor.action in (Action.JUMP, Action.BOUNCE):
+        _, crouch = jump(actor, t)
+        up = 1.0 - 2.2 * crouch
+        return unit(frame.local(0.7, up, 0.25, side)), unit(frame.local(0.35, up + 0.4, 0.3, side))
+    if actor.kind is Kind.CROWD and actor.way.speed == 0:
+        return _cheering(actor, frame, k, side, t)
+    forward = -swing * side
+    if actor.action is Action.RUN:
+        angle = 0.95 * forward - 0.1
+        return unit(frame.local(0.22, -cos(angle), sin(angle), side)), unit(
+            frame.local(-0.12, 0.35 + 0.25 * forward, 1.0, side)
+        )
+    if actor.action is Action.SKATE:
+        angle = 1.1 * sin(2 * pi * t / 1.5 + (pi if side > 0 else 0))
+        return unit(frame.local(0.45, -cos(angle), sin(angle), side)), unit(
+            frame.local(0.25, -cos(angle) * 0.6, sin(angle) + 0.35, side)
+        )
+    if actor.way.speed:
+        angle = 0.5 * forward
+        fore = angle + 0.28 + 0.25 * max(forward, 0.0)
+        return unit(frame.local(0.14, -cos(angle), sin(angle), side)), unit(
+            frame.local(0.02, -cos(fore), sin(fore), side)
+        )
+    rest = 0.04 * float(wander(actor.seed + 5 + k, t * 0.5))
+    return unit(frame.local(0.2 + rest, -1.0, 0.02, side)), unit(frame.local(0.02, -1.0, 0.22 + rest, side))
+
+
+def _cheering(actor: Actor, frame: Body, k: int, side: float, t: float) -> tuple[Vector, Vector]:
+    """People who watch: some clap overhead on the beat, some wave, some stand."""
+    mood = (actor.seed // 7) % 4
+    phase = sin(2 * pi * t / (2 * actor.beat) + (actor.seed % 5) * 0.3)
+    if mood == 0 or (mood == 1 and k == actor.seed % 2):
+        return unit(frame.local(0.35 + 0.12 * phase, 1.0, 0.2, side)), unit(
+            frame.local(-0.15 + 0.3 * phase, 1.0, 0.2, side)
+        )
+    if mood == 2:
+        return unit(frame.local(0.25, -0.75, 0.4, side)), unit(frame.local(-0.45 + 0.2 * phase, 0.4, 0.9, side))
+    return unit(frame.local(0.16, -1.0, 0.05, side)), unit(frame.local(0.0, -1.0, 0.15, side))
+
+
+def _target(actor: Actor, frame: Body, made: Pose, k: int, t: float, seconds: float) -> Vector | None:
+    """Where a hand must be (its wrist), or None if the arm is free. k: 0 left, 1 right."""
+    scale = frame.scale
+    if actor.kind is Kind.DRUMMER or actor.prop in ("drum", "drums"):
+        return (
+            drum_place(frame, made, k)
+            + UP * (0.075 * scale + 0.24 * scale * stick(actor, k, t, seconds))
+            - frame.ahead * 0.05 * scale
+        )
+    if actor.kind is Kind.MUSICIAN:
+        return violin_hand(actor, frame, made, k, t, seconds)
+    if actor.prop in ("umbrella", "lantern", "torch", "staff", "flag") and k == 1:
+        high = {"umbrella": 0.02, "lantern": -0.06, "staff": -0.1}.get(actor.prop, 0.05)
+        return made.chest + frame.local(0.16, high, 0.2, -1.0) * scale
+    if (actor.kind is Kind.COURIER and actor.action is not Action.RUN) or actor.prop in (
+        "parcel",
+        "box",
+        "cassette",
+        "book",
+        "module",
+    ):
+        return made.chest + frame.local(0.055, -0.16, 0.2, 1.0 if k == 0 else -1.0) * scale
+    return None
+
+
+def drum_place(frame: Body, made: Pose, k: int) -> Vector:
+    """Where a hand's stick meets the drum's skin."""
+    return made.pelvis + frame.local(0.07, 0.05, 0.27, 1.0 if k == 0 else -1.0) * frame.scale
+
+
+def violin(frame: Body, made: Pose) -> tuple[Vector, Vector, Vector]:
+    """A violin under the chin: (its chin end, scroll end, the point on the strings where the bow plays)."""
+    scale = frame.scale
+    chin = made.chest + UP * 0.03 * scale + frame.left * 0.05 * scale + frame.ahead * 0.06 * scale
+    way = unit(frame.left * 0.72 + frame.ahead * 0.62 - UP * 0.1)
+    return chin, chin + way * 0.34 * scale, chin + way * 0.15 * scale + UP * 0.02 * scale
+
+
+def bow_way(frame: Body) -> Vector:
+    """Direction of a bow from the string towards the right hand."""
+    return unit(-frame.left * 0.62 + frame.ahead * 0.72 - UP * 0.12)
+
+
+def violin_hand(actor: Actor, frame: Body, made: Pose, k: int, t: float, seconds: float) -> Vector:
+    """Left hand: at the neck. Right hand: at the frog of the bow, wherever the stroke has brought it."""
+    scale = frame.scale
+    if actor.prop in ("guitar", "lute", "banjo", "strings", "glass", "harp"):
+        if k == 0:
+            return made.chest + frame.local(0.30, -0.05, 0.16, 1.0) * scale
+        return made.pelvis + frame.local(0.06, 0.1 + 0.02 * sin(2 * pi * t / actor.beat * 2), 0.16, -1.0) * scale
+    chin, scroll, string = violin(frame, made)
+    if k == 0:
+        return chin + (scroll - chin) * (0.86 + 0.02 * sin(9 * t)) - UP * 0.035 * scale
+    return string + bow_way(frame) * (0.10 + 0.12 * (1 + bow(actor, t, seconds))) * scale

@@ -1,0 +1,106 @@
+"""The concert stage: a wall of light, trusses, beams through haze, loudspeakers."""
+
+from __future__ import annotations
+
+from math import sin
+from typing import Any
+
+from vitascope.world.air import dust, mist
+from vitascope.world.backlot import FAR, Area, Backlot, Frame
+from vitascope.world.building import NEON
+from vitascope.world.ground import ground
+from vitascope.world.paint import box, fade, fill, glow, line, outline
+from vitascope.world.palette import Colour, colour, mix, scaled
+from vitascope.world.settings.city import spotlights
+
+
+def stage(lot: Backlot) -> None:
+    """A concert stage: screens, trusses, beams through haze, and the first rows of the audience."""
+    h = lot.lens.horizon
+    lot.bake(
+        FAR,
+        lambda canvas, area: canvas.drawPaint(
+            fade((0, 0), (0, 1), [(0, lot.palette.zenith, 1), (0.6, lot.palette.high, 1), (1, lot.palette.haze, 1)])
+        ),
+        texture=0.0,
+    )
+    z = 3.4 * lot.lens.hero
+    lot.live(z, lambda frame: _screens(lot, frame, z))
+    mist(lot, 3.0, h - 0.45, h + 0.1, 0.4, mix(lot.palette.low, lot.palette.cool, 0.3))
+    lot.bake(
+        2.6 * lot.lens.hero, lambda canvas, area: _rig(lot, canvas, area, 2.6 * lot.lens.hero), texture=0.1, rim=0.3
+    )
+    ground(lot, "3c3440", "50464c", "boards", gloss=0.0)
+    spotlights(lot, 1.9, 6)
+    mist(lot, 1.5, h - 0.1, h + 0.2, 0.3)
+    lot.live(lot.z(1.45), lambda frame: _pool(lot, frame), mirrored=False)
+    dust(lot, 30, lot.palette.key, strength=0.3)
+
+
+def _screens(lot: Backlot, frame: Frame, z: float) -> None:
+    """A wall of light: bars that move with the beat."""
+    scale, du, dv = frame.view.plane(z)
+    wide, top, base = min(lot.lens.ratio, 1.9) * 0.36, 0.14, lot.lens.ground(z)
+    tints = [lot.palette.cool, NEON[0], NEON[3], lot.palette.warm]
+    canvas = frame.canvas
+    canvas.save()
+    canvas.translate(du, dv)
+    canvas.scale(scale, scale)
+    canvas.drawRect(box(-wide - 0.012, top - 0.012, wide + 0.012, base), fill(scaled(lot.palette.near, 0.8)))
+    count = 26
+    for k in range(count):
+        x = -wide + 2 * wide * (k + 0.5) / count
+        level = (
+            0.35 + 0.3 * sin(frame.t * 2.1 + 0.55 * k) + 0.3 * sin(frame.t * 5.2 - 0.9 * k + lot.scene.seed % 7) ** 2
+        )
+        tint = mix(tints[(k * 4 // count)], tints[(k * 4 // count + 1) % 4], (k * 4 / count) % 1.0)
+        tall = (base - top) * min(max(level, 0.08), 0.96)
+        canvas.drawRect(
+            box(x - 0.36 * wide * 2 / count, base - tall, x + 0.36 * wide * 2 / count, base),
+            fade((0, base), (0, top), [(0, scaled(tint, 0.9), 0.9), (1, mix(tint, (1, 1, 1), 0.5), 0.9)]),
+        )
+    for k in range(18):
+        y = top + (base - top) * k / 18
+        canvas.drawLine(-wide, y, wide, y, line(lot.palette.near, 0.0022, 0.8))
+    canvas.restore()
+    glow(canvas, du, dv + (top + base) / 2 * scale, 0.7, lot.palette.cool, 0.25)
+
+
+def _rig(lot: Backlot, canvas: Any, area: Area, z: float) -> None:
+    """Truss, lamps and stacks of loudspeakers."""
+    wide, base = min(lot.lens.ratio, 1.9) * 0.5, lot.lens.ground(z)
+    steel = lot.tone(colour("5c5c68"), z, 0.5)
+    for y in (0.05, 0.09):
+        canvas.drawLine(area.left, y, area.right, y, line(steel, 0.005))
+    for k in range(int(area.left / 0.04) - 1, int(area.right / 0.04) + 2):
+        canvas.drawLine(k * 0.04, 0.05, k * 0.04 + (0.02 if k % 2 else -0.02), 0.09, line(steel, 0.003))
+    for k in range(9):
+        x = (k / 4 - 1) * wide
+        canvas.drawRect(box(x - 0.014, 0.09, x + 0.014, 0.125), fill(scaled(steel, 0.5)))
+        glow(canvas, x, 0.128, 0.06, (lot.palette.warm, lot.palette.cool, NEON[0])[k % 3], 0.9)
+        canvas.drawCircle(x, 0.127, 0.008, fill((1, 1, 1)))
+    for side in (-1, 1):
+        x = side * wide * 0.88
+        for k in range(4):
+            y = base - 0.085 * (k + 1)
+            canvas.drawRect(box(x - 0.075, y, x + 0.075, y + 0.081), fill(lot.tone(colour("26262e"), z, 0.5)))
+            for q in (-0.036, 0.036):
+                canvas.drawCircle(x + q, y + 0.042, 0.029, fill(lot.tone(colour("16161c"), z, 0.3)))
+                canvas.drawCircle(x + q, y + 0.042, 0.012, fill(lot.tone(colour("4c4c58"), z, 0.6)))
+
+
+def _pool(lot: Backlot, frame: Frame) -> None:
+    """The pool of light in which the hero stands."""
+    u, v, per = (float(q) for q in frame.view.project(0.0, 0.0, lot.lens.hero))
+    canvas = frame.canvas
+    canvas.save()
+    canvas.translate(u, v)
+    canvas.scale(1.0, 0.24)
+    glow(canvas, 0, 0, 1.6 * per, mix(lot.palette.key, (1, 1, 1), 0.3), 0.55)
+    canvas.restore()
+    tint: Colour = mix(lot.palette.key, (1, 1, 1), 0.2)
+    half, top = 0.9 * per, -0.1
+    canvas.drawPath(
+        outline([(u - 0.05, top), (u + 0.05, top), (u + half, v), (u - half, v)]),
+        fade((0, top), (0, v), [(0, tint, 0.34), (1, tint, 0.06)]),
+    )
