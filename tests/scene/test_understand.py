@@ -217,3 +217,16 @@ def test_needs_no_drawing_and_no_network() -> None:
         "import sys, vitascope.scene.understand; print(sorted({'skia', 'torch', 'cv2', 'httpx'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout.strip() == "[]"
+
+
+def test_two_processes_read_alike() -> None:
+    """Sets have another order in every process; a scene must not."""
+    program = (
+        f"import runpy; m = runpy.run_path({__file__!r});"
+        "print([m['understand'](case['prompt'], 3) for case in m['PROMPTS']['seeds'] + m['PROMPTS']['short']])"
+    )
+    told = [
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env={"PYTHONHASHSEED": hashing})
+        for hashing in ("1", "2")
+    ]
+    assert told[0].stdout and told[0].stdout == told[1].stdout

@@ -26,6 +26,7 @@ WEATHER_WINS = {
 }
 """Of two weathers at once the one that is more to see counts more: a storm has rain in it, rain has wind."""
 OPEN_AIR_WIND = {Weather.STORM: 0.9, Weather.WIND: 0.75, Weather.SNOW: 0.4, Weather.RAIN: 0.4, Weather.FOG: 0.15}
+BECOMING = frozenset({"as", "when", "then", "until", "once"})
 WIND_WORDS = {"strong": 0.9, "breeze": 0.4, "still": 0.0}
 
 
@@ -76,6 +77,15 @@ def _change(read: Read, named: list[Mention]) -> tuple[Mention, Mention] | None:
             "from" in [w.text for w in before] or between[0].end - between[0].start > 1 or _turns(read, between)
         ):
             return first, second
+    return _change_later(read, named)
+
+
+def _change_later(read: Read, named: list[Mention]) -> tuple[Mention, Mention] | None:
+    """A later sentence that says when it becomes another time ("As night falls, ...")."""
+    for mention in reversed(named):
+        before = {word.text for word in read.words[max(0, mention.start - 3) : mention.start]}
+        if named[0].value != mention.value and named[0].sentence < mention.sentence and before & BECOMING:
+            return named[0], mention
     return None
 
 
