@@ -53,6 +53,9 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
             log_level="warning",
             access_log=False,
             ws_max_size=settings.max_body,
+            ws_per_message_deflate=False,  # inlined pictures do not shrink, and each connection would hold two windows
+            ws_ping_interval=30,
+            ws_ping_timeout=120,  # a client may be busy for a while; only one that is gone answers no ping for so long
             timeout_graceful_shutdown=3,
         )
     finally:

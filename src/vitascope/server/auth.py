@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from starlette.concurrency import run_in_threadpool
 
 from vitascope.errors import Fault
 from vitascope.tasks import accounts
@@ -39,6 +40,14 @@ class Doorkeeper:
             self._known.clear()
         self._known[accounts.digest(key)] = (time.monotonic() + REMEMBER, account_id)
         return account_id
+
+
+async def account(doorkeeper: Doorkeeper, key: str | None) -> str | None:
+    """The account that a key opens, from memory where possible. None for no key or an unknown one."""
+    if key is None:
+        return None
+    known, account_id = doorkeeper.recall(key)
+    return account_id if known else await run_in_threadpool(doorkeeper.look_up, key)
 
 
 def key_of(header: str | None, tasks: Sequence[Any]) -> str | None:

@@ -1,0 +1,85 @@
+"""JSON in and out, for both transports: an array of tasks from a message, and the frames that carry a reply.
+
+The frames keep every known client alive. Never `data` and `errors` in one frame. What belongs to one task is in one
+frame with nothing about another: one client hands a frame's whole `data`, and a frame's first error, to whoever waits
+for any item in it. Two others hand an error that nobody waits for any more to everybody who waits for anything, so that
+a second error frame for a task would end its neighbours.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pydantic_core
+
+from vitascope.contract.catalog import TASK_TYPE
+from vitascope.contract.reply import processing
+from vitascope.contract.task_ids import about_task
+from vitascope.errors import Fault, Refused
+
+Item = dict[str, Any]
+
+
+def read_tasks(message: bytes | str) -> list[Any]:
+    """The array of tasks that a body or a message holds. Raises Refused with invalidJSON or invalidRequestBody."""
+    try:
+        tasks: Any = pydantic_core.from_json(message, allow_inf_nan=False)
+    except ValueError as error:
+        raise Refused([Fault("invalidJSON", f"This is not valid JSON: {error}.")]) from error
+    if isinstance(tasks, list) and tasks:
+        return tasks
+    fault = Fault("invalidRequestBody", "Send an array of task objects: [{...}].", type="array")
+    raise Refused([about_task(fault, tasks) if isinstance(tasks, Mapping) else fault])
+
+
+def encoded(content: Mapping[str, Any]) -> str:
+    """Compact JSON."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def frames(data: list[Item], errors: list[Item]) -> list[str]:
+    """The frames for some items, task by task: its data, then its errors. Takes that failed alike share one error."""
+    if not data and not errors:
+        return [encoded({"data": []})]
+    tasks: dict[Any, tuple[list[Item], list[Item]]] = {}
+    for place, items in enumerate((data, errors)):
+        for item in items:
+            of_task = tasks.setdefault(item.get("taskUUID"), ([], []))[place]
+            if place == 0 or item not in of_task:
+                of_task.append(item)
+    named = (pair for both in tasks.values() for pair in zip(("data", "errors"), both, strict=True))
+    return [encoded({name: items}) for name, items in named if items]
+
+
+def refusal_frame(fault: Fault) -> str:
+    """A refused key. One client looks for a plural `errors`, another for a singular `error` and hangs without it."""
+    return encoded({"errors": [fault.as_item()], "error": fault.as_item()})
+
+
+def held_back(data: list[Item]) -> list[Item]:
+    """The items of polls, with a task's finished takes shown as processing until all of them are finished.
+
+    `runware` for Python up to 0.5.24 adds the results of every answer to those it has, and so counts some twice.
+    """
+    waiting = {item.get("taskUUID") for item in data if item.get("status") == "processing"}
+    ready = [item.get("status") == "success" and item["taskUUID"] in waiting for item in data]
+    return [processing(item["taskUUID"]) if hold else item for item, hold in zip(data, ready, strict=True)]
+
+
+def unfinished(data: list[Item], errors: list[Item]) -> dict[str, bool]:
+    """Every video task that a reply is about, by its UUID: whether something of it is still to come."""
+    tasks: dict[str, bool] = {}
+    for item in data:
+        if item.get("taskType") == TASK_TYPE and isinstance(item.get("taskUUID"), str):
+            waits = item.get("status", "processing") == "processing"
+            tasks[item["taskUUID"]] = waits or tasks.get(item["taskUUID"], False)
+    for item in errors:
+        if not isinstance(item.get("taskUUID"), str):
+            continue
+        if item.get("code") == "conflictTaskUUID":  # sent again, perhaps over a new connection: it is waited for
+            tasks[item["taskUUID"]] = True
+        elif item.get("status") == "error":
+            tasks.setdefault(item["taskUUID"], False)
+    return tasks

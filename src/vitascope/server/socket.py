@@ -1,0 +1,211 @@
+"""The WebSocket transport: the same arrays of tasks as over HTTP, answered by the same desk, and results pushed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from vitascope.contract.task_ids import about_task
+from vitascope.errors import Fault, Refused
+from vitascope.server import auth
+from vitascope.server.desk import Reply
+from vitascope.server.frames import encoded, frames, held_back, read_tasks, refusal_frame, unfinished
+from vitascope.server.outbox import Outbox
+from vitascope.server.rooms import Rooms
+from vitascope.server.sessions import Session
+
+IDLE = 180.0
+"""Seconds without a message after which a connection that waits for nothing is closed."""
+
+AT_ONCE = 32
+"""Tasks of one connection that are answered at the same time."""
+
+LARGE = 1024 * 1024
+"""Messages larger than this many bytes are answered before the next is read, so that few are held in memory."""
+
+SPREADERS = ("runware-python", "runware-typescript")
+"""Clients that take an error of a task they have finished with for an error of all their other tasks."""
+
+REASONS = {"too slow": 1013, "replaced": 1008, "idle": 1008}
+"""Close codes. None is 1000 or 1001, after which some clients do not come back by themselves."""
+
+log = logging.getLogger("vitascope.server")
+
+
+async def serve_socket(websocket: WebSocket) -> None:
+    """Serve one connection until it ends. The path and its query do not matter."""
+    await websocket.accept()
+    await Connection(websocket).run()
+
+
+class Connection:
+    """One open WebSocket: a reader, a writer, and the session once the client has said who it is."""
+
+    def __init__(self, websocket: WebSocket) -> None:
+        self._websocket = websocket
+        self._rooms: Rooms = websocket.app.state.rooms
+        self._outbox = Outbox()
+        self._session: Session | None = None
+        self._key: str | None = None
+        self._holds_back = websocket.headers.get("x-sdk-name") == "python"
+        # These take an error for a task that they have finished with for an error of all their other tasks.
+        self._spreads_errors = websocket.headers.get("user-agent", "").startswith(
+            ("runware-python", "runware-typescript")
+        )
+        self._answering: set[asyncio.Task[None]] = set()
+        self._free = asyncio.Semaphore(AT_ONCE)
+
+    async def run(self) -> None:
+        """Read and write until the client leaves, is idle, or is too slow. Accepted work is finished all the same."""
+        reader = asyncio.create_task(self._read())
+        writer = asyncio.create_task(self._outbox.drain(self._websocket.send_text))
+        ways_to_end: set[asyncio.Future[Any]] = {reader, writer, self._outbox.closed}
+        try:
+            await asyncio.wait(ways_to_end, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._outbox.close("left")
+            reader.cancel()
+            writer.cancel()
+            ends = await asyncio.gather(reader, writer, return_exceptions=True)
+            if self._session is not None:
+                self._rooms.sessions.leave(self._session, self._outbox)
+        _report(ends)
+        await self._close()
+        if self._answering:
+            await asyncio.wait(self._answering)
+
+    async def _close(self) -> None:
+        if self._websocket.client_state is not WebSocketState.CONNECTED:
+            return
+        reason = self._outbox.closed.result()
+        try:
+            async with asyncio.timeout(1):  # a client that does not read takes no close frame either
+                await self._websocket.close(REASONS.get(reason, 1011), reason)
+        except (TimeoutError, WebSocketDisconnect, RuntimeError):
+            log.debug("a connection ended before it could be closed (%s)", reason)
+
+    async def _read(self) -> None:
+        while (message := await self._next_message()) is not None:
+            if self._session is not None:
+                self._session.confirm()
+            await self._take(message)
+            if len(message) > LARGE and self._answering:
+                await asyncio.wait(self._answering)
+
+    async def _next_message(self) -> bytes | str | None:
+        """The next message; None when the client has left or has been idle for too long."""
+        while True:
+            try:
+                async with asyncio.timeout(IDLE):
+                    event = await self._websocket.receive()
+            except TimeoutError:
+                if self._session is not None and self._session.watching:
+                    continue
+                self._outbox.close("idle")
+                return None
+            if event["type"] == "websocket.disconnect":
+                return None
+            text: str | None = event.get("text")
+            return event["bytes"] if text is None else text
+
+    async def _take(self, message: bytes | str) -> None:
+        """Begin to answer every task of a message."""
+        try:
+            tasks = read_tasks(message)
+        except Refused as refused:
+            self._send(Reply(errors=[fault.as_item() for fault in refused.faults]))
+            return
+        for task in tasks:
+            if isinstance(task, Mapping) and task.get("taskType") == auth.TYPE:
+                if not await self._authenticate(task):
+                    return
+            elif not await self._still_welcome():
+                return
+            else:
+                await self._begin(task)
+
+    async def _authenticate(self, task: Mapping[str, Any]) -> bool:
+        key = auth.key_of(None, [task])
+        account_id = await auth.account(self._rooms.doorkeeper, key)
+        if account_id is None:
+            self._outbox.put(refusal_frame(auth.refusal(key)))
+            return False
+        session = self._enter(account_id, task.get("connectionSessionUUID"))
+        answer = {"taskType": auth.TYPE, "connectionSessionUUID": session.id}
+        self._outbox.put(encoded({"data": [answer]}))  # before anything that is sent again
+        if session is not self._session:
+            session.attach(self._outbox)
+        self._session, self._key = session, key
+        return True
+
+    def _enter(self, account_id: str, session_id: object) -> Session:
+        mine = self._session
+        if mine is None:
+            return self._rooms.sessions.enter(account_id, session_id)
+        if mine.account_id == account_id and session_id in {None, mine.id}:
+            return mine
+        self._rooms.sessions.leave(mine, self._outbox)
+        return self._rooms.sessions.enter(account_id, session_id)
+
+    async def _still_welcome(self) -> bool:
+        """Refuse what comes before authentication, and after a key was revoked: one frame for the whole message."""
+        account_id = await auth.account(self._rooms.doorkeeper, self._key)
+        if account_id is None or self._session is None:
+            self._outbox.put(refusal_frame(auth.refusal(self._key)))
+            return False
+        return True
+
+    async def _begin(self, task: Any) -> None:
+        assert self._session is not None
+        await self._outbox.room()
+        await self._free.acquire()
+        work = asyncio.create_task(self._answer(self._session, task))
+        self._answering.add(work)
+        work.add_done_callback(lambda done: self._end(done, task))
+
+    def _end(self, work: asyncio.Task[None], task: Any) -> None:
+        self._answering.discard(work)
+        self._free.release()
+        if work.cancelled() or (error := work.exception()) is None:
+            return
+        number = secrets.token_hex(4)
+        log.error("unexpected error %s", number, exc_info=error)
+        message = f"Something went wrong inside the server (error {number}); its log has the details. Try again."
+        fault = Fault("internalServerError", message)
+        self._send(Reply(errors=[(about_task(fault, task) if isinstance(task, Mapping) else fault).as_item()]))
+
+    async def _answer(self, session: Session, task: Any) -> None:
+        reply = await self._rooms.desk.answer(session.account_id, [task])
+        states = unfinished(reply.data, reply.errors)
+        for task_uuid, waits in states.items():
+            if waits:
+                self._rooms.watcher.watch(session, task_uuid)
+            else:
+                self._rooms.watcher.settle(session, task_uuid)
+        if self._spreads_errors and _all_failed(reply) and all(session.knows_failure(name.lower()) for name in states):
+            return  # a push told it already while this poll was on its way
+        if states and not any(states.values()):
+            session.deliver(frames(reply.data, reply.errors))
+        else:
+            self._send(reply)
+
+    def _send(self, reply: Reply) -> None:
+        data = held_back(reply.data) if self._holds_back else reply.data
+        for frame in frames(data, reply.errors):
+            self._outbox.put(frame)
+
+
+def _all_failed(reply: Reply) -> bool:
+    return bool(reply.errors) and not reply.data and all(item.get("status") == "error" for item in reply.errors)
+
+
+def _report(ends: Iterable[BaseException | None]) -> None:
+    """Log what ended a connection, unless that is one of the usual ways."""
+    for end in ends:
+        if end is not None and not isinstance(end, asyncio.CancelledError | WebSocketDisconnect):
+            log.error("a connection ended unexpectedly", exc_info=end)

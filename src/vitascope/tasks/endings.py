@@ -1,0 +1,40 @@
+"""Which of many tasks have ended: one cheap question for everybody who waits, whichever process did the work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+import sqlalchemy as sa
+
+from vitascope.tasks.ledger import TaskRecord, find_task
+from vitascope.tasks.tables import take, task
+from vitascope.tasks.takes import OPEN
+
+Name = tuple[str, str]
+"""A task as the ledger names it: (account id, taskUUID in lower case)."""
+
+AT_ONCE = 400  # names in one statement; each is two bound values, and databases bound their number
+
+
+def ended_tasks(connection: sa.Connection, names: Iterable[Name]) -> list[TaskRecord]:
+    """The tasks among these whose takes have all ended. Two index look-ups for each name that has not."""
+    found = []
+    for some in _batches(names):
+        chosen = sa.tuple_(task.c.account_id, task.c.task_uuid).in_(some)
+        for row in connection.execute(_ENDED.where(chosen)).all():
+            record = find_task(connection, row.account_id, row.task_uuid)
+            if record is not None:
+                found.append(record)
+    return found
+
+
+_ENDED = sa.select(task.c.account_id, task.c.task_uuid).where(
+    ~sa.exists().where(take.c.task_id == task.c.id, take.c.state.in_(OPEN))
+)
+
+
+def _batches(names: Iterable[Name]) -> Iterator[list[Name]]:
+    rest = iter(names)
+    while some := list(islice(rest, AT_ONCE)):
+        yield some
