@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     retention: int = Field(default=7 * DAY, ge=60, description="Seconds a finished task can be asked for")
     run_timeout: int = Field(default=3600, ge=1, description="Seconds one take may run; queueing never counts")
     max_body: int = Field(default=64 * MIB, ge=1024, description="Largest request body in bytes")
+    max_queued: int = Field(default=1000, ge=1, description="Takes of one account that may be open; more get HTTP 429")
+    max_queued_in_all: int = Field(default=10_000, ge=1, description="Takes of all accounts that may be open")
     allow_hosts: tuple[str, ...] = Field(default=(), description="Private hosts or networks that may be called")
     strict_parity: bool = Field(default=False, description="Answer polls for unknown tasks with an empty list")
     rates: dict[str, float] = Field(default_factory=dict, description="Own USD per million tokens by model id")

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from vitascope.tasks import tables, takes
-from vitascope.tasks.sweep import Presence, expire_tasks, sweep
+from vitascope.tasks.expiry import expire_tasks
+from vitascope.tasks.sweep import Presence, sweep
 
 if TYPE_CHECKING:
     from conftest import Book
@@ -77,7 +78,9 @@ def test_old_tasks_are_forgotten_and_their_files_named(book: Book) -> None:
         connection.execute(tables.task.update().values(**long_ago))
         mine = tables.take.c.task_id == old.id
         connection.execute(tables.take.update().where(mine).values(finished_at=time.time() - 900))
-    assert expire_tasks(book.engine, book.enqueuer, retention=600) == [f"videos/{old.id}.mp4"]
+    deleted: list[str] = []
+    assert expire_tasks(book.engine, book.enqueuer, 600, deleted.append) == 1
+    assert deleted == [f"videos/{old.id}.mp4"]
     left = f"select count(*) from task where id in ('{running.id}', '{recent.id}')"
     assert book.scalar(left) == 2 == book.scalar("select count(*) from task")
     assert book.scalar("select count(*) from workflow_status") == 2

@@ -1,4 +1,4 @@
-"""docs/errors.md: every code of the contract with an example that was really refused.
+"""docs/errors.md: every code, those of the contracts with an example that was really refused.
 
 Write the page anew after a change of rules or messages: `Path("docs/errors.md").write_text(errors_page())`.
 """
@@ -15,21 +15,28 @@ from vitascope.contract.error_examples import DRAFT_ID, EXAMPLES, EXPIRED_DRAFT_
 from vitascope.contract.order import Draft
 from vitascope.contract.pictures import picture_faults, unknown_picture
 from vitascope.contract.read import read
+from vitascope.contract.server_errors import SERVER_ERRORS
 from vitascope.contract.task_ids import about_task
 from vitascope.errors import Fault, Refused
 from vitascope.values import Size
 
-_INTRODUCTION = f"""# Errors of the contract
+_INTRODUCTION = f"""# Errors
 
 A task that breaks its contract is refused before anything runs. All of its faults come at once, one item each, and its
-neighbours in the array go on. Every item has `code`, `message` (what to change), `taskType` and, if one was sent,
-`taskUUID`; most have `parameter` (a dotted path, or several), `type` and `allowedValues`. This page is made by
-`vitascope.contract.errors_page`; a test keeps it up to date.
+neighbours in the array go on. Every item has `code`, `message` (what to change), `documentation` (this page, on your
+server), `taskType` and, if one was sent, `taskUUID`; most have `parameter` (a dotted path, or several), `type` and
+`allowedValues`. Items of accepted tasks that failed have `status: "error"` and are the body of the webhook, too. This
+page is made by `vitascope.contract.errors_page`; a test keeps it up to date.
 
 Codes begin with what is wrong: `missing` (required, not sent), `invalid` (wrong type or out of bounds), `unsupported`
-(not an allowed value). Codes that end in `NotFound` or `Expired` name something that is no longer there.
+(not an allowed value), `conflict`, `duplicate`, `array`, `max`. Codes that end in `NotFound` or `Expired` name what is
+no longer there. Client libraries sort codes by these parts of their names.
 
-The examples change this task, which is accepted:
+The HTTP status is 200 if any task of the array was accepted or answered, and for polls that tell of a failed run. If
+every task was refused it is 429 or 402 if one was refused for that reason, 404 if all of them name something that is
+not there, and 400 otherwise.
+
+The examples of the contracts change this task, which is accepted:
 
 ```json
 {{task}}
@@ -53,13 +60,41 @@ def refusals() -> list[Refusal]:
     return sorted([*map(_refusal, EXAMPLES.items()), *_picture_refusals()], key=lambda refusal: refusal.fault.code)
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One code on the page. `status` is the HTTP status when nothing else is in the answer."""
+
+    code: str
+    when: str
+    status: int
+    kind: str
+    examples: tuple[Mapping[str, Any], ...]
+
+
+def sections() -> list[Section]:
+    """Every code there is, in the order of the alphabet."""
+    contract = [_contract_section(refusal) for refusal in refusals()]
+    server = [
+        Section(code, each.when, each.status, each.kind, () if each.task is None else (each.task,))
+        for code, each in SERVER_ERRORS.items()
+    ]
+    return sorted([*contract, *server], key=lambda section: section.code)
+
+
+def _contract_section(refusal: Refusal) -> Section:
+    code = refusal.fault.code
+    gone = code.endswith(("NotFound", "Expired"))
+    status, kind = (404 if code.endswith("NotFound") else 400), ("notFound" if gone else "validation")
+    return Section(code, refusal.when, status, kind, (refusal.change, refusal.fault.as_item()))
+
+
 def errors_page() -> str:
     """The page as Markdown."""
-    found = refusals()
-    rows = [f"| [`{each.fault.code}`](#{each.fault.code.lower()}) | {each.when} |" for each in found]
-    table = "\n".join(["| code | when |", "| --- | --- |", *rows])
-    sections = "\n".join(map(_section, found))
-    return f"{_INTRODUCTION.replace('{task}', _json(TASK))}\n{table}\n\n{sections}"
+    found = sections()
+    rows = [f"| [`{each.code}`](#{each.code.lower()}) | {each.status} | {each.kind} | {each.when} |" for each in found]
+    table = "\n".join(["| code | HTTP | clients take it as | when |", "| --- | --- | --- | --- |", *rows])
+    written = "\n".join(map(_section, found))
+    return f"{_INTRODUCTION.replace('{task}', _json(TASK))}\n{table}\n\n{written}"
 
 
 def _refusal(example: tuple[str, tuple[str, Mapping[str, Any]]]) -> Refusal:
@@ -103,11 +138,9 @@ def _picture_refusals() -> list[Refusal]:
     return [Refusal(when, image, about_task(by_code[code], TASK)) for code, when in whens.items()]
 
 
-def _section(refusal: Refusal) -> str:
-    return (
-        f"## {refusal.fault.code}\n\n{refusal.when}\n\n```json\n{_json(refusal.change)}\n```\n\n"
-        f"```json\n{_json(refusal.fault.as_item())}\n```\n"
-    )
+def _section(section: Section) -> str:
+    examples = "".join(f"```json\n{_json(example)}\n```\n\n" for example in section.examples)
+    return f"## {section.code}\n\n{section.when}\n\n{examples}".rstrip("\n") + "\n"
 
 
 def _json(value: Mapping[str, Any]) -> str:

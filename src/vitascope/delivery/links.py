@@ -34,6 +34,10 @@ class Links:
             raise ValueError(f"not a storage key: {key!r}")
         return f"{self._base}/files/{key}?expires={expires_at}&signature={self._signature(key, str(expires_at))}"
 
+    def page(self, path: str) -> str:
+        """The URL of one of this server's own pages, which anybody may read: `page("docs/errors")`."""
+        return f"{self._base}/{path}"
+
     def verify(self, key: str, expires: str, signature: str, now: float) -> bool:
         """Whether the parts of a URL were signed here and have not expired. Takes any text, never raises."""
         # The comparison always runs, so that the time taken tells nothing about which part was wrong.

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-import pydantic_core
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import WebSocketRoute
 
 from vitascope import __version__
-from vitascope.errors import Fault
+from vitascope.errors import Fault, Refused
+from vitascope.items import ERRORS, documented
 from vitascope.server import auth
+from vitascope.server.body import BodyRefused, read_body
 from vitascope.server.desk import Reply
+from vitascope.server.errors_html import errors_html
 from vitascope.server.files import serve_file
+from vitascope.server.frames import encoded, read_tasks
 from vitascope.server.health import ready
 from vitascope.server.openapi import document
 from vitascope.server.rooms import Rooms
+from vitascope.server.socket import serve_socket
 from vitascope.settings import Settings
 
 log = logging.getLogger("vitascope.server")
-
-
-class TooLarge(Exception):
-    """The body is larger than this server reads."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -38,6 +38,7 @@ def create_app(settings: Settings) -> FastAPI:
         rooms = await run_in_threadpool(Rooms, settings)
         app.state.rooms = rooms
         yield
+        rooms.watcher.stop()
         await run_in_threadpool(rooms.close)
 
     app = FastAPI(title="Vitascope", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -57,9 +58,14 @@ def create_app(settings: Settings) -> FastAPI:
     async def files(request: Request, key: str) -> Response:
         return await serve_file(request.app.state.rooms, request, key)
 
+    @app.get(f"/{ERRORS}", include_in_schema=False)
+    async def errors() -> Response:
+        return Response(await run_in_threadpool(errors_html), media_type="text/html; charset=utf-8")
+
     async def tasks(request: Request) -> Response:
         return await _answer(request, settings)
 
+    app.router.routes.append(WebSocketRoute("/{path:path}", serve_socket))
     # A plain route: FastAPI's dependency machinery would cost a tenth of the whole acknowledgement for nothing.
     app.add_route("/{path:path}", tasks, methods=["POST"])
 
@@ -68,57 +74,33 @@ def create_app(settings: Settings) -> FastAPI:
         number = secrets.token_hex(4)
         log.exception("unexpected error %s", number, exc_info=error)
         message = f"Something went wrong inside the server (error {number}); its log has the details. Try again."
-        return _refused(Fault("internalServerError", message), 500)
+        return _refused(Fault("internalServerError", message), 500, f"{settings.base_url}/{ERRORS}")
 
     return app
 
 
 async def _answer(request: Request, settings: Settings) -> Response:
+    page = f"{settings.base_url}/{ERRORS}"
     try:
-        body = await _read(request, settings.max_body)
-    except TooLarge:
-        message = f"The request is larger than {settings.max_body} bytes. Send pictures by URL, or smaller ones."
-        return _refused(Fault("maxRequestSizeExceeded", message), 413)
+        body = await read_body(request, settings.max_body)
+    except BodyRefused as refused:
+        return _refused(refused.fault, refused.status, page)
     try:
-        tasks: Any = pydantic_core.from_json(body, allow_inf_nan=False)
-    except ValueError as error:
-        return _refused(Fault("invalidJSON", f"The request body is not valid JSON: {error}."), 400)
-    if not isinstance(tasks, list) or not tasks:
-        message = "The request body must be an array of task objects: [{...}]."
-        return _refused(Fault("invalidRequestBody", message, type="array"), 400)
+        tasks = read_tasks(body)
+    except Refused as refused:
+        return _refused(refused.fault(), 400, page)
     rooms: Rooms = request.app.state.rooms
     key = auth.key_of(request.headers.get("authorization"), tasks)
-    account_id = await _account(rooms, key)
+    account_id = await auth.account(rooms.doorkeeper, key)
     if account_id is None:
-        return _refused(auth.refusal(key), 401)
+        return _refused(auth.refusal(key), 401, page)
     reply: Reply = await rooms.desk.answer(account_id, tasks)
-    return _json(reply.as_json(), reply.status)
+    return _json(reply.as_json(), reply.status, reply.headers)
 
 
-async def _account(rooms: Rooms, key: str | None) -> str | None:
-    if key is None:
-        return None
-    known, account_id = rooms.doorkeeper.recall(key)
-    return account_id if known else await run_in_threadpool(rooms.doorkeeper.look_up, key)
+def _refused(fault: Fault, status: int, page: str) -> Response:
+    return _json({"errors": [documented(fault.as_item(), page)]}, status)
 
 
-async def _read(request: Request, limit: int) -> bytes:
-    """The body, refused as soon as it is known to be too large."""
-    if int(request.headers.get("content-length") or 0) > limit:
-        raise TooLarge
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            raise TooLarge
-        chunks.append(chunk)
-    return b"".join(chunks)
-
-
-def _refused(fault: Fault, status: int) -> Response:
-    return _json({"errors": [fault.as_item()]}, status)
-
-
-def _json(content: Any, status: int = 200) -> Response:
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    return Response(body, status, media_type="application/json")
+def _json(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(encoded(content).encode(), status, headers, media_type="application/json")

@@ -11,23 +11,34 @@ from typing import Any
 from vitascope.contract.catalog import TASK_TYPE
 from vitascope.contract.task_ids import about_task, task_uuid_faults
 from vitascope.errors import Fault, Refused
+from vitascope.items import documented
 from vitascope.server import auth
 from vitascope.server.intake import Intake
-from vitascope.server.results import Results
+from vitascope.server.results import Results, not_found
+from vitascope.server.utilities import Utilities
 
 Item = dict[str, Any]
+
+TOO_MANY = 429
+RETRY_AFTER = 10  # seconds after which a full queue is worth another try
+STATUSES = {"queueRateLimitExceeded": TOO_MANY, "insufficientCredits": 402}
+MOST_POLLED = 100  # tasks in one getResponse
 
 
 @dataclass(slots=True)
 class Reply:
-    """What the tasks of one array came to: data items and error items, each in the order of the tasks."""
+    """What the tasks of one array came to: data items and error items, each in the order of the tasks.
+
+    `page` is the URL of the page that explains the error codes.
+    """
 
     data: list[Item] = field(default_factory=list)
     errors: list[Item] = field(default_factory=list)
+    page: str = ""
 
     def refuse(self, faults: Sequence[Fault]) -> None:
         """Add faults as error items."""
-        self.errors.extend(fault.as_item() for fault in faults)
+        self.errors.extend(documented(fault.as_item(), self.page) for fault in faults)
 
     def as_json(self) -> dict[str, list[Item]]:
         """The envelope. A key with nothing in it is left out: several clients take an empty `errors` for a failure."""
@@ -42,7 +53,17 @@ class Reply:
             return 200
         if all(item.get("status") == "error" for item in self.errors):
             return 200  # an honest answer about a task that failed
-        return 404 if all(item["code"].endswith("NotFound") for item in self.errors) else 400
+        codes = {item["code"] for item in self.errors}
+        # Clients send the whole array again after a 429 and nothing after the others, hence this order.
+        for code, status in STATUSES.items():
+            if code in codes:
+                return status
+        return 404 if all(code.endswith("NotFound") for code in codes) else 400
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """HTTP headers that go with the status."""
+        return {"Retry-After": str(RETRY_AFTER)} if self.status == TOO_MANY else {}
 
 
 Handler = Callable[[str, Mapping[str, Any], Reply], Awaitable[None]]
@@ -51,15 +72,21 @@ Handler = Callable[[str, Mapping[str, Any], Reply], Awaitable[None]]
 class Desk:
     """Hands each task of an array to whoever answers its type; one bad task does not disturb its neighbours."""
 
-    def __init__(self, intake: Intake, results: Results) -> None:
+    def __init__(self, intake: Intake, results: Results, utilities: Utilities, errors_page: str) -> None:
         self._intake = intake
         self._results = results
+        self._page = errors_page
         self._handlers: dict[str, Handler] = {
             auth.TYPE: self._authentication,
             "ping": self._ping,
             TASK_TYPE: self._video_inference,
             "getResponse": self._get_response,
-            "imageUpload": self._image_upload,
+            "imageUpload": _one(utilities.image_upload),
+            "mediaStorage": _one(utilities.media_storage),
+            "getTaskDetails": _one(utilities.task_details),
+            "cancelTask": _one(utilities.cancel),
+            "modelSearch": _one(utilities.model_search),
+            "accountManagement": _one(utilities.account_management),
         }
 
     async def answer(self, account_id: str, tasks: Sequence[Any]) -> Reply:
@@ -67,14 +94,14 @@ class Desk:
         if len(tasks) == 1:  # the usual case, without the cost of scheduling
             return await self._answer_one(account_id, tasks[0])
         replies = await asyncio.gather(*(self._answer_one(account_id, task) for task in tasks))
-        whole = Reply()
+        whole = Reply(page=self._page)
         for reply in replies:
             whole.data.extend(reply.data)
             whole.errors.extend(reply.errors)
         return whole
 
     async def _answer_one(self, account_id: str, task: Any) -> Reply:
-        reply = Reply()
+        reply = Reply(page=self._page)
         if not isinstance(task, Mapping):
             message = 'Each element of the array must be a task object such as {"taskType": "videoInference", ...}.'
             reply.refuse([Fault("invalidTask", message, type="object")])
@@ -99,15 +126,39 @@ class Desk:
     async def _video_inference(self, account_id: str, task: Mapping[str, Any], reply: Reply) -> None:
         reply.data.append(await self._intake.accept(account_id, task))
 
-    async def _image_upload(self, account_id: str, task: Mapping[str, Any], reply: Reply) -> None:
-        _require_uuid(task)
-        reply.data.append(await self._intake.upload_image(account_id, task))
-
     async def _get_response(self, account_id: str, task: Mapping[str, Any], reply: Reply) -> None:
+        names = _polled(task)
+        for name, answer in zip(names, await self._results.of_all(account_id, names), strict=True):
+            if answer is None:
+                reply.refuse([about_task(not_found(name), {**task, "taskUUID": name})])
+                continue
+            reply.data.extend(answer.data)
+            reply.errors.extend(answer.errors)
+
+
+def _one(answer: Callable[[str, Mapping[str, Any]], Awaitable[Item]]) -> Handler:
+    """A handler for a task that has a taskUUID and comes to one data item."""
+
+    async def handle(account_id: str, task: Mapping[str, Any], reply: Reply) -> None:
         _require_uuid(task)
-        data, faults = await self._results.of(account_id, task["taskUUID"])
-        reply.data.extend(data)
-        reply.errors.extend(faults)
+        reply.data.append(await answer(account_id, task))
+
+    return handle
+
+
+def _polled(task: Mapping[str, Any]) -> list[str]:
+    """The UUIDs that a getResponse asks for: one, or a list of them. Raises Refused."""
+    sent = task.get("taskUUID")
+    if not isinstance(sent, list):
+        _require_uuid(task)
+        return [task["taskUUID"]]
+    if len(sent) > MOST_POLLED:
+        message = f"Ask for at most {MOST_POLLED} tasks in one getResponse."
+        raise Refused([Fault("arrayTooLarge", message, "taskUUID", "array")])
+    faults = [fault for name in sent or [None] for fault in task_uuid_faults({**task, "taskUUID": name})]
+    if faults:
+        raise Refused(faults[:1])
+    return list(dict.fromkeys(sent))
 
 
 def _require_uuid(task: Mapping[str, Any]) -> None:

@@ -1,6 +1,10 @@
-"""Answers to polls: one item for each take, in the takes' order, always all of them."""
+"""Answers about tasks: polls (one item for each take, in the takes' order, always all of them) and details."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from starlette.concurrency import run_in_threadpool
@@ -9,8 +13,17 @@ from vitascope.contract.order import Order
 from vitascope.delivery.links import Links
 from vitascope.errors import Fault, Refused
 from vitascope.items import Item, take_item
-from vitascope.tasks.ledger import TaskRecord, find_task
+from vitascope.tasks.ledger import TaskRecord, find_tasks
 from vitascope.tasks.states import TakeState
+from vitascope.tasks.takes import HandoverRecord, handovers_of
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a poll about one task comes to. Neither list has anything in it only under strict parity."""
+
+    data: list[Item]
+    errors: list[Item]
 
 
 class Results:
@@ -23,17 +36,62 @@ class Results:
 
     async def of(self, account_id: str, task_uuid: str) -> tuple[list[Item], list[Item]]:
         """(data items, error items) for a task. Raises Refused with `taskNotFound` if the account has no such task."""
-        task = await run_in_threadpool(self._find, account_id, task_uuid)
+        answer = (await self.of_all(account_id, [task_uuid]))[0]
+        if answer is None:
+            raise Refused([not_found(task_uuid)])
+        return answer.data, answer.errors
+
+    async def of_all(self, account_id: str, task_uuids: Sequence[str]) -> list[Answer | None]:
+        """An answer for each of these UUIDs, None for those of no task of this account."""
+        found = await run_in_threadpool(self._find, account_id, task_uuids)
+        unknown = Answer([], []) if self._strict_parity else None
+        tasks = [found.get(task_uuid.lower()) for task_uuid in task_uuids]
+        return [self._answer(task) if task else unknown for task in tasks]
+
+    async def details(self, account_id: str, task_uuid: str) -> Item:
+        """The request as it was sent, what it came to, and how handing it over went. Raises Refused."""
+        found = await run_in_threadpool(self._find, account_id, [task_uuid])
+        task = found.get(task_uuid.lower())
         if task is None:
-            if self._strict_parity:
-                return [], []
-            message = "This account has no task with this taskUUID; results are kept for a limited time."
-            raise Refused([Fault("taskNotFound", message, "taskUUID", "string", task_uuid=task_uuid)])
+            raise Refused([not_found(task_uuid)])
+        answer = self._answer(task)
+        response = {"data": answer.data, "errors": answer.errors}
+        return {
+            "taskType": "getTaskDetails",
+            "taskUUID": task_uuid,
+            "request": [task.request],
+            "response": {name: [_without_status(item) for item in items] for name, items in response.items() if items},
+            "deliveries": await run_in_threadpool(self._deliveries, task),
+        }
+
+    def _answer(self, task: TaskRecord) -> Answer:
         order = Order.from_json(task.order)
         items = [(take.state, take_item(order, take, self._links)) for take in task.takes]
         data = [item for state, item in items if state is not TakeState.FAILED]
-        return data, [item for state, item in items if state is TakeState.FAILED]
+        return Answer(data, [item for state, item in items if state is TakeState.FAILED])
 
-    def _find(self, account_id: str, task_uuid: str) -> TaskRecord | None:
+    def _find(self, account_id: str, task_uuids: Sequence[str]) -> dict[str, TaskRecord]:
         with self._engine.connect() as connection:
-            return find_task(connection, account_id, task_uuid)
+            return find_tasks(connection, account_id, task_uuids)
+
+    def _deliveries(self, task: TaskRecord) -> list[dict[str, Any]]:
+        numbers = {take.id: take.number for take in task.takes}
+        with self._engine.connect() as connection:
+            records = handovers_of(connection, list(numbers))
+        return [_delivery(record) for record in sorted(records, key=lambda each: (numbers[each.take_id], each.kind))]
+
+
+def not_found(task_uuid: str) -> Fault:
+    """The account has no such task."""
+    message = "This account has no task with this taskUUID; results are kept for a limited time."
+    return Fault("taskNotFound", message, "taskUUID", "string", task_uuid=task_uuid)
+
+
+def _delivery(record: HandoverRecord) -> dict[str, Any]:
+    facts = {"lastStatus": record.last_status, "lastError": record.last_error}
+    item = {"kind": record.kind, "videoUUID": record.take_id, "state": record.state.value, "tries": record.attempts}
+    return {**item, **{name: value for name, value in facts.items() if value is not None}}
+
+
+def _without_status(item: Item) -> Item:
+    return {name: value for name, value in item.items() if name != "status"}

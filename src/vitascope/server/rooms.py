@@ -9,12 +9,19 @@ import sqlalchemy as sa
 from vitascope.delivery.links import Links
 from vitascope.delivery.secret import load_or_create
 from vitascope.delivery.storage import Storage
+from vitascope.items import ERRORS
 from vitascope.outbound import Outbound, OutboundRules
 from vitascope.server.auth import Doorkeeper
 from vitascope.server.desk import Desk
 from vitascope.server.intake import Intake
+from vitascope.server.pictures import Pictures
 from vitascope.server.results import Results
+from vitascope.server.sessions import Sessions
+from vitascope.server.uploads import Uploads
+from vitascope.server.utilities import Utilities
+from vitascope.server.watch import Watcher
 from vitascope.settings import Settings
+from vitascope.tasks.admission import Queue, Verdict
 from vitascope.tasks.commits import GroupCommit
 from vitascope.tasks.database import open_database
 from vitascope.tasks.durable import Enqueuer
@@ -28,17 +35,22 @@ class Rooms:
         self.settings = settings.prepare()
         self.engine = open_database(settings)
         self.enqueuer = Enqueuer(self.engine)
+        self._queue = Queue(settings.max_queued, settings.max_queued_in_all)
         self.commits = GroupCommit(self.engine, self._accept)
         self.storage = Storage.open(settings.storage)
         self.links = Links(load_or_create(settings.data / "links.secret"), settings.base_url)
         self.doorkeeper = Doorkeeper(self.engine)
         outbound = Outbound(OutboundRules(allow=settings.allow_hosts))
-        scratch = settings.data / "scratch"
-        intake = Intake(self.engine, self.commits, self.storage, self.links, outbound, scratch)
-        self.desk = Desk(intake, Results(self.engine, self.links, settings.strict_parity))
+        pictures = Pictures(self.engine, self.storage, settings.data / "scratch")
+        results = Results(self.engine, self.links, settings.strict_parity)
+        uploads = Uploads(pictures, self.links, outbound)
+        utilities = Utilities(self.engine, self.enqueuer, results, uploads)
+        self.desk = Desk(Intake(self.engine, self.commits, pictures), results, utilities, self.links.page(ERRORS))
+        self.sessions = Sessions()
+        self.watcher = Watcher(self.engine, self.links)
 
-    def _accept(self, connection: sa.Connection, tasks: Sequence[NewTask]) -> list[bool]:
-        return accept(connection, self.enqueuer, tasks)
+    def _accept(self, connection: sa.Connection, tasks: Sequence[NewTask]) -> list[Verdict]:
+        return accept(connection, self.enqueuer, tasks, self._queue)
 
     def close(self) -> None:
         """Finish the writes that wait, then let go of everything."""

@@ -1,4 +1,4 @@
-"""Credit in whole billionths of a USD: exact in every database, and the catalogue's prices are whole numbers of them."""
+"""Credit in whole billionths of a USD: exact in every database, as the catalogue's prices are."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def add_credit(connection: sa.Connection, account_id: str, usd: Decimal) -> None
 
 
 def charge(connection: sa.Connection, take_id: str, usd: Decimal) -> None:
-    """Take the cost of a finished take from its account's credit. To be called in the transaction that ends it, once."""
+    """Take the cost of a finished take from its account's credit. Call it in the transaction that ends it."""
     owner = sa.select(task.c.account_id).join(take, take.c.task_id == task.c.id).where(take.c.id == take_id)
     limited = (account.c.id == owner.scalar_subquery()) & account.c.credit.is_not(None)
     connection.execute(account.update().where(limited).values(credit=account.c.credit - billionths(usd)))

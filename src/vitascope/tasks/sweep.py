@@ -17,7 +17,6 @@ import sqlalchemy as sa
 
 from vitascope.tasks import tables
 from vitascope.tasks.durable import Enqueuer
-from vitascope.tasks.states import TakeState
 
 SILENT_FOR = 30.0  # seconds without a beat after which a process on another machine counts as dead
 
@@ -86,22 +85,3 @@ def _hand_on(engine: sa.Engine, enqueuer: Enqueuer, folder: Path, executor_id: s
         connection.execute(tables.process.delete().where(tables.process.c.executor_id == executor_id))
     (folder / f"{executor_id}.lock").unlink(missing_ok=True)
     return count
-
-
-def expire_tasks(engine: sa.Engine, enqueuer: Enqueuer, retention: int) -> list[str]:
-    """Forget tasks whose takes all ended longer than `retention` seconds ago. Returns the keys of their files."""
-    ended = (TakeState.SUCCESS.value, TakeState.FAILED.value)
-    recent = sa.select(tables.take.c.task_id).where(
-        tables.take.c.state.not_in(ended) | (tables.take.c.finished_at > time.time() - retention)
-    )
-    old = sa.select(tables.task.c.id).where(
-        tables.task.c.created_at < time.time() - retention, tables.task.c.id.not_in(recent)
-    )
-    with engine.begin() as connection:
-        takes = connection.execute(
-            sa.select(tables.take.c.id, tables.take.c.file_key).where(tables.take.c.task_id.in_(old))
-        ).all()
-        connection.execute(tables.task.delete().where(tables.task.c.id.in_(old)))
-    if takes:
-        enqueuer.forget([row.id for row in takes])
-    return [row.file_key for row in takes if row.file_key]

@@ -24,15 +24,18 @@ from vitascope.delivery.links import Links
 from vitascope.delivery.secret import load_or_create
 from vitascope.delivery.storage import Storage
 from vitascope.engines.registry import make_engine
-from vitascope.errors import Cancelled, EngineFailed, Fault, Refused, RunTimedOut, VitascopeError
+from vitascope.errors import Cancelled, DeliveryFailed, EngineFailed, Fault, Refused, RunTimedOut, VitascopeError
+from vitascope.handovers import handovers
 from vitascope.outbound import Outbound, OutboundRules
 from vitascope.settings import Settings
 from vitascope.tasks import takes
 from vitascope.tasks.database import open_database
 from vitascope.tasks.durable import Enqueuer, Made, Runner
-from vitascope.tasks.ledger import task_of_take
-from vitascope.tasks.sweep import Presence, expire_tasks, sweep
-from vitascope.tasks.takes import Handover
+from vitascope.tasks.expiry import expire_tasks
+from vitascope.tasks.ledger import TakeRecord, task_of_take
+from vitascope.tasks.media import sweep_inputs
+from vitascope.tasks.states import TakeState
+from vitascope.tasks.sweep import Presence, sweep
 from vitascope.worker.control import TakeControl, wait_if_stopping
 from vitascope.worker.handing import Handing
 from vitascope.worker.produce import Produced, produce
@@ -137,13 +140,14 @@ class Worker:
             order = Order.from_json(task.order)
             if "faults" in made:
                 fault = made["faults"][0] if len(made["faults"]) == 1 else _joined(made["faults"])
-                handovers = _handovers(order, take_id, uploaded=False)
-                takes.fail(connection, self._enqueuer, take_id, fault, handovers)
+                takes.fail(connection, self._enqueuer, take_id, fault, handovers(order, take_id, uploaded=False))
             else:
                 facts = {**made, "expires_at": int(time.time()) + (order.ttl or self._settings.file_ttl)}
                 if order.draft:
                     facts["draft_id"] = _draft_id()
-                takes.succeed(connection, self._enqueuer, take_id, facts, _handovers(order, take_id, uploaded=True))
+                told = handovers(order, take_id, uploaded=True)
+                if not takes.succeed(connection, self._enqueuer, take_id, facts, told):
+                    self._remove_unwanted(next(take for take in task.takes if take.id == take_id), made["file_key"])
 
     def _fetch(self, source: FrameSource) -> bytes:
         if source.form is Form.URL:
@@ -161,9 +165,17 @@ class Worker:
         with self._database.connect() as connection:
             return takes.wanted(connection, take_id)
 
-    def _expire(self) -> None:
-        for key in expire_tasks(self._database, self._enqueuer, self._settings.retention):
+    def _remove_unwanted(self, take: TakeRecord, key: str) -> None:
+        """Remove the file of a take that was cancelled when its file was just ready."""
+        if take.state is TakeState.FAILED:
             self._storage.delete(key)
+
+    def _expire(self) -> None:
+        try:
+            expire_tasks(self._database, self._enqueuer, self._settings.retention, self._storage.delete)
+            sweep_inputs(self._database, self._storage.delete)
+        except DeliveryFailed as error:  # the file store hiccups; the next sweep goes on where this one stopped
+            log.warning("clearing up: %s", error)
 
     def _clear_scratch(self) -> None:
         """Remove what dead workers left half written."""
@@ -183,11 +195,6 @@ def _facts(order: Order, produced: Produced, key: str) -> dict[str, Any]:
         "flagged": produced.flagged,
         "reading": json.dumps(produced.reading.as_json()) if produced.reading else None,
     }
-
-
-def _handovers(order: Order, take_id: str, uploaded: bool) -> list[Handover]:
-    wanted = [("upload", order.upload_endpoint if uploaded else None), ("webhook", order.webhook_url)]
-    return [Handover(f"{take_id}-{kind}", take_id, kind, url) for kind, url in wanted if url]
 
 
 def _joined(items: list[dict[str, Any]]) -> dict[str, Any]:

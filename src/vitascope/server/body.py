@@ -1,0 +1,88 @@
+"""Reading a request's body: its type, its encoding and its size, each refused as soon as it is known to be wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections.abc import AsyncIterator
+
+from fastapi import Request
+
+from vitascope.contract.faults import plain
+from vitascope.errors import Fault
+
+NOT_JSON = {"audio", "font", "image", "multipart", "video"}
+NOT_JSON_EITHER = {"application/pdf", "application/xml", "application/zip", "text/html", "text/xml", "text/csv"}
+GZIP = {"gzip", "x-gzip"}
+ENCODINGS = ("gzip", "identity")
+PIECE = 1024 * 1024  # bytes unpacked between two looks at the limit
+
+
+class BodyRefused(Exception):
+    """The body cannot be taken: the fault, and the HTTP status to say it with."""
+
+    def __init__(self, fault: Fault, status: int) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+        self.status = status
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The body, unpacked. Raises BodyRefused; `limit` in bytes holds for what is sent and for what it unpacks to."""
+    _check_type(request.headers.get("content-type", ""))
+    encoding = request.headers.get("content-encoding", "").strip().lower()
+    if encoding not in {*GZIP, "", "identity"}:
+        message = f"Send the body as it is or packed with gzip, not as {plain(encoding)}."
+        raise BodyRefused(Fault("unsupportedContentEncoding", message, allowed_values=ENCODINGS), 415)
+    if int(request.headers.get("content-length") or 0) > limit:
+        raise _too_large(limit)
+    chunks = request.stream()
+    return await _gather(_unpacked(chunks) if encoding in GZIP else chunks, limit)
+
+
+def _check_type(header: str) -> None:
+    """Only types that are clearly something else are refused: tools send JSON under many names, or none."""
+    kind = header.partition(";")[0].strip().lower()
+    if kind.partition("/")[0] in NOT_JSON or kind in NOT_JSON_EITHER:
+        message = f"Send the tasks as JSON with the header Content-Type: application/json, not {plain(kind)}."
+        raise BodyRefused(Fault("unsupportedContentType", message, allowed_values=("application/json",)), 415)
+
+
+async def _gather(chunks: AsyncIterator[bytes], limit: int) -> bytes:
+    whole: list[bytes] = []
+    size = 0
+    async for chunk in chunks:
+        size += len(chunk)
+        if size > limit:
+            raise _too_large(limit)
+        whole.append(chunk)
+    return b"".join(whole)
+
+
+async def _unpacked(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """What gzip-packed chunks hold, a piece at a time, so that a small body cannot unpack to a large one unnoticed."""
+    packer = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    async for chunk in chunks:
+        rest = chunk
+        piece = b""
+        # A full piece may have more behind it even when all of its input is used up.
+        while not packer.eof and (rest or len(piece) == PIECE):
+            try:
+                piece = packer.decompress(rest, PIECE)
+            except zlib.error:
+                raise _broken() from None
+            rest = packer.unconsumed_tail
+            yield piece
+            await asyncio.sleep(0)  # unpacking is work: others get their turn
+    if not packer.eof:
+        raise _broken()
+
+
+def _broken() -> BodyRefused:
+    message = "The body does not unpack: Content-Encoding says gzip. Pack it again, or send it as it is."
+    return BodyRefused(Fault("invalidContentEncoding", message), 400)
+
+
+def _too_large(limit: int) -> BodyRefused:
+    message = f"The request is larger than {limit} bytes. Send pictures by URL, or smaller ones."
+    return BodyRefused(Fault("maxRequestSizeExceeded", message), 413)
