@@ -39,6 +39,8 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     facts = make_engine(settings.engine, settings.hands).facts
     key = first_key(settings)
+    server = uvicorn.Server(_web(settings))
+    listening = server.config.bind_socket()  # before anything starts: ends the program if the port is taken
     workers = WorkerProcess(settings)
     workers.start()
     print(f"Vitascope listens on {settings.base_url}/v1")
@@ -46,20 +48,24 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
     print(f"API key: {key}")
     print(f"Try it:\n{example(settings, key)}", flush=True)
     try:
-        uvicorn.run(
-            create_app(settings),
-            host=settings.host,
-            port=settings.port,
-            log_level="warning",
-            access_log=False,
-            ws_max_size=settings.max_body,
-            ws_per_message_deflate=False,  # inlined pictures do not shrink, and each connection would hold two windows
-            ws_ping_interval=30,
-            ws_ping_timeout=120,  # a client may be busy for a while; only one that is gone answers no ping for so long
-            timeout_graceful_shutdown=3,
-        )
+        server.run(sockets=[listening])
     finally:
         workers.stop()
+
+
+def _web(settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        ws_max_size=settings.max_body,
+        ws_per_message_deflate=False,  # inlined pictures do not shrink, and each connection would hold two windows
+        ws_ping_interval=30,
+        ws_ping_timeout=120,  # a client may be busy for a while; only one that is gone answers no ping for so long
+        timeout_graceful_shutdown=3,
+    )
 
 
 def work(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -43,6 +43,12 @@ def begin(connection: sa.Connection, take_id: str) -> int | None:
     if changed.rowcount == 0:
         return None
     return int(connection.execute(sa.select(take.c.attempts).where(take.c.id == take_id)).scalar_one())
+
+
+def set_aside(connection: sa.Connection, take_ids: Collection[str]) -> None:
+    """Note that a worker stops in the middle of takes on purpose: this beginning does not count as an attempt."""
+    mine = take.c.id.in_(take_ids) & take.c.state.in_(OPEN)
+    connection.execute(take.update().where(mine).values(attempts=take.c.attempts - 1))
 
 
 def progress(connection: sa.Connection, take_id: str, percent: int) -> None:
