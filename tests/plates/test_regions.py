@@ -68,16 +68,16 @@ def test_depth_is_far_above_and_near_below() -> None:
 @pytest.mark.parametrize("weather", [Weather.RAIN, Weather.SNOW, Weather.FOG, Weather.STORM])
 def test_weather_is_seen_and_begins_from_nothing(weather: Weather) -> None:
     picture, near = city(SIZE), np.full((4, 4), 0.3, np.float32)
-    air = Overcast(scene(FIXED, weather), SIZE, 1)
+    air = Overcast(scene(FIXED, weather), picture, 1)
     assert np.array_equal(air.over(picture, near, 2.0, 0.0), picture)
     full = air.over(picture, near, 2.0, 1.0)
     assert np.abs(full.astype(int) - picture).mean() > 2
-    assert np.array_equal(full, Overcast(scene(FIXED, weather), SIZE, 1).over(picture, near, 2.0, 1.0))
-    assert not np.array_equal(full, Overcast(scene(FIXED, weather), SIZE, 2).over(picture, near, 2.0, 1.0))
+    assert np.array_equal(full, Overcast(scene(FIXED, weather), picture, 1).over(picture, near, 2.0, 1.0))
+    assert not np.array_equal(full, Overcast(scene(FIXED, weather), picture, 2).over(picture, near, 2.0, 1.0))
 
 
 def test_clear_air_changes_nothing() -> None:
-    assert Overcast(scene(FIXED), SIZE, 1).clear
+    assert Overcast(scene(FIXED), city(SIZE), 1).clear
     assert Motes(scene(FIXED), SIZE, 1).none
 
 

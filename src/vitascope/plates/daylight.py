@@ -51,7 +51,7 @@ class Daylight:
         if self._grade is None or share <= 0:
             return picture
         level = np.arange(256, dtype=np.float32)[:, np.newaxis]
-        gains = np.array(self._grade.gains, np.float32) ** np.float32(share)
+        gains = 1 + (np.array(self._grade.gains, np.float32) - 1) * np.float32(share)
         table = level * gains
         return np.asarray(cv2.LUT(picture, np.rint(np.clip(table, 0, 255)).astype(np.uint8)[:, np.newaxis]), np.uint8)
 

@@ -13,6 +13,7 @@ from vitascope.plates.regions import Look, Regions
 from vitascope.plates.warp import Field, Grid
 
 SMOOTH = 0.035  # blur of the cues, a share of the longer side
+FARTHEST = 0.22  # of the width or height from the middle: no push goes to a corner
 HORIZON = 0.12  # nearness of what stands at the horizon
 
 
@@ -40,7 +41,8 @@ def interest(regions: Regions, grid: Grid) -> tuple[float, float]:
     total = max(1e-6, float(weight.sum()))
     x, y = float((weight * across).sum()) / total, float((weight * down).sum()) / total
     size = grid.size
-    return pull * x * size.width / grid.unit, pull * y * size.height / grid.unit
+    x, y = (float(np.clip(pull * value, -FARTHEST, FARTHEST)) for value in (x, y))
+    return x * size.width / grid.unit, y * size.height / grid.unit
 
 
 def _height(regions: Regions) -> Field:

@@ -18,7 +18,7 @@ from vitascope.plates.warp import smoothstep
 from vitascope.plates.weather import Overcast
 from vitascope.plates.whip import Whip
 from vitascope.scene.scene import Camera, Direction, Move, Pace, Scene, Weather
-from vitascope.values import Effort, Picture, Size, Timing
+from vitascope.values import Effort, Picture, Timing
 
 BY_WHIP = "The two pictures show different things, so the camera whips round from one to the other."
 THROUGH_MIST = "The two pictures show different things, so mist hides the change from one to the other."
@@ -29,7 +29,7 @@ def joined(
 ) -> tuple[Film, tuple[str, ...]]:
     """The film from `first` to `last` that suits how they are related, in the scene's weather; and what to tell the
     user about it."""
-    overcast = Overcast(scene, Size(first.shape[1], first.shape[0]), seed)
+    overcast = Overcast(scene, first, seed)
     film = _along_a_path(first, last, timing, seed, effort)
     remarks: tuple[str, ...] = ()
     if film is None and scene.weather is Weather.FOG:

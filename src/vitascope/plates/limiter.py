@@ -16,7 +16,7 @@ from vitascope.values import Picture
 STRETCH, BEND, FOLD = 0.02, 0.10, 0.006  # the most of a picture that may be stretched, of its edges bent, or folded
 LEAN = (6.5, 2.8)  # degrees that upright edges may lean in the mean: where there are few of them, and many
 MANY = (0.03, 0.13)  # shares of all edges that are few and many
-MARGIN = 0.8  # the limiter stays below the gates by this factor
+MARGIN = 0.55  # the limiter stays below the gates by this factor: a bent mast is seen long before a tenth is bent
 REACH = 24 / 864  # half the length of edge that must stay straight, a share of the unit
 CROOKED = 1 / 864  # how far its middle may leave the line, a share of the unit
 MOST_EDGES = 1500

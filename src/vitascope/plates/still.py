@@ -52,7 +52,7 @@ class Still:
         self._heavens = None
         if Heavens.found(self.regions):
             self._heavens = Heavens(picture, self.regions, self.grid, scene.wind, 1 if seed % 2 else -1, scale)
-        self._overcast = Overcast(scene, size, seed) if weather else None
+        self._overcast = Overcast(scene, picture, seed) if weather else None
         self._motes = Motes(scene, size, seed)
         self._daylight = Daylight(picture, self.regions.lamps, scene)
         clear = (self._overcast is None or self._overcast.clear) and self._motes.none

@@ -43,10 +43,12 @@ DIMMED = {Weather.RAIN: 0.14, Weather.STORM: 0.26, Weather.SNOW: 0.17}
 
 
 class Overcast:
-    """The scene's weather over frames of one size. `clear` says that there is nothing to draw."""
+    """The scene's weather in front of one picture, whose light it takes on."""
 
-    def __init__(self, scene: Scene, size: Size, seed: int) -> None:
+    def __init__(self, scene: Scene, picture: Picture, seed: int) -> None:
+        size = Size(picture.shape[1], picture.shape[0])
         self._weather, self._wind, self._size = scene.weather, scene.wind, size
+        self._shade = mist_shade(picture)
         self._random_seed = (seed, 11)
         random = np.random.default_rng((seed, 12))
         self._mist = (
@@ -67,7 +69,7 @@ class Overcast:
             return picture
         if self._mist is not None:
             thickness = 1.7 if self._weather is Weather.FOG else 0.5
-            picture = misted(picture, near, self._mist, time, thickness * strength, self._wind, mist_shade(picture))
+            picture = misted(picture, near, self._mist, time, thickness * strength, self._wind, self._shade)
         picture = _dimmed(picture, 1 - DIMMED.get(self._weather, 0.0) * strength)
         for sheet, drops in zip(self._sheets, self._drops, strict=True):
             picture = self._falling(picture, sheet, drops, time, strength)
@@ -179,6 +181,6 @@ def mist_shade(picture: Picture) -> NDArray[np.float64]:
 
 def _dimmed(picture: Picture, share: float) -> Picture:
     """The picture under a darker, cooler sky."""
-    gains = np.array([share * 0.97, share, min(1.0, share * 1.04)])
+    gains = np.array([share**1.2, share, share**0.8])
     table = np.clip(np.rint(np.arange(256)[:, np.newaxis] * gains), 0, 255).astype(np.uint8)
     return np.asarray(cv2.LUT(picture, table[:, np.newaxis]), np.uint8)
