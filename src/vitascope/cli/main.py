@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from vitascope import __version__
+from vitascope.cli.accounts import accounts
 from vitascope.cli.doctor import doctor
 from vitascope.cli.generate import generate
 from vitascope.cli.keys import keys
@@ -15,6 +16,7 @@ from vitascope.cli.models import show_models
 from vitascope.cli.price import price
 from vitascope.cli.serve import ENGINE, serve, work
 from vitascope.cli.sheet import sheet
+from vitascope.cli.tasks import tasks
 from vitascope.cli.understand import understand
 from vitascope.cli.world import world
 from vitascope.contract.catalog import CARDS
@@ -55,7 +57,9 @@ app.command(name="worker")(work)
 app.command()(generate)
 app.command()(models)
 app.command()(price)
+app.add_typer(accounts, name="accounts")
 app.add_typer(keys, name="keys")
+app.add_typer(tasks, name="tasks")
 app.command()(doctor)
 app.command()(sheet)
 app.command()(understand)

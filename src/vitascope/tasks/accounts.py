@@ -131,4 +131,5 @@ def revoke_key(connection: sa.Connection, name: str, account_id: str | None = No
         good &= api_key.c.account_id == account_id
     changed = connection.execute(api_key.update().where(good).values(revoked_at=time.time()))
     if changed.rowcount != 1:
-        raise SetupError(f"{changed.rowcount or 'No'} valid keys are called {name}; name one of `vitascope keys list`.")
+        count = changed.rowcount or "No"
+        raise SetupError(f"{count} valid keys are called {name[:SHORTEST_NAME]}...; `vitascope keys list` shows them.")

@@ -142,6 +142,25 @@ def find_tasks(connection: sa.Connection, account_id: str, task_uuids: Sequence[
     return {task.task_uuid: task for task in _read_tasks(connection, where)}
 
 
+def tasks_named(connection: sa.Connection, task_uuid: str, account_id: str | None = None) -> list[TaskRecord]:
+    """Every account's tasks of this UUID, or one account's."""
+    where = tables.task.c.task_uuid == task_uuid.lower()
+    return _read_tasks(connection, where if account_id is None else where & (tables.task.c.account_id == account_id))
+
+
+def recent_tasks(
+    connection: sa.Connection, account_id: str | None = None, open_only: bool = False, limit: int = 20
+) -> list[TaskRecord]:
+    """The newest tasks, the oldest first; of all accounts or of one; all or only those that have not ended."""
+    chosen = sa.select(tables.task.c.id).order_by(tables.task.c.created_at.desc()).limit(limit)
+    if account_id is not None:
+        chosen = chosen.where(tables.task.c.account_id == account_id)
+    if open_only:
+        unfinished = tables.take.c.state.in_((TakeState.QUEUED.value, TakeState.RUNNING.value))
+        chosen = chosen.where(sa.exists().where(tables.take.c.task_id == tables.task.c.id, unfinished))
+    return _read_tasks(connection, tables.task.c.id.in_(list(connection.execute(chosen).scalars())))
+
+
 def task_of_take(connection: sa.Connection, take_id: str) -> TaskRecord | None:
     """The task that a take belongs to."""
     chosen = sa.select(tables.take.c.task_id).where(tables.take.c.id == take_id).scalar_subquery()
