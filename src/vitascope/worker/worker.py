@@ -64,6 +64,7 @@ class Worker:
         self._scratch = settings.data / "scratch" / self._presence.executor_id
         self._scratch.mkdir()
         self._stopping = threading.Event()
+        self._held: set[str] = set()  # takes that are being made right now
 
     def run(self) -> None:
         """Work until `stop`, then end the process: a thread may still hold a take that must not be recorded."""
@@ -78,6 +79,8 @@ class Worker:
                 next_expiry = time.monotonic() + EXPIRE_EVERY
                 self._expire()
         runner.stop()
+        with self._database.begin() as connection:
+            takes.set_aside(connection, self._held)
         self._presence.leave()
         shutil.rmtree(self._scratch, ignore_errors=True)
         logging.shutdown()
@@ -101,6 +104,7 @@ class Worker:
             return {"faults": [Fault("internalServerError", message).as_item()]}
         finally:
             wait_if_stopping(self._stopping)
+            self._held.discard(take_id)
 
     def _make(self, take_id: str) -> Made:
         with self._database.begin() as connection:
@@ -108,6 +112,7 @@ class Worker:
             task = task_of_take(connection, take_id)
         if attempts is None or task is None:
             return {"ended": True}
+        self._held.add(take_id)
         if attempts > MOST_ATTEMPTS:
             raise EngineFailed(f"Making this video ended the worker {MOST_ATTEMPTS} times; it will not be tried again.")
         order = Order.from_json(task.order)
