@@ -9,12 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from starlette.concurrency import run_in_threadpool
 
-from vitascope.contract.order import Order
 from vitascope.delivery.links import Links
 from vitascope.errors import Fault, Refused
-from vitascope.items import Item, take_item
+from vitascope.items import Item, task_items
 from vitascope.tasks.ledger import TaskRecord, find_tasks
-from vitascope.tasks.states import TakeState
 from vitascope.tasks.takes import HandoverRecord, handovers_of
 
 
@@ -65,10 +63,8 @@ class Results:
         }
 
     def _answer(self, task: TaskRecord) -> Answer:
-        order = Order.from_json(task.order)
-        items = [(take.state, take_item(order, take, self._links)) for take in task.takes]
-        data = [item for state, item in items if state is not TakeState.FAILED]
-        return Answer(data, [item for state, item in items if state is TakeState.FAILED])
+        data, errors = task_items(task, self._links)
+        return Answer(data, errors)
 
     def _find(self, account_id: str, task_uuids: Sequence[str]) -> dict[str, TaskRecord]:
         with self._engine.connect() as connection:

@@ -76,7 +76,8 @@ class Queue:
     def _count(self, connection: sa.Connection) -> None:
         is_open = take.c.state.in_((TakeState.QUEUED.value, TakeState.RUNNING.value))
         counts = sa.select(task.c.account_id, sa.func.count()).select_from(take.join(task)).where(is_open)
-        self._open = Counter(dict(connection.execute(counts.group_by(task.c.account_id)).tuples().all()))
+        rows = connection.execute(counts.group_by(task.c.account_id)).all()
+        self._open = Counter({row[0]: row[1] for row in rows})
         self._total = self._open.total()
         self._counted_at = time.monotonic()
 
