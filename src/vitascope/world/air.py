@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import skia
 
-from vitascope.scene.scene import Glow, Weather
+from vitascope.scene.scene import Weather
 from vitascope.world.backlot import Area, Backlot, Baked, Frame
 from vitascope.world.dice import Floats, dice, wander
 from vitascope.world.paint import PLUS, argb, fade, fill, glow, image, line, outline
@@ -33,12 +33,10 @@ def weather(lot: Backlot) -> None:
         for depth, count, size in ((5.0, 260, 0.45), (1.8, 170, 0.9), (0.7, 60, 2.0)):
             snow(lot, depth, count, size)
     elif kind is Weather.FOG:
-        for depth, strength in ((30.0, 0.8), (7.0, 0.65), (2.6, 0.5), (0.8, 0.35)):
+        for depth, strength in ((30.0, 0.8), (7.0, 0.65), (2.6, 0.5), (0.8, 0.18)):
             mist(lot, depth, lot.lens.horizon - 0.3, lot.lens.horizon + 0.28, strength)
     elif kind is Weather.WIND:
         leaves(lot)
-    if Glow.FIREFLIES in lot.scene.glows:
-        fireflies(lot, 46)
 
 
 def rain(lot: Backlot, depth: float, count: int, size: float) -> None:
@@ -52,12 +50,12 @@ def rain(lot: Backlot, depth: float, count: int, size: float) -> None:
         v = (places[:, 1] + frame.t * speed * (0.9 + 0.2 * places[:, 2])) % 1.0 * 1.3 - 0.15
         width = frame.ratio + 0.6
         u = (places[:, 0] * 2.93 + v * lean * 0.77 - frame.view.state.x * 0.1) % 1.0 * width - width / 2
-        length = 0.045 * size * (0.7 + 0.6 * places[:, 2])
+        length = 0.06 * size * (0.7 + 0.6 * places[:, 2])
         path = skia.Path()
         for x, y, run in zip(u.tolist(), v.tolist(), length.tolist(), strict=True):
             path.moveTo(x, y)
             path.lineTo(x + lean * run, y + run)
-        frame.canvas.drawPath(path, line(tint, 0.0011 * size**0.6 + 0.0004, 0.16 + 0.1 * min(size, 1.2)))
+        frame.canvas.drawPath(path, line(tint, 0.0013 * size**0.6 + 0.0005, 0.26 + 0.12 * min(size, 1.2)))
 
     lot.live(lot.z(depth), act, mirrored=False)
 
@@ -98,7 +96,7 @@ def snow(lot: Backlot, depth: float, count: int, size: float) -> None:
         u = (places[:, 0] * 2.93 + frame.t * drift * (0.7 + 0.3 * size) / 2) % 1.0 * width - width / 2
         u = u + 0.012 * size * np.sin(frame.t * (0.8 + places[:, 3]) + 6.28 * places[:, 2])
         path = skia.Path()
-        for x, y, r in zip(u.tolist(), v.tolist(), (0.0022 * size * (0.6 + 0.8 * places[:, 3])).tolist(), strict=True):
+        for x, y, r in zip(u.tolist(), v.tolist(), (0.0028 * size * (0.6 + 0.8 * places[:, 3])).tolist(), strict=True):
             path.addCircle(x, y, r)
         frame.canvas.drawPath(path, fill(tint, 0.85 if size < 1.5 else 0.5))
 
@@ -110,6 +108,8 @@ def mist(lot: Backlot, depth: float, top: float, bottom: float, strength: float,
     z = lot.z(depth)
     drift = (0.008 + 0.03 * lot.scene.wind) * (1.2 if depth < 3 else 0.7)
     area, _ = lot.cover(z, drift)
+    if area.width < 0.01:
+        return
     per = 200
     us = np.arange(area.left, area.right, 1 / per)
     vs = np.arange(top, bottom, 1 / per)

@@ -151,11 +151,13 @@ class Backlot:
         half = self.lens.ratio / 2
         edges, largest = [], 1.0
         for view in self.views:
+            if z - view.state.z < 0.3 * self.lens.eye:
+                continue  # behind the camera
             scale, du, dv = view.plane(z)
-            if z - view.state.z < 0.05:
-                continue
             edges.append(((-half - du) / scale, -dv / scale, (half - du) / scale, (1 - dv) / scale))
             largest = max(largest, scale)
+        if not edges:
+            return Area(0.0, 0.0, 0.0, 0.0), 1.0
         table = np.asarray(edges)
         slip = drift * self.seconds
         return Area(
@@ -163,7 +165,7 @@ class Backlot:
             float(table[:, 1].min()) - 0.01,
             float(table[:, 2].max()) + 0.01 - min(slip, 0.0),
             float(table[:, 3].max()) + 0.01,
-        ), min(largest, 1.6)
+        ), min(largest, 1.5)
 
     def bake(
         self,

@@ -14,7 +14,7 @@ import numpy as np
 from vitascope.scene.scene import Camera, Direction, Move, Pace, Scene, Section
 from vitascope.values import Timing
 from vitascope.world.dice import Floats, ease, number, rough
-from vitascope.world.site import FOCAL, Lens
+from vitascope.world.site import CORRIDORS, FOCAL, Lens
 
 PACES = {Pace.SLOW: 0.75, Pace.NORMAL: 1.0, Pace.FAST: 1.4}
 
@@ -99,6 +99,7 @@ class CameraPath:
         self.seconds = float(timing.seconds)
         self.hero = hero
         self.seed = number(scene.seed, "camera")
+        self.along_walls = scene.setting in CORRIDORS
 
     def section(self, t: float) -> int:
         """Which section a time belongs to."""
@@ -127,13 +128,31 @@ class CameraPath:
             return self._closer(index, self._move(section, u, t, start))
         before = self._at(index - 1, 1.0, start)
         now, first = self._move(section, u, t, start), self._move(section, 0.0, start, start)
+        go_x, go_z = self._still_following(index, start, t)
         return State(
-            before.x + now.x - first.x,
+            before.x + now.x - first.x + go_x,
             before.y + now.y - first.y,
-            before.z + now.z - first.z,
+            before.z + now.z - first.z + go_z,
             before.pan + now.pan - first.pan,
             before.tilt + now.tilt - first.tilt,
         )
+
+    def _still_following(self, index: int, start: float, t: float) -> tuple[float, float]:
+        """A camera that has followed the hero goes on with him (x, z) whatever else it does, until a cut."""
+        if self.sections[index].camera.move is Move.TRACKING:
+            return 0.0, 0.0
+        for earlier in range(index - 1, -1, -1):
+            if self.sections[earlier].camera.move is Move.TRACKING:
+                then, now = self._follow(start), self._follow(t)
+                return now[0] - then[0], now[1] - then[1]
+            if self.sections[earlier].cut:
+                break
+        return 0.0, 0.0
+
+    def _follow(self, t: float) -> tuple[float, float]:
+        x, z = self.hero.where(t)
+        ahead = z - self.lens.hero
+        return x, max(ahead, 0.0) if self.along_walls else 0.6 * ahead
 
     def _closer(self, index: int, state: State) -> State:
         """Every other shot of a film is nearer: a cut between equal framings would look like a fault."""
@@ -188,7 +207,7 @@ class CameraPath:
         x, z = self.hero.where(t)
         x0, z0 = self.hero.where(start)
         if abs(x - x0) + abs(z - z0) > 1e-9 or self._hero_moves():
-            return State(x=x, z=0.6 * (z - z0))
+            return State(x=x, z=self._follow(t)[1] if self.along_walls else 0.6 * (z - z0))
         side = -1.0 if camera.direction is Direction.LEFT else 1.0
         x = side * (gentle - 0.5) * 0.5 * size * self.lens.hero * min(1.0, self.lens.ratio)
         return State(x=x, pan=-0.7 * FOCAL * x / self.lens.hero)

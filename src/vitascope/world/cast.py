@@ -16,7 +16,7 @@ from vitascope.world.camera import CameraPath
 from vitascope.world.dance import Dance, dance, dance_feet
 from vitascope.world.dice import dice, number
 from vitascope.world.pulse import beat
-from vitascope.world.site import BULK, FOCAL, HUMAN, Lens, flooded, lens
+from vitascope.world.site import BULK, CORRIDORS, FOCAL, HUMAN, Lens, flooded, lens
 from vitascope.world.steps import RUN, RUN_SPEED, WADE, WALK, WALK_SPEED, Foot, Walkway, standing_feet, stride_feet
 
 TOWARDS_VIEWER = -pi / 2
@@ -95,8 +95,9 @@ def cast(scene: Scene, size: Size, timing: Timing) -> Cast:
 
 
 def tracked(scene: Scene) -> bool:
-    """True if the camera follows the hero all the time."""
-    return all(section.camera.move is Move.TRACKING for section in scene.sections)
+    """True if the camera follows the hero all the time: it does from the start, and nothing cuts away from him."""
+    follows = scene.sections[0].camera.move is Move.TRACKING
+    return follows and all(s.camera.move is Move.TRACKING or not s.cut for s in scene.sections[1:])
 
 
 def _subject(scene: Scene, subject: Subject, rank: int, optics: Lens, seconds: float) -> list[Actor]:
@@ -195,9 +196,19 @@ def _way(scene: Scene, subject: Subject, x: float, z: float, optics: Lens, secon
     if subject.direction is None and number(scene.seed, "side") % 2:
         side = -1.0
     if tracked(scene) and lead:
+        if scene.setting in CORRIDORS:
+            return _along_walls(subject, z, speed, optics, seconds)
         distance = min(speed * seconds, 3.0 * optics.hero / FOCAL)
         return Walkway(x - side * distance / 2, z, 0.0 if side > 0 else pi, distance / seconds)
     return _within(subject, x, z, side, speed, optics, seconds, scene)
+
+
+def _along_walls(subject: Subject, z: float, speed: float, optics: Lens, seconds: float) -> Walkway:
+    """Towards the camera, which goes back before the hero, or away from it; he ends (or begins) in the hero's plane."""
+    distance = min(speed * seconds, 11.0 * optics.eye)
+    if subject.direction is Direction.AWAY:
+        return Walkway(0.0, z, pi / 2, distance / seconds)
+    return Walkway(0.0, z + distance, TOWARDS_VIEWER, distance / seconds)
 
 
 def _within(

@@ -30,11 +30,17 @@ def coral_row(lot: Backlot, depth: float, size: float, *, gap: float, clear: flo
             if abs(x) < clear or rng.random() < 0.08:
                 continue
             own = colour(str(rng.choice(CORALS)))
-            dark, bright = lot.tone(scaled(own, 0.5), z, 0.3), lot.tone(scaled(own, 1.2), z, 1.0)
+            dark, bright = alive(lot, scaled(own, 0.45), z), alive(lot, scaled(own, 1.15), z)
             grow = (_branches, _fan, _tubes, _brain, _plates)[int(rng.integers(0, 5))]
             grow(canvas, x, base + 0.01, tall, dark, bright, rng)
 
     swaying(lot, z, paint, size * 0.05, wind=0.5, texture=0.3, rim=0.3, bottom=base + 0.02)
+
+
+def alive(lot: Backlot, own: Colour, z: float) -> Colour:
+    """A living colour under water: the sea takes the red from stones, but a film crew lights what it came to film."""
+    shown = mix(lot.tone(own, lot.lens.hero, 0.8), scaled(own, 1.0 - 0.35 * lot.light.dark), 0.62)
+    return mix(shown, lot.palette.haze, 0.75 * lot.light.haze(z))
 
 
 def _branches(
@@ -132,7 +138,7 @@ def kelp(lot: Backlot, depth: float, height: float, *, gap: float, clear: float 
     z = lot.z(depth)
     base = lot.lens.ground(z)
     seed = lot.seed("kelp", depth)
-    dark, bright = lot.tone(colour("2c5a3c"), z, 0.2), lot.tone(colour("8cb450"), z, 0.9)
+    dark, bright = alive(lot, colour("2c6a44"), z), alive(lot, colour("a4cc58"), z)
 
     def paint(canvas: Any, area: Area) -> None:
         for cell in range(int(area.left / gap) - 2, int(area.right / gap) + 3):

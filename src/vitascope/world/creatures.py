@@ -174,7 +174,8 @@ def _fish(frame: Frame, place: Floats, ahead: Floats, t: float, own: Colour, siz
     half = [0.02, 0.12, 0.17, 0.165, 0.12, 0.065, 0.025]
     upper = [(x * length, (-h + b) * length) for x, h, b in zip(xs, half, bend, strict=False)]
     lower = [(x * length, (0.9 * h + b) * length) for x, h, b in zip(xs, half, bend, strict=False)]
-    light, dark = frame.light.figure(own, z, 1.0), frame.light.figure(scaled(own, 0.6), z, 0.4)
+    light = mix(frame.light.figure(own, z, 1.0), frame.light.fade(own, z), 0.6)
+    dark = scaled(light, 0.6)
     tail_y = bend[-1] * 2.2
     tail = [
         (-0.46 * length, bend[6] * length),

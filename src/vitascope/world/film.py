@@ -18,6 +18,7 @@ from vitascope.world.paint import NEAREST, surface
 from vitascope.world.players import enter
 from vitascope.world.post import Post
 from vitascope.world.settings import build
+from vitascope.world.solid import Panel
 
 
 class Stagecraft:
@@ -43,10 +44,15 @@ class Stagecraft:
         frame.canvas.save()
         frame.canvas.scale(self.size.height, self.size.height)
         frame.canvas.translate(self.size.ratio / 2, 0)
-        for item in self.items:
+        for item in self._before(frame):
             item.draw(frame)
         frame.canvas.restore()
         return self.main
+
+    def _before(self, frame: Frame) -> list[Item]:
+        """The items that are not behind the camera."""
+        nearest = frame.view.state.z + 0.3 * frame.view.lens.eye
+        return [item for item in self.items if item.z > nearest or isinstance(item, Panel)]
 
     def _mirror(self, frame: Frame) -> Any:
         """Everything that stands, upside down about its own line of contact with the ground, at half size."""
@@ -58,7 +64,7 @@ class Stagecraft:
         canvas.scale(half, half)
         canvas.translate(self.size.ratio / 2, 0)
         canvas.clipRect(skia.Rect.MakeLTRB(-9, frame.view.horizon - 0.02, 9, 1.01))
-        for item in self.items:
+        for item in self._before(frame):
             if item.mirrored:
                 canvas.save()
                 canvas.translate(0, 2 * frame.view.ground(item.z))

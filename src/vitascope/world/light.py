@@ -61,7 +61,7 @@ class Light:
     def tone(self, own: Colour, z: float, lit: float = 0.5) -> Colour:
         """A surface's colour at z metres; `lit` 0 turned away from the key .. 1 facing it."""
         colours = self.palette
-        level = 0.62 + 0.38 * (1 - self.dark)
+        level = 0.7 + 0.3 * (1 - self.dark)
         shade = [
             o * (0.62 * f + lit * k * (0.72 - 0.3 * self.backlit)) * level
             for o, f, k in zip(own, colours.fill, colours.key, strict=True)
@@ -71,7 +71,7 @@ class Light:
 
     def figure(self, own: Colour, z: float, lit: float = 0.5) -> Colour:
         """A hero's surface: as any other, with the lamp a film crew would add in the dark."""
-        return scaled(self.tone(own, z, lit), 1.0 + 0.55 * self.dark)
+        return scaled(self.tone(own, z, lit), 1.0 + 0.7 * self.dark)
 
     def fade(self, own: Colour, z: float) -> Colour:
         """A glowing thing's colour at z metres: only the air takes from it."""
@@ -97,7 +97,7 @@ def light(scene: Scene, lens: Lens, timing: Timing) -> Light:
     if scene.weather is Weather.STORM:
         dark = min(1.0, dark + 0.35)
     if scene.setting in (Setting.HALL, Setting.TUNNEL, Setting.STAGE):
-        dark = max(dark, 0.45)
+        dark = min(max(dark, 0.45), {Setting.HALL: 0.6, Setting.TUNNEL: 0.8}.get(scene.setting, 1.0))
     low = scene.time in (Time.SUNSET, Time.DAWN, Time.NIGHT)
     sight = SIGHT[scene.weather] * (0.35 if site.under_water else 1.0)
     return Light(

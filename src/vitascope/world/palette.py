@@ -87,13 +87,13 @@ PALETTES: dict[tuple[str, Time], Palette] = {
     ("open", Time.SUNSET): Palette.parse(
         "2f2560 9a3f70 f08048 ffd27a cf6f5e 221831 ffae62 70527f ffaa40 7a6ac0 563860"
     ),
-    ("open", Time.NIGHT): Palette.parse("050a1f 0d1f49 234a86 6a99d6 27487f 050914 a9c6f4 2b3d6a ffb152 55a9e6 0a1b39"),
+    ("open", Time.NIGHT): Palette.parse("060d28 10285c 2c5a9c 7cabe4 31578f 070c1a bcd6ff 3d5488 ffb458 5cb4f0 0c2246"),
     ("city", Time.DAWN): Palette.parse("3d4f93 9684bb f2a592 ffdcac cfa9b6 262a4a ffcfa8 7d80ae ffb45a 7fd0e8 3b5580"),
     ("city", Time.DAY): Palette.parse("2a6cb8 69aee0 c6e4f0 fff8e4 b4cede 2b3a4c fff2dc 8ba4c4 ffc860 8fdcf0 24688c"),
     ("city", Time.SUNSET): Palette.parse(
         "271a58 a33a7a f27450 ffc870 b95a72 1d1430 ffa868 6b4a84 ffa53e 5ad0e8 4a2c60"
     ),
-    ("city", Time.NIGHT): Palette.parse("090620 200e48 54207a a04aa6 41206e 090615 cdb6f8 3c2b6a ffa850 3fd6f0 170d38"),
+    ("city", Time.NIGHT): Palette.parse("0b0828 281256 64288c b45ab8 4c2a7c 0b0819 dccaff 4c3a80 ffac58 48dcf4 1c1042"),
     ("deep", Time.DAWN): Palette.parse("bfeede 56bcc8 1f7ea6 d8fff0 3f9dba 07304c e4fff4 3c88a4 ffc27a 6ff0e4 0a3e62"),
     ("deep", Time.DAY): Palette.parse("a8f4f0 2fb8d8 0b78b4 e0fffa 2a96c4 052f54 e8fffa 2f86b4 ffd07a 7ff4f0 064478"),
     ("deep", Time.SUNSET): Palette.parse(
@@ -192,9 +192,9 @@ def named(name: str | None, otherwise: str) -> Colour:
     return colour(COLOURS.get((name or "").lower(), otherwise))
 
 
-def palette(scene: Scene, time: Time | None = None) -> Palette:
-    """The palette of a scene, at its own time or another."""
-    own = _weathered(PALETTES[FAMILY.get(scene.setting, "open"), time or scene.time], scene)
+def palette(scene: Scene) -> Palette:
+    """The palette of a scene."""
+    own = _weathered(PALETTES[FAMILY.get(scene.setting, "open"), scene.time], scene)
     if scene.mood in MOODS:
         tint, share, vivid, bright = MOODS[scene.mood]
         own = own.washed(scaled(colour(tint), 0.4 + 0.9 * luma(own.low)), share).greyed(1 - vivid, bright)
@@ -204,12 +204,13 @@ def palette(scene: Scene, time: Time | None = None) -> Palette:
 def _weathered(own: Palette, scene: Scene) -> Palette:
     if FAMILY.get(scene.setting) in ("inside", "show", "deep"):
         return own.greyed(0.12, 0.95) if scene.weather in (Weather.FOG, Weather.STORM) else own
+    night = scene.time is Time.NIGHT
     if scene.weather is Weather.RAIN:
-        return _overcast(own.greyed(0.45, 0.86), 0.35)
+        return _overcast(own.greyed(0.3 if night else 0.45, 0.96 if night else 0.86), 0.35)
     if scene.weather is Weather.STORM:
-        return _overcast(own.greyed(0.5, 0.62), 0.45)
+        return _overcast(own.greyed(0.32 if night else 0.5, 0.86 if night else 0.64), 0.4)
     if scene.weather is Weather.FOG:
-        return _overcast(own.greyed(0.4, 0.97), 0.6)
+        return _overcast(own.greyed(0.4, 1.25 if night else 0.97), 0.6)
     if scene.weather is Weather.SNOW:
         cold = own.greyed(0.45, 1.0)
         return _overcast(replace(cold, fill=mix(cold.fill, (0.8, 0.86, 0.95), 0.2)), 0.4)

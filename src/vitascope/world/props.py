@@ -8,29 +8,17 @@ import numpy as np
 
 from vitascope.scene.scene import Action, Kind
 from vitascope.world.backlot import Frame
-from vitascope.world.brush import Brush
 from vitascope.world.cast import Actor
 from vitascope.world.dice import wander
 from vitascope.world.events import plucked
+from vitascope.world.instruments import BRASS, DARK_WOOD, WOOD, brush_of, cello, fan, frame_of, harp, winds
 from vitascope.world.paint import curve, fade, glow, line
 from vitascope.world.palette import colour, named, scaled
 from vitascope.world.play import bow
 from vitascope.world.pose import pose
 from vitascope.world.pulse import flicker
 from vitascope.world.reach import bow_way, drum_place, violin
-from vitascope.world.skeleton import UP, Body, Pose, body, unit
-
-WOOD, DARK_WOOD, BRASS = colour("9a5424"), colour("3a2010"), colour("d8b04c")
-
-
-def _brush(frame: Frame, made: Pose) -> Brush:
-    z = float(made.pelvis[2])
-    return Brush(frame, z, float(frame.view.project(0.0, 0.0, z)[2]))
-
-
-def _frame_of(made: Pose) -> Body:
-    way = made.chest_way
-    return body(float(np.arctan2(way[2], way[0])), made.scale)
+from vitascope.world.skeleton import UP, Pose, unit
 
 
 def behind(frame: Frame, actor: Actor, made: Pose, seconds: float) -> None:
@@ -46,7 +34,13 @@ def carried(frame: Frame, actor: Actor, made: Pose, seconds: float) -> None:
             _drum(frame, made)
         _sticks(frame, made)
     elif actor.kind is Kind.MUSICIAN:
-        if plucked(actor):
+        if actor.prop in ("flute", "saxophone"):
+            winds(frame, actor, made)
+        elif actor.prop == "cello":
+            cello(frame, actor, made, seconds)
+        elif actor.prop == "harp":
+            harp(frame, actor, made)
+        elif plucked(actor):
             _guitar(frame, made)
         else:
             _violin(frame, actor, made, seconds)
@@ -54,6 +48,8 @@ def carried(frame: Frame, actor: Actor, made: Pose, seconds: float) -> None:
         _umbrella(frame, actor, made)
     elif actor.prop in ("lantern", "torch"):
         _lantern(frame, actor, made)
+    elif actor.prop == "fan":
+        fan(frame, actor, made)
     elif actor.prop in ("staff", "flag"):
         _staff(frame, actor, made)
     elif actor.kind is Kind.COURIER or actor.prop in ("parcel", "box", "cassette", "book", "module"):
@@ -65,7 +61,7 @@ def _drums(actor: Actor) -> bool:
 
 
 def _drum(frame: Frame, made: Pose) -> None:
-    brush, base, s = _brush(frame, made), _frame_of(made), made.scale
+    brush, base, s = brush_of(frame, made), frame_of(made), made.scale
     centre = (drum_place(base, made, 0) + drum_place(base, made, 1)) / 2
     top, low = brush.at(centre), brush.at(centre - UP * 0.24 * s)
     r = 0.125 * s
@@ -92,13 +88,14 @@ def _drum(frame: Frame, made: Pose) -> None:
 
 
 def _sticks(frame: Frame, made: Pose) -> None:
-    brush, base, s = _brush(frame, made), _frame_of(made), made.scale
+    brush, base, s = brush_of(frame, made), frame_of(made), made.scale
     for k in (0, 1):
         goal = drum_place(base, made, k)
-        rise = made.wrists[k][1] - goal[1] - 0.075 * s
-        tip = goal + base.ahead * 0.03 * s + UP * rise * 1.5
+        rise = made.wrists[k][1] - goal[1] - 0.13 * s
+        inward = base.local(-0.05, 0.0, 0.02, 1.0 if k == 0 else -1.0) * s
+        tip = goal + inward + UP * rise * 1.35
         brush.stroke(
-            [brush.at(made.wrists[k]), brush.at(made.hands[k] * 0.5 + tip * 0.5), brush.at(tip)],
+            [brush.at(made.wrists[k]), brush.at((made.wrists[k] + tip) / 2), brush.at(tip)],
             0.011 * s,
             colour("e0c898"),
             0.8,
@@ -107,7 +104,7 @@ def _sticks(frame: Frame, made: Pose) -> None:
 
 
 def _violin(frame: Frame, actor: Actor, made: Pose, seconds: float) -> None:
-    brush, base, s = _brush(frame, made), _frame_of(made), made.scale
+    brush, base, s = brush_of(frame, made), frame_of(made), made.scale
     chin, scroll, string = violin(base, made)
     way = unit(scroll - chin)
     side = unit(np.cross(way, UP))
@@ -134,7 +131,7 @@ def _violin(frame: Frame, actor: Actor, made: Pose, seconds: float) -> None:
 
 
 def _guitar(frame: Frame, made: Pose) -> None:
-    brush, base, s = _brush(frame, made), _frame_of(made), made.scale
+    brush, base, s = brush_of(frame, made), frame_of(made), made.scale
     belly = made.pelvis + UP * 0.1 * s + base.ahead * 0.12 * s - base.left * 0.05 * s
     way = unit(made.wrists[0] - belly)
     for along, r in ((-0.03, 0.085), (0.08, 0.065)):
@@ -155,7 +152,7 @@ def _guitar(frame: Frame, made: Pose) -> None:
 
 
 def _umbrella(frame: Frame, actor: Actor, made: Pose) -> None:
-    brush, s = _brush(frame, made), made.scale
+    brush, s = brush_of(frame, made), made.scale
     hand = made.wrists[1]
     top = made.head + UP * 0.24 * s + np.array([0.01 * sin(frame.t * 2), 0, 0])
     brush.stroke([brush.at(hand - UP * 0.05 * s), brush.at((hand + top) / 2), brush.at(top)], 0.008 * s, DARK_WOOD, 0.4)
@@ -181,7 +178,7 @@ def _umbrella(frame: Frame, actor: Actor, made: Pose) -> None:
 
 
 def _lantern(frame: Frame, actor: Actor, made: Pose) -> None:
-    brush, s = _brush(frame, made), made.scale
+    brush, s = brush_of(frame, made), made.scale
     hand = made.hands[1]
     sway = 0.03 * s * np.array([float(wander(actor.seed, frame.t * 1.1)), 0, 0])
     lamp = hand - UP * 0.13 * s + sway
@@ -203,7 +200,7 @@ def _lantern(frame: Frame, actor: Actor, made: Pose) -> None:
 
 
 def _staff(frame: Frame, actor: Actor, made: Pose) -> None:
-    brush, s = _brush(frame, made), made.scale
+    brush, s = brush_of(frame, made), made.scale
     hand = made.wrists[1]
     top = hand + UP * 0.45 * s
     brush.stroke([brush.at(hand - UP * 0.5 * s), brush.at(hand), brush.at(top)], 0.012 * s, WOOD, 0.5)
@@ -217,7 +214,7 @@ def _staff(frame: Frame, actor: Actor, made: Pose) -> None:
 
 def _parcel(frame: Frame, actor: Actor, made: Pose) -> None:
     """A parcel that glows from within, pulsing."""
-    brush, s = _brush(frame, made), made.scale
+    brush, s = brush_of(frame, made), made.scale
     running = actor.action is Action.RUN
     place = made.hands[0] if running else (made.hands[0] + made.hands[1]) / 2
     u, v = brush.at(place)
@@ -246,7 +243,7 @@ def ribbons(frame: Frame, actor: Actor, made: Pose, wind: float) -> None:
     """Dancers' ribbons: each lies where the hand has been, drifting with the wind and sinking."""
     if actor.piece is None or (frame.reflecting and actor.index):
         return
-    brush, s = _brush(frame, made), made.scale
+    brush, s = brush_of(frame, made), made.scale
     own = named(actor.colour, "f08850")
     for k in (0, 1) if actor.prop in ("ribbon", "ribbons", "veil", "silk") or actor.colour is None else ():
         trail = []

@@ -80,11 +80,8 @@ def _target(actor: Actor, frame: Body, made: Pose, k: int, t: float, seconds: fl
     """Where a hand must be (its wrist), or None if the arm is free. k: 0 left, 1 right."""
     scale = frame.scale
     if actor.kind is Kind.DRUMMER or actor.prop in ("drum", "drums"):
-        return (
-            drum_place(frame, made, k)
-            + UP * (0.075 * scale + 0.24 * scale * stick(actor, k, t, seconds))
-            - frame.ahead * 0.05 * scale
-        )
+        lift = 0.13 + 0.22 * stick(actor, k, t, seconds)
+        return drum_place(frame, made, k) + frame.local(0.11, lift, -0.07, 1.0 if k == 0 else -1.0) * scale
     if actor.kind is Kind.MUSICIAN:
         return violin_hand(actor, frame, made, k, t, seconds)
     if actor.prop in ("umbrella", "lantern", "torch", "staff", "flag") and k == 1:
@@ -122,10 +119,24 @@ def bow_way(frame: Body) -> Vector:
 def violin_hand(actor: Actor, frame: Body, made: Pose, k: int, t: float, seconds: float) -> Vector:
     """Left hand: at the neck. Right hand: at the frog of the bow, wherever the stroke has brought it."""
     scale = frame.scale
-    if actor.prop in ("guitar", "lute", "banjo", "strings", "glass", "harp"):
+    if actor.prop == "harp":
+        pluck = 0.03 * sin(2 * pi * t / actor.beat + 2.4 * k)
+        place = frame.local(0.0, -0.1 + pluck, 0.22, 1.0) if k == 0 else frame.local(0.2, -0.12 - pluck, 0.14, -1.0)
+        return made.chest + place * scale
+    if actor.prop in ("guitar", "lute", "banjo", "strings", "glass"):
         if k == 0:
             return made.chest + frame.local(0.30, -0.05, 0.16, 1.0) * scale
         return made.pelvis + frame.local(0.06, 0.1 + 0.02 * sin(2 * pi * t / actor.beat * 2), 0.16, -1.0) * scale
+    if actor.prop in ("flute", "saxophone"):
+        side = 1.0 if k == 0 else -1.0
+        if actor.prop == "flute":
+            return made.chest + frame.local(-0.02 if k == 0 else 0.26, 0.06, 0.13, side) * scale
+        return made.chest + frame.local(0.015, -0.10 if k == 0 else -0.24, 0.17, side) * scale
+    if actor.prop == "cello":
+        if k == 0:
+            return made.chest + frame.local(0.06, 0.0 + 0.03 * sin(1.3 * t), 0.14, 1.0) * scale
+        drawn = 0.1 * (1 + bow(actor, t, seconds)) + 0.05
+        return made.pelvis + frame.local(drawn, 0.01, 0.19, -1.0) * scale
     chin, scroll, string = violin(frame, made)
     if k == 0:
         return chin + (scroll - chin) * (0.86 + 0.02 * sin(9 * t)) - UP * 0.035 * scale

@@ -113,6 +113,10 @@ def lens(scene: Scene, size: Size) -> Lens:
     return Lens(site.horizon, hero * (site.foot - site.horizon) / FOCAL, hero, size.ratio)
 
 
+CORRIDORS = frozenset({Setting.HALL, Setting.TUNNEL, Setting.ALLEY})
+"""Settings with walls on both sides: whoever goes far goes along them."""
+
+
 def flooded(scene: Scene) -> bool:
     """True where the ground lies under shallow water: water sites, and wherever somebody wades or sails."""
     site = SITES[scene.setting]

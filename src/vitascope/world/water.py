@@ -14,10 +14,12 @@ import skia
 
 from vitascope.world.backlot import Backlot, Frame
 from vitascope.world.land import FLOOR_DEPTH
-from vitascope.world.paint import image
+from vitascope.world.paint import SMOOTH, image, surface
 from vitascope.world.palette import Colour, colour, mix
 from vitascope.world.site import FOCAL
 from vitascope.world.texture import TILE, noise
+
+LARGE = 700  # from this picture height on, water is drawn at half size: waves are soft, and four times fewer pixels
 
 SHADER = """
 uniform shader mirror;
@@ -104,11 +106,23 @@ class Water:
         top = view.horizon
         if top >= 1.0 or frame.mirror is None:
             return
-        paint = skia.Paint(Shader=self._shader(frame))
         half = frame.ratio / 2
         if self.edge:
             top = view.ground(self.edge)
-        frame.canvas.drawRect(skia.Rect.MakeLTRB(-half, top, half, 1.0), paint)
+        where = skia.Rect.MakeLTRB(-half, max(top, 0.0), half, 1.0)
+        paint = skia.Paint(Shader=self._shader(frame))
+        if frame.height < LARGE:
+            frame.canvas.drawRect(where, paint)
+            return
+        small = surface(int(frame.ratio * frame.height / 2), frame.height // 2)
+        canvas = small.getCanvas()
+        canvas.scale(frame.height / 2, frame.height / 2)
+        canvas.translate(half, 0)
+        canvas.drawRect(where, paint)
+        whole = skia.Rect.MakeLTRB(
+            -half, 0.0, -half + small.width() * 2 / frame.height, small.height() * 2 / frame.height
+        )
+        frame.canvas.drawImageRect(small.makeImageSnapshot(), whole, SMOOTH)
 
     def _shader(self, frame: Frame) -> Any:
         view, state, p = frame.view, frame.view.state, frame.light.palette

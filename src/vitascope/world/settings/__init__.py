@@ -6,6 +6,7 @@ from vitascope.scene.scene import Setting
 from vitascope.world.air import weather
 from vitascope.world.backlot import Backlot
 from vitascope.world.settings.city import alley, rooftop, skyline
+from vitascope.world.settings.glows import glows
 from vitascope.world.settings.inside import hall, tunnel
 from vitascope.world.settings.nature import cliff, dunes, forest, mountains
 from vitascope.world.settings.shore import harbour, marsh, reef, sea
@@ -33,5 +34,6 @@ PAGES = {
 def build(lot: Backlot) -> None:
     """Build the scene's setting and its weather."""
     PAGES[lot.scene.setting](lot)
+    glows(lot)
     if not SITES[lot.scene.setting].indoor and not SITES[lot.scene.setting].under_water:
         weather(lot)

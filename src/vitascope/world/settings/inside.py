@@ -39,10 +39,10 @@ def _above(half: float, tall: float) -> Any:
 def hall(lot: Backlot) -> None:
     """Rows of machines under strip lights; by the seed a laundromat or an arcade."""
     eye, h = lot.lens.eye, lot.lens.horizon
-    arcade = Glow.NEON in lot.scene.glows or lot.seed("arcade") % 3 == 0
+    arcade = (Glow.NEON in lot.scene.glows and lot.scene.wet) or lot.seed("arcade") % 4 == 0
     half, tall = 2.5 * eye, 2.75 * eye
     lot.bake(FAR, lambda canvas, area: canvas.drawPaint(fill(lot.tone(colour("2c3034"), 14 * eye))), texture=0.0)
-    end = 15.5 * eye
+    end = 22.5 * eye
     lot.bake(end, lambda canvas, area: _back_wall(lot, canvas, end, half, tall), texture=0.15)
     ground(lot, "30424a" if arcade else "c8d4cc", "4a3c5c" if arcade else "4c6c68", "checker", gloss=0.2)
     corridor(
@@ -62,12 +62,12 @@ def hall(lot: Backlot) -> None:
             edge=_side(side * half, tall),
             start=0.9,
             segment=2.4,
-            count=6,
+            count=9,
             height=tall / eye,
         )
         if not arcade:
-            _drums(lot, side * half, 0.9 * eye, 2.4 * eye, 6)
-    for k in range(5):
+            _drums(lot, side * half, 0.9 * eye, 2.4 * eye, 9)
+    for k in range(8):
         z = (2.1 + 2.4 * k) * eye
         lot.live(z, partial(_strip_light, lot, z, tall, k), mirrored=True)
     _showers(lot, tall)
@@ -356,7 +356,7 @@ def _column(lot: Backlot, z: float, x: float, tall: float) -> None:
                 box(u - w * wide, y, u + w * wide, y + 0.12 * (base - top)), fill(lot.tone(colour("5c665e"), z, 0.45))
             )
 
-    lot.bake(z, paint, texture=0.25, grain=4.0, rim=0.2, bottom=base + 0.01)
+    lot.bake(z, paint, texture=0.14, grain=4.0, rim=0.2, bottom=base + 0.01)
 
 
 def _lamp(lot: Backlot, z: float, tall: float, k: int, frame: Frame) -> None:

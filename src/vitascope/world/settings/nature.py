@@ -199,6 +199,7 @@ def dunes(lot: Backlot) -> None:
     dune(lot, 60, h + 0.0, 0.13, 1.0)
     dune(lot, 28, h + 0.035, 0.15, 0.7)
     ground(lot, "c8965c", "dcb074", "sand", gloss=0.25)
+    grove(lot, 9, 0.26, "palm", colour("4c6a34"), gap=0.22, clear=0.3, chance=0.5)
     dune(lot, 12, h + 0.075, 0.15, 0.55, melt=True)
     dune(lot, 6, h + 0.13, 0.13, 0.42, melt=True)
     dust(lot, 24, lot.palette.key, rise=0.004, strength=0.2)

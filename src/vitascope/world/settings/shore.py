@@ -45,7 +45,7 @@ def reef(lot: Backlot) -> None:
     lot.bake(FAR, lambda canvas, area: _depths(lot, canvas, area), texture=0.0)
     ridge(lot, 30, h - 0.08, 0.2, "2c5c78", bend=1.8, octaves=5, texture=0.3)
     ridge(lot, 12, h - 0.0, 0.2, "34607a", bend=2.2, octaves=5, texture=0.35, foot=h + 0.1)
-    floor(lot, "a89c7c", "c8b890", "sand")
+    floor(lot, "c8b48c", "ecd8ac", "sand")
     kelp(lot, 7.0, 0.4, gap=0.16, clear=0.1)
     shafts(lot, 6.0, (0.1, -0.35), 0.5, p.glow, 0.30 + 0.1 * (1 - lot.light.dark), 9, 1.6)
     coral_row(lot, 5.0, 0.12, gap=0.11)

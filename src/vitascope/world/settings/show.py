@@ -100,7 +100,6 @@ def _pool(lot: Backlot, frame: Frame) -> None:
     canvas.restore()
     tint: Colour = mix(lot.palette.key, (1, 1, 1), 0.2)
     half, top = 0.9 * per, -0.1
-    canvas.drawPath(
-        outline([(u - 0.05, top), (u + 0.05, top), (u + half, v), (u - half, v)]),
-        fade((0, top), (0, v), [(0, tint, 0.34), (1, tint, 0.06)]),
-    )
+    for share in (1.0, 0.86, 0.7, 0.5):
+        beam = [(u - 0.05 * share, top), (u + 0.05 * share, top), (u + half * share, v), (u - half * share, v)]
+        canvas.drawPath(outline(beam), fade((0, top), (0, v), [(0, tint, 0.1), (1, tint, 0.02)]))
