@@ -158,7 +158,10 @@ def _polled(task: Mapping[str, Any]) -> list[str]:
     faults = [fault for name in sent or [None] for fault in task_uuid_faults({**task, "taskUUID": name})]
     if faults:
         raise Refused(faults[:1])
-    return list({name.lower(): name for name in reversed(sent)}.values())[::-1]  # each once, as it was first spelt
+    once: dict[str, str] = {}
+    for name in sent:
+        once.setdefault(name.lower(), name)
+    return list(once.values())
 
 
 def _require_uuid(task: Mapping[str, Any]) -> None:
