@@ -31,7 +31,9 @@ class Socket:
     def __enter__(self) -> Socket:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._open.__exit__(kind, error, trace)
 
     def send(self, *tasks: Any) -> None:
@@ -67,4 +69,4 @@ class Socket:
     def cut(self) -> None:
         """Break the connection without a goodbye."""
         self.wire.socket.shutdown(SHUT_RDWR)
-        self.wire.recv_events_thread.join()
+        self.wire.recv_events_thread.join(1)  # a reader with a full queue notices later
