@@ -56,7 +56,7 @@ def serve_vitascope(port: int, data: Path) -> None:
     os.sched_setaffinity(0, {0})
     from vitascope.server.app import create_app
 
-    settings = Settings(data=data, port=port)
+    settings = Settings(data=data, port=port, max_queued=10**9, max_queued_in_all=10**9)
     uvicorn.run(create_app(settings), host="127.0.0.1", port=port, log_level="error", access_log=False)
 
 
