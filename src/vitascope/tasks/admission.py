@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -55,23 +55,29 @@ class Queue:
         self._total = 0
         self._counted_at = -TRUSTED_FOR
 
-    def has_room(self, connection: sa.Connection, account_id: str, takes: int) -> bool:
-        """Whether so many takes more stay within the limits."""
+    def look(self, connection: sa.Connection, wanted: Mapping[str, int]) -> None:
+        """Count anew if the count may be wrong by now, or if so many takes for these accounts would not fit."""
         if self._most_of_account is None and self._most_in_all is None:
-            return True
+            return
+        fits = self._fits_all(wanted.values()) and all(self._fits_account(*each) for each in wanted.items())
         age = time.monotonic() - self._counted_at
-        if age > TRUSTED_FOR or (age > RECOUNT_AFTER and not self._fits(account_id, takes)):
+        if age > TRUSTED_FOR or (age > RECOUNT_AFTER and not fits):
             self._count(connection)
-        return self._fits(account_id, takes)
+
+    def has_room(self, account_id: str, takes: int) -> bool:
+        """Whether so many takes more stay within the limits."""
+        return self._fits_account(account_id, takes) and self._fits_all([takes])
 
     def add(self, account_id: str, takes: int) -> None:
         """Note takes that are being accepted. If that is undone the count is too high until it is made anew."""
         self._open[account_id] += takes
         self._total += takes
 
-    def _fits(self, account_id: str, takes: int) -> bool:
-        fits_account = self._most_of_account is None or self._open[account_id] + takes <= self._most_of_account
-        return fits_account and (self._most_in_all is None or self._total + takes <= self._most_in_all)
+    def _fits_account(self, account_id: str, takes: int) -> bool:
+        return self._most_of_account is None or self._open[account_id] + takes <= self._most_of_account
+
+    def _fits_all(self, takes: Iterable[int]) -> bool:
+        return self._most_in_all is None or self._total + sum(takes) <= self._most_in_all
 
     def _count(self, connection: sa.Connection) -> None:
         is_open = take.c.state.in_((TakeState.QUEUED.value, TakeState.RUNNING.value))
@@ -86,14 +92,17 @@ class Gate:
     """The limits as one transaction's new tasks meet them, one after the other."""
 
     def __init__(self, connection: sa.Connection, queue: Queue, applicants: Sequence[Applicant]) -> None:
-        self._connection = connection
         self._queue = queue
-        self._purses = credit.available(connection, list({new.account_id for new in applicants}))
+        wanted: Counter[str] = Counter()
+        for new in applicants:
+            wanted[new.account_id] += len(new.seeds)
+        queue.look(connection, wanted)
+        self._purses = credit.available(connection, list(wanted))
 
     def admit(self, new: Applicant) -> Verdict:
         """ACCEPTED, having set aside what the task needs, or why not."""
         takes = len(new.seeds)
-        if not self._queue.has_room(self._connection, new.account_id, takes):
+        if not self._queue.has_room(new.account_id, takes):
             return Verdict.QUEUE_FULL
         purse = self._purses.get(new.account_id)
         if purse is not None:

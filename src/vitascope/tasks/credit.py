@@ -45,7 +45,7 @@ def charge(connection: sa.Connection, take_id: str, usd: Decimal) -> None:
 def available(connection: sa.Connection, account_ids: list[str]) -> dict[str, int]:
     """What those of these accounts that have a limit can still promise: credit less the most their open takes can cost.
 
-    Locks their rows until the transaction ends, so that two processes cannot promise the same credit.
+    Call it after `begin_writing`; it locks their rows, so that two processes cannot promise the same credit.
     """
     limited = account.c.id.in_(account_ids) & account.c.credit.is_not(None)
     rows = connection.execute(sa.select(account.c.id, account.c.credit).where(limited).with_for_update()).all()

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from vitascope.tasks.credit import billionths
 from vitascope.tasks.durable import Enqueuer
+from vitascope.tasks.locking import begin_writing
 from vitascope.tasks.states import TakeState
 from vitascope.tasks.tables import take, task, usage
 
@@ -44,6 +45,7 @@ def _expire_some(engine: sa.Engine, enqueuer: Enqueuer, retention: int, delete: 
         if row.file_key:
             delete(row.file_key)
     with engine.begin() as connection:
+        begin_writing(connection)
         # Counted from what is there now, under lock: another worker may have forgotten some of them meanwhile.
         here = list(connection.execute(sa.select(task.c.id).where(task.c.id.in_(task_ids)).with_for_update()).scalars())
         _keep_usage(connection, _takes_of(connection, here))

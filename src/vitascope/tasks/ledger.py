@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from vitascope.tasks import tables
 from vitascope.tasks.admission import Gate, Queue, Verdict
 from vitascope.tasks.durable import Enqueuer
+from vitascope.tasks.locking import begin_writing
 from vitascope.tasks.states import TakeState
 
 
@@ -78,6 +79,7 @@ def accept(
     All of it is one transaction, the caller's; only after its commit may a task be acknowledged. If another process
     takes a UUID in this very moment, the transaction fails as a whole (IntegrityError) and may be tried again.
     """
+    begin_writing(connection)
     taken = _taken(connection, tasks)
     gate = Gate(connection, queue or Queue(), tasks)
     verdicts, task_rows, take_rows = [], [], []

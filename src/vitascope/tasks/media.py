@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
+from vitascope.tasks.locking import begin_writing
 from vitascope.tasks.states import TakeState
 from vitascope.tasks.tables import input_file, media, take, task
 
@@ -91,6 +92,7 @@ def _sweep_some(engine: sa.Engine, delete: Callable[[str], None], before: float,
     if only is not None:
         old &= input_file.c.file_key == only
     with engine.begin() as connection:
+        begin_writing(connection)
         chosen = sa.select(input_file.c.file_key).where(old).limit(AT_ONCE).with_for_update()
         keys = list(connection.execute(chosen).scalars())
         for key in keys:
