@@ -190,3 +190,12 @@ def test_fog_joins_strangers_through_mist() -> None:
     before, after = film.frame(23), film.frame(24)
     assert np.abs(luma(before) - luma(after)).mean() < 6
     assert luma(before).std() < 15
+
+
+def test_drifting_clouds_leave_white_towers_standing() -> None:
+    picture = landscape(SIZE)
+    cv2.rectangle(picture, (280, 45), (305, 130), (236, 236, 240), -1)
+    film = still(picture, Camera(Move.FIXED))
+    late = film.frame(48)
+    assert np.abs(late[50:128, 284:302].astype(int) - picture[50:128, 284:302]).max() <= 1
+    assert np.abs(luma(late)[: SIZE.height // 4] - luma(picture)[: SIZE.height // 4]).mean() > 0.5

@@ -14,6 +14,7 @@ from vitascope.plates.warp import Field
 LEVELS = (3, 4, 5.5, 7.5, 10, 13, 17, 22, 28, 36)
 LEAST = 0.06  # of the picture
 SHARP = 15  # grey levels a pixel: no cloud has such edges, what stands before the sky does
+HARD = 26  # what has such edges by day is a wall or a roof, however white
 NIGHT = 90  # mean level below which a sky is a night sky
 CLOUDY = 1.6  # grey levels that clouds must differ by to be seen drifting
 
@@ -38,7 +39,7 @@ def find_sky(rgb: NDArray[np.float32], luma: Field, edges: Field, portrait: bool
     if not _believed(rgb, luma, mask, portrait):
         return nothing, 0.0, nothing
     soft = np.clip(1.6 * cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 1.5) - 0.3, 0, 1)
-    return np.asarray(soft, np.float32), _cloudiness(luma, mask), under.astype(np.float32)
+    return np.asarray(soft, np.float32), _cloudiness(rgb, luma, edges, mask), under.astype(np.float32)
 
 
 def _without_teeth(mask: NDArray[np.bool_], slack: float = 0.03) -> NDArray[np.bool_]:
@@ -95,6 +96,7 @@ def _tidied(rgb: NDArray[np.float32], luma: Field, edges: Field, mask: NDArray[n
     outlines = edges > SHARP
     if not night:  # by day what stands before the sky is darker than it, and clouds are lighter
         outlines &= cv2.erode(luma, np.ones((5, 5), np.uint8)) < np.minimum(level, np.quantile(luma[mask], 0.04)) - 12
+        outlines |= edges > HARD
         alike |= _clouds(rgb, luma, level, mask)
     grown = (mask | alike) & (cv2.dilate(outlines.astype(np.uint8), np.ones((3, 3), np.uint8)) == 0)
     grown = cv2.morphologyEx(grown.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
@@ -152,8 +154,15 @@ def _fades_down(rgb: NDArray[np.float32], mask: NDArray[np.bool_]) -> bool:
     return bool(rgb[mask & below].mean() > rgb[mask & ~below].mean() + 12)
 
 
-def _cloudiness(luma: Field, mask: NDArray[np.bool_]) -> float:
-    """How much shape there is in the sky between fine grain and a broad gradient, 0..1."""
+def _cloudiness(rgb: NDArray[np.float32], luma: Field, edges: Field, mask: NDArray[np.bool_]) -> float:
+    """How much shape there is in the sky between fine grain and a broad gradient, 0..1.
+
+    A colourless sky with hard edges in it holds buildings as pale as itself: nothing there may drift.
+    """
+    red, _, blue = np.median(rgb[mask], axis=0)
+    inner = cv2.erode(mask.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    if blue < red + 14 and float((edges[inner] > SHARP / 2).mean() if inner.any() else 1) > 0.004:
+        return 0.0
     solid = cv2.erode(mask.astype(np.uint8), np.ones((15, 15), np.uint8)).astype(np.float32)
     if solid.mean() < LEAST / 3:
         return 0.0
