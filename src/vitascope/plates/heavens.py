@@ -19,6 +19,7 @@ from vitascope.values import Picture
 LEAST_CLOUDS = 0.2
 SPEED = 0.42  # pixels a frame of 1/24 s at 864 pixels' width in a fresh wind
 FARTHEST = 0.085  # of the width: clouds slow down so that they never stretch
+NARROW = (33, 33)  # pixels of the look (432 along the longer side)
 ENTRY = 0.34  # share of the width over which clouds coming in are drawn out
 
 
@@ -27,7 +28,11 @@ class Heavens:
 
     def __init__(self, picture: Picture, regions: Regions, grid: Grid, wind: float, side: int, scale: int) -> None:
         self._grid, self._side = grid, side
-        refined = _refined(picture, regions.sky)
+        # what hangs down narrowly from the sky may be a pale tower before a pale cloud: it stays where it is
+        open_sky = cv2.morphologyEx(regions.sky, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, NARROW))
+        narrowed = open_sky < regions.sky - 0.5
+        fading = cv2.GaussianBlur(narrowed.astype(np.float32), (0, 0), 6.0)  # drifting turns into standing softly
+        refined = _refined(picture, np.asarray(open_sky * np.clip(1 - 2 * fading, 0, 1), np.float32))
         continued = _continued(picture, refined)
         self.mask = refined * _alike(picture, continued)
         self._mask_plate = Plate.of(np.rint(self.mask * 255).astype(np.uint8), 1)
