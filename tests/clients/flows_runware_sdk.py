@@ -6,10 +6,13 @@ import sys
 import time
 from typing import Any
 
-from runware import Runware
+from runware import Runware, file_to_base64, file_to_data_uri
 
 
 async def make(client: Any, task: dict[str, Any]) -> list[dict[str, Any]]:
+    for index, frame in enumerate(task.get("inputs", {}).get("frameImages", [])):
+        if isinstance(frame, dict):  # a local file, in the two ways that this client offers
+            frame["image"] = (file_to_base64, file_to_data_uri)[index](frame["image"])
     items = await client.run({"taskType": "videoInference", **task})
     return [{**item, "draftId": (item.get("outputs") or {}).get("draftId")} for item in items]
 

@@ -147,6 +147,7 @@ def finished(process: subprocess.Popen[str], seconds: float) -> Outcomes:
     out, err = process.communicate(timeout=seconds)
     assert process.returncode == 0, err
     found: Outcomes = json.loads(out.strip().splitlines()[-1])
+    print({name: round(outcome["seconds"], 1) for name, outcome in found.items()})
     return found
 
 

@@ -58,14 +58,21 @@ def refusal_frame(fault: Fault) -> str:
     return encoded({"errors": [fault.as_item()], "error": fault.as_item()})
 
 
-def held_back(data: list[Item]) -> list[Item]:
-    """The items of polls, with a task's finished takes shown as processing until all of them are finished.
+def held_back(data: list[Item], errors: list[Item], successes_too: bool) -> tuple[list[Item], list[Item]]:
+    """The items of polls, with failed takes shown as processing until all takes of their task have ended.
 
-    `runware` for Python up to 0.5.24 adds the results of every answer to those it has, and so counts some twice.
+    Every client gives a task up at its first error, and two of them take what comes later for an error of other tasks.
+    With `successes_too`, finished takes wait as well: `runware` for Python up to 0.5.24 adds the results of every
+    answer to those it has, and so would count some twice.
     """
     waiting = {item.get("taskUUID") for item in data if item.get("status") == "processing"}
-    ready = [item.get("status") == "success" and item["taskUUID"] in waiting for item in data]
-    return [processing(item["taskUUID"]) if hold else item for item, hold in zip(data, ready, strict=True)]
+
+    def early(item: Item) -> bool:
+        return item.get("taskUUID") in waiting and item.get("status") in {"success", "error"}
+
+    shown = [processing(item["taskUUID"]) if successes_too and early(item) else item for item in data]
+    shown += [processing(item["taskUUID"]) for item in errors if early(item)]
+    return shown, [item for item in errors if not early(item)]
 
 
 def unfinished(data: list[Item], errors: list[Item]) -> dict[str, bool]:

@@ -22,7 +22,9 @@ CERTAIN = 2.0
 """A push counts as received once its client has sent something this many seconds later; it is sent again otherwise."""
 
 MOST_KEPT = 1000
-REPEATED = 10.0
+
+CROSSED = 3.0
+"""Seconds within which a poll may have crossed a push on its way."""
 
 
 @dataclass(eq=False, slots=True)
@@ -75,13 +77,13 @@ class Session:
     def note_failure(self, task_uuid: str) -> None:
         """Remember for a moment that this client was told of a task's failure."""
         now = time.monotonic()
-        for old in [name for name, at in self._told.items() if at < now - REPEATED]:
+        for old in [name for name, at in self._told.items() if at < now - CROSSED]:
             del self._told[old]
         self._told[task_uuid] = now
 
     def knows_failure(self, task_uuid: str) -> bool:
         """True if a push told of this failure a moment ago, so that the poll it crossed needs no answer."""
-        return self._told.get(task_uuid, 0.0) > time.monotonic() - REPEATED
+        return self._told.get(task_uuid, 0.0) > time.monotonic() - CROSSED
 
 
 class Sessions:

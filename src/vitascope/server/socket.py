@@ -195,8 +195,7 @@ class Connection:
             self._send(reply)
 
     def _send(self, reply: Reply) -> None:
-        data = held_back(reply.data) if self._holds_back else reply.data
-        for frame in frames(data, reply.errors):
+        for frame in frames(*held_back(reply.data, reply.errors, self._holds_back)):
             self._outbox.put(frame)
 
 
