@@ -117,7 +117,9 @@ def _rows(show: Show, seed: int) -> Iterator[Row]:
             yield [(scene, frame) for frame in (0, 30, 60, 90, 120)]
     else:
         for play in PLAYS:
-            scene = _scene(HOME.get(play[0], Setting.DUNES), Time.DAY, Weather.CLEAR, play, seed, Move.FIXED)
+            goes = play[1] in (Action.WALK, Action.RUN, Action.SKATE, Action.DRIVE)
+            move = Move.TRACKING if goes else Move.FIXED
+            scene = _scene(HOME.get(play[0], Setting.DUNES), Time.DAY, Weather.CLEAR, play, seed, move)
             yield [(scene, 40 + frame) for frame in range(12)]
 
 

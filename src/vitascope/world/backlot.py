@@ -13,14 +13,14 @@ from typing import Any, Protocol
 import numpy as np
 import skia
 
-from vitascope.scene.scene import Scene
+from vitascope.scene.scene import Scene, Weather
 from vitascope.values import Effort, Size
 from vitascope.world.camera import View
 from vitascope.world.cast import Cast
 from vitascope.world.dice import Floats, number
 from vitascope.world.light import Light
 from vitascope.world.paint import SMOOTH, image, pixels, surface
-from vitascope.world.palette import Colour, Palette
+from vitascope.world.palette import Colour, Palette, mix
 from vitascope.world.site import Lens
 from vitascope.world.texture import grained, hazed, rimmed
 
@@ -221,6 +221,8 @@ class Backlot:
         if rim > 0.02:
             width = max(1, round(per * 0.0035))
             rimmed(layer, round(width * np.sign(self.light.side)), -width, self.palette.key, rim)
+        if self.scene.weather is Weather.SNOW and self.light.orb and z < 0.5 * FAR:
+            rimmed(layer, 0, -max(1, round(per * 0.006)), mix(self.palette.key, (0.95, 0.97, 1.0), 0.7), 0.75 * clear)
         if mist:
             hazed(layer, vs, mist[0], mist[1], self.palette.haze, mist[2])
         item.picture = image(layer)

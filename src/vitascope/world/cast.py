@@ -41,6 +41,7 @@ ROOM = {
     Setting.STAGE: 0.7,
     Setting.CLIFF: 1.0,
     Setting.SKYLINE: 0.6,
+    Setting.MOUNTAINS: 0.9,
     Setting.SEA: 1.5,
     Setting.TUNNEL: 2.0,
 }

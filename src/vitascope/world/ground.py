@@ -8,7 +8,7 @@ from vitascope.world.land import floor
 from vitascope.world.site import SITES, flooded, wet
 from vitascope.world.water import puddles, water
 
-SHORES = (Setting.HARBOUR, Setting.SKYLINE, Setting.CLIFF)
+SHORES = (Setting.HARBOUR, Setting.SKYLINE, Setting.CLIFF, Setting.MOUNTAINS)
 POLISHED = {"tiles": 0.62, "checker": 0.55, "boards": 0.42}
 
 

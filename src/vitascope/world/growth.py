@@ -177,7 +177,22 @@ def leafy(
     for cy, cx, r in sorted(clumps, reverse=True):
         up = (base - tall * 0.55 - cy) / (tall * 0.4)
         face = 0.5 * up + 0.3 * side * (cx - x) / (tall * 0.3) + 0.35
-        canvas.drawPath(_clump(cx, cy, r, rng), fill(mix(dark, bright, max(0.0, min(1.0, face)))))
+        share = max(0.0, min(1.0, face))
+        canvas.drawPath(_clump(cx, cy, r, rng), fill(mix(dark, bright, share)))
+        _leaves(
+            canvas, cx, cy, r, rng, mix(dark, bright, min(1.0, share + 0.22)), mix(dark, bright, max(0.0, share - 0.2))
+        )
+
+
+def _leaves(canvas: Any, x: float, y: float, r: float, rng: np.random.Generator, lit: Colour, shade: Colour) -> None:
+    """Dabs of leaves on a clump: bright above, dark below."""
+    for tint, low, high in ((shade, 0.1, 0.9), (lit, -0.9, 0.1)):
+        path = skia.Path()
+        for a, b, c in rng.random((16, 3)).tolist():
+            px, py = x + (a * 2 - 1) * 0.95 * r, y + (low + (high - low) * b) * 0.85 * r
+            size = r * (0.07 + 0.08 * c)
+            path.addOval(skia.Rect.MakeLTRB(px - size, py - 0.55 * size, px + size, py + 0.55 * size))
+        canvas.drawPath(path, fill(tint))
 
 
 def _clump(x: float, y: float, r: float, rng: np.random.Generator) -> Any:

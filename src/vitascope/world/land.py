@@ -39,12 +39,13 @@ def ridge(
     peaks: float = 0.0,
     foot: float | None = None,
     melt: bool = False,
+    air: float = 1.0,
 ) -> None:
     """A line of hills of its own colour: top around v, height amp, `bend` bends a picture height.
 
-    `melt` lets its foot run out into the ground in front of it.
+    `melt` lets its foot run out into the ground in front of it; `air` < 1 is clearer air than the distance's own.
     """
-    z = lot.z(depth)
+    z, seen = lot.z(depth), lot.z(depth * air)
     seed = lot.seed("ridge", depth, v)
     foot = foot if foot is not None else lot.lens.horizon + 0.05
 
@@ -58,7 +59,7 @@ def ridge(
         us = lot.columns(area, 0.004)
         ys = top(us)
         body = [(area.left - 1, foot), *zip(us, ys, strict=True), (area.right + 1, foot)]
-        upper, lower = lot.tone(colour(own), z, lit + 0.25), lot.tone(colour(own), z, lit - 0.25)
+        upper, lower = lot.tone(colour(own), seen, lit + 0.25), lot.tone(colour(own), seen, lit - 0.25)
         lower = mix(lower, lot.palette.haze, mist * 0.5)
         paint = fade(
             (0, float(ys.min())),
@@ -67,7 +68,7 @@ def ridge(
         )
         canvas.drawPath(outline(body), paint)
         if snow:
-            _facets(lot, canvas, z, us, ys, amp, snow, seed)
+            _facets(lot, canvas, seen, us, ys, amp, snow, seed)
 
     lot.bake(
         z,
@@ -76,7 +77,7 @@ def ridge(
         texture=texture,
         grain=1.6,
         rim=rim,
-        mist=(v - amp * 0.6, foot, mist * lot.light.haze(z) + 0.1 * mist),
+        mist=(v - amp * 0.6, foot, mist * lot.light.haze(seen) + 0.1 * mist),
     )
 
 
@@ -98,12 +99,15 @@ def _facets(lot: Backlot, canvas: Any, z: float, us: Floats, ys: Floats, amp: fl
         outline([*zip(us, ys, strict=True), *zip(us[::-1], lower[::-1], strict=True)]),
         fade((0, line - amp), (0, line + amp * 0.2), [(0, bright, 1), (1, shade, 0.85)]),
     )
-    ridge_side = np.gradient(ys, us) * np.sign(lot.light.side)
-    slope = np.clip(ridge_side, 0, 1.5) / 1.5
-    dark = np.minimum(ys + slope * 0.6 * (lower - ys) + 0.05 * slope * rough(seed + 9, us * 40, 3), lower)
+    side = np.sign(lot.light.side) or 1.0
+    wide = np.convolve(np.pad(np.gradient(ys, us), 14, mode="edge"), np.ones(29) / 29, "valid")
+    slope = np.clip(wide * side, 0, 1.2) / 1.2
+    depth = slope * (0.75 + 0.25 * rough(seed + 9, us * 18, 4)) * (line + amp * 0.35 - ys)
+    dark = np.maximum(ys + depth, ys)
+    slanted = us + side * 0.35 * np.maximum(depth, 0)  # a gully runs down the slope, not plumb
     canvas.drawPath(
-        outline([*zip(us, ys, strict=True), *zip(us[::-1], np.maximum(dark, ys)[::-1], strict=True)]),
-        fade((0, line - amp), (0, line), [(0, shade, 0.75), (1, shade, 0.5)]),
+        outline([*zip(us, ys, strict=True), *zip(slanted[::-1], dark[::-1], strict=True)]),
+        fade((0, line - amp), (0, line + amp * 0.35), [(0, shade, 0.7), (1, shade, 0.25)]),
     )
 
 

@@ -87,10 +87,20 @@ def jump(actor: Actor, t: float) -> tuple[float, float]:
     phase = (t + period * ((actor.seed % 13) / 13 if actor.index else 0.0)) % period
     ground = period - flight
     if phase < ground:
-        landing, launch = 1 - phase / (0.45 * ground), (phase - 0.5 * ground) / (0.5 * ground)
-        return 0.0, float(max(ease(landing), ease(launch) * (1 - max(launch - 0.8, 0.0) * 4)))
+        share = phase / ground
+        give = float(ease(share / 0.2)) * (1 - float(ease((share - 0.2) / 0.35)))
+        spring = float(ease((share - 0.5) / 0.3)) * (1 - float(ease((share - 0.82) / 0.18)))
+        return 0.0, max(give, spring)
     u = phase - ground
     return 0.5 * GRAVITY * u * (flight - u), 0.0
+
+
+def jump_arms(actor: Actor, t: float) -> float:
+    """How far a jumper's arms are up, 0..1: they are thrown up before he leaves the ground and sink after he lands."""
+    period, flight = jump_times(actor)
+    phase = (t + period * ((actor.seed % 13) / 13 if actor.index else 0.0)) % period
+    takeoff = period - flight
+    return max(float(ease((phase - takeoff + 0.22) / 0.46)), 1 - float(ease((phase + 0.04) / 0.48)))
 
 
 def jump_times(actor: Actor) -> tuple[float, float]:

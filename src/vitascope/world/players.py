@@ -77,7 +77,7 @@ def _thing(lot: Backlot, actor: Actor) -> None:
             )
         elif width and not floats and actor.kind is not Kind.DRONES:
             shadow(frame, x, z, width, 0.6)
-        blurred(frame, inner, SAMPLES if actor.kind in (Kind.BALLS, Kind.VEHICLE) else 1)
+        blurred(frame, inner, SAMPLES if actor.kind in (Kind.BALLS, Kind.VEHICLE) else 1, (x, z, 3.2, 3.2))
 
     travelling(lot, actor, act)
 
@@ -118,13 +118,20 @@ def travelling(lot: Backlot, actor: Actor, act: Callable[[Frame], None]) -> None
         lot.add(stage)
 
 
-def blurred(frame: Frame, act: Callable[[Frame], None], samples: int) -> None:
-    """Draw several moments of an open shutter and average them: only for what moves, only where it is."""
+def blurred(
+    frame: Frame, act: Callable[[Frame], None], samples: int, around: tuple[float, float, float, float]
+) -> None:
+    """Draw several moments of an open shutter and average them: only for what moves, only where it is.
+
+    `around` is the actor's place (x, z) and the half width and height (m) of all that he is and holds.
+    """
     if frame.shutter <= 0 or frame.reflecting or samples < 2:
         act(frame)
         return
     canvas, t = frame.canvas, frame.t
-    whole = box(-frame.ratio / 2, 0, frame.ratio / 2, 1)
+    x, z, half, high = around
+    u, v, per = (float(q) for q in frame.view.project(x, 0.0, z))
+    whole = box(u - half * per, v - high * per, u + half * per, v + 0.5 * per)
     canvas.saveLayer(whole, skia.Paint())
     for k in range(samples):
         frame.t = t + frame.shutter * ((k + 0.5) / samples - 0.5)
@@ -175,6 +182,8 @@ def _human(lot: Backlot, actor: Actor) -> None:
             for foot in made.balls:
                 shadow(frame, float(foot[0]), float(foot[2]), 0.16 * made.scale, 0.4)
             shadow(frame, float(made.pelvis[0]), float(made.pelvis[2]), 0.36 * made.scale, 0.35)
-        blurred(frame, moment, SAMPLES if actor.action in QUICK and actor.kind is not Kind.CROWD else 1)
+        samples = SAMPLES if actor.action in QUICK and actor.kind is not Kind.CROWD else 1
+        x, z = actor.where(frame.t)
+        blurred(frame, moment, samples, (x, z, 2.2, 3.2))
 
     travelling(lot, actor, act)

@@ -7,7 +7,7 @@ from math import cos, pi, sin
 from vitascope.scene.scene import Action, Kind
 from vitascope.world.cast import Actor
 from vitascope.world.dice import wander
-from vitascope.world.play import bow, jump, stick
+from vitascope.world.play import bow, jump_arms, stick
 from vitascope.world.skeleton import FORE, HAND, UP, UPPER, Body, Pose, Vector, bend, unit
 
 
@@ -37,9 +37,9 @@ def _free_arm(actor: Actor, frame: Body, k: int, side: float, swing: float, t: f
         d, e, f = actor.piece.arms(t, 0.09)[6 * k + 3 : 6 * k + 6].tolist()
         return unit(frame.local(a, b, c, side)), unit(frame.local(d, e, f, side))
     if actor.action in (Action.JUMP, Action.BOUNCE):
-        _, crouch = jump(actor, t)
-        up = 1.0 - 2.2 * crouch
-        return unit(frame.local(0.7, up, 0.25, side)), unit(frame.local(0.35, up + 0.4, 0.3, side))
+        angle = -1.35 + 2.5 * jump_arms(actor, t)
+        upper = frame.local(0.4, sin(angle), 0.9 * cos(angle), side)
+        return unit(upper), unit(frame.local(0.2, sin(angle + 0.3), 0.9 * cos(angle + 0.3), side))
     if actor.kind is Kind.CROWD and actor.way.speed == 0:
         return _cheering(actor, frame, k, side, t)
     forward = -swing * side

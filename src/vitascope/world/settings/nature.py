@@ -15,6 +15,7 @@ from vitascope.world.land import ridge
 from vitascope.world.paint import curve, fade, fill, line, outline
 from vitascope.world.palette import colour, mix, scaled
 from vitascope.world.pulse import surge
+from vitascope.world.site import flooded
 from vitascope.world.sky import sky
 from vitascope.world.water import water
 
@@ -30,6 +31,8 @@ def cliff(lot: Backlot) -> None:
     stack(lot, 45, 0.36, 0.10, 0.055)
     stack(lot, 38, 0.46, 0.06, 0.04)
     ground(lot, "4c6a34", "708a44", "grass", edge=2.6, ragged=0.1, slant=0.95)
+    if flooded(lot.scene):
+        return
     for depth, height in ((1.35, 0.03), (1.12, 0.036), (0.9, 0.055), (0.7, 0.085)):
         blades(lot, depth, height, colour("64823c"), dense=1.2)
     flowers(lot, 0.94, 0.012)
@@ -181,14 +184,20 @@ def mountains(lot: Backlot) -> None:
     """Snowy ranges over a meadow."""
     h = lot.lens.horizon
     sky(lot)
-    ridge(lot, 400, h - 0.1, 0.36, "66708a", bend=1.6, octaves=6, snow=0.6, peaks=1.0)
-    ridge(lot, 120, h - 0.05, 0.2, "4c5a5c", bend=2.3, octaves=6, peaks=0.8)
-    ridge(lot, 40, h - 0.02, 0.07, "2e4a3c", bend=3.0, octaves=4)
-    ground(lot, "42602e", "74883c", "grass")
-    grove(lot, 14, 0.10, "pine", colour("2c5038"), gap=0.045)
-    grove(lot, 6, 0.2, "pine", colour("2a4a30"), gap=0.15, chance=0.7, clear=0.25)
-    for depth, height in ((1.4, 0.03), (1.15, 0.04), (0.85, 0.06)):
+    ridge(lot, 400, h - 0.1, 0.36, "66708a", bend=1.6, octaves=6, snow=0.75, peaks=1.0, air=0.02, mist=0.35)
+    ridge(lot, 120, h - 0.05, 0.2, "4c5a5c", bend=2.3, octaves=6, peaks=0.8, snow=0.3, air=0.06)
+    ridge(lot, 40, h - 0.015, 0.09, "2e4a3c", bend=3.0, octaves=4)
+    water(lot, 0.22, near=0.55, far=0.92)
+    grove(lot, 30, 0.055, "pine", colour("2c5038"), gap=0.022, v=h + 0.006, chance=0.95)
+    grove(lot, 20, 0.10, "pine", colour("2a4c34"), gap=0.05, v=h + 0.012, chance=0.7)
+    mist(lot, 19, h - 0.05, h + 0.03, 0.35)
+    ground(lot, "42602e", "74883c", "grass", edge=2.5, ragged=0.16, slant=-0.5)
+    if flooded(lot.scene):
+        return
+    grove(lot, 2.3, 0.42, "pine", colour("2a4a30"), gap=0.34, chance=0.7, clear=0.42)
+    for depth, height in ((1.4, 0.03), (1.15, 0.04), (0.85, 0.06), (0.7, 0.09)):
         blades(lot, depth, height, colour("5c7a38"))
+    flowers(lot, 0.92, 0.012)
 
 
 def dunes(lot: Backlot) -> None:
