@@ -7,6 +7,7 @@ random access and lets a draft and its full-size final show the same things.
 from __future__ import annotations
 
 import hashlib
+import math
 from typing import Any
 
 import numpy as np
@@ -36,8 +37,26 @@ def lattice(seed: int, cells: Any) -> Floats:
     return ((mixed >> np.uint64(11)).astype(np.float64) / float(2**53)).reshape(whole.shape)
 
 
-def wander(seed: int, x: Any) -> Floats:
-    """Smooth noise -1..1 over x with one bend per unit."""
+_ALL = 2**64 - 1
+
+
+def _lattice_point(seed: int, cell: int) -> float:
+    """`lattice` for a single cell, without the cost of an array."""
+    mixed = (cell * 0x9E3779B97F4A7C15 + (seed & (2**63 - 1))) & _ALL
+    mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & _ALL
+    mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & _ALL
+    mixed ^= mixed >> 31
+    return float(mixed >> 11) / float(2**53)
+
+
+def wander(seed: int, x: Any) -> Any:
+    """Smooth noise -1..1 over x with one bend per unit; a number for a number, an array for an array."""
+    if isinstance(x, float):
+        floor = math.floor(x)
+        u = x - floor
+        u = u * u * u * (u * (u * 6 - 15) + 10)
+        first, second = _lattice_point(seed, floor), _lattice_point(seed, floor + 1)
+        return (first + (second - first) * u) * 2 - 1
     x = np.asarray(x, np.float64)
     cell = np.floor(x)
     share = x - cell

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from math import cos, pi, sin
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 import skia
 
 from vitascope.world.backlot import Area, Backlot, Baked, Frame
-from vitascope.world.dice import dice, lattice, wander
+from vitascope.world.dice import Floats, dice, lattice, wander
 from vitascope.world.paint import SMOOTH, curve, fill, line, outline
 from vitascope.world.palette import Colour, mix, scaled
 
@@ -37,31 +37,38 @@ class Swaying:
     seed: int
     mirrored: bool = True
     foot: float | None = None
+    mesh: tuple[Floats, list[tuple[float, list[Any]]], float] | None = None
 
     def draw(self, frame: Frame) -> None:
         """Place the picture as a mesh of columns whose upper points are displaced."""
         scale, du, dv = frame.view.plane(self.z)
+        us, rows, foot = self._mesh()
+        bend = gust(self.seed, us, frame.t, self.wind) * self.reach
+        paint = skia.Paint(Shader=self.picture.makeShader(skia.TileMode.kDecal, skia.TileMode.kDecal, SMOOTH))
+        seen = []
+        for v, _ in rows:
+            lean = max((foot - v) / (foot - self.area.top), 0.0) ** 1.6
+            y = v * scale + dv
+            seen.append([skia.Point(x, y) for x in ((us + bend * lean) * scale + du).tolist()])
+        for (upper, places), (lower, below) in pairwise(zip(seen, (row for _, row in rows), strict=True)):
+            strip = [p for pair in zip(upper, lower, strict=True) for p in pair]
+            texture = [p for pair in zip(places, below, strict=True) for p in pair]
+            mesh = skia.Vertices(skia.Vertices.kTriangleStrip_VertexMode, strip, texture, [0xFFFFFFFF] * len(strip))
+            frame.canvas.drawVertices(mesh, paint)
+
+    def _mesh(self) -> tuple[Floats, list[tuple[float, list[Any]]], float]:
+        """Columns (u), rows (v and the points of the picture there), and the v that stays fixed; made once."""
+        if self.mesh is not None:
+            return self.mesh
         a = self.area
         foot = self.foot if self.foot is not None else a.bottom
         us = np.linspace(a.left, a.right, max(int(a.width / 0.03), 2))
-        bend = gust(self.seed, us, frame.t, self.wind) * self.reach
         levels = [a.top + (foot - a.top) * share for share in (0.0, 0.3, 0.62, 1.0)]
-        if foot < a.bottom - 1e-6:
-            levels.append(a.bottom)
+        levels += [a.bottom] if foot < a.bottom - 1e-6 else []
         sx, sy = self.picture.width() / a.width, self.picture.height() / (a.bottom - a.top)
-        paint = skia.Paint(Shader=self.picture.makeShader(skia.TileMode.kDecal, skia.TileMode.kDecal, SMOOTH))
-        for upper, lower in itertools.pairwise(levels):
-            seen, texture = [], []
-            for v, share in ((upper, (foot - upper) / (foot - a.top)), (lower, (foot - lower) / (foot - a.top))):
-                lean = max(share, 0.0) ** 1.6
-                seen.append(
-                    list(zip(((us + bend * lean) * scale + du).tolist(), [v * scale + dv] * len(us), strict=True))
-                )
-                texture.append(list(zip(((us - a.left) * sx).tolist(), [(v - a.top) * sy] * len(us), strict=True)))
-            strip = [skia.Point(*p) for pair in zip(*seen, strict=True) for p in pair]
-            places = [skia.Point(*p) for pair in zip(*texture, strict=True) for p in pair]
-            mesh = skia.Vertices(skia.Vertices.kTriangleStrip_VertexMode, strip, places, [0xFFFFFFFF] * len(strip))
-            frame.canvas.drawVertices(mesh, paint)
+        xs = ((us - a.left) * sx).tolist()
+        self.mesh = us, [(v, [skia.Point(x, (v - a.top) * sy) for x in xs]) for v in levels], foot
+        return self.mesh
 
 
 def swaying(

@@ -23,8 +23,11 @@ PLUS = skia.BlendMode.kPlus
 
 def argb(tint: Colour, alpha: float = 1.0) -> int:
     """A colour as the library's 32 bits; out of range values are clamped."""
-    a, r, g, b = (max(0, min(255, int(part * 255 + 0.5))) for part in (alpha, *tint))
-    return (a << 24) | (r << 16) | (g << 8) | b
+    r, g, b = tint
+    a, r, g, b = alpha * 255 + 0.5, r * 255 + 0.5, g * 255 + 0.5, b * 255 + 0.5
+    if not (0 <= a < 256 and 0 <= r < 256 and 0 <= g < 256 and 0 <= b < 256):
+        a, r, g, b = (max(0.0, min(255.0, part)) for part in (a, r, g, b))
+    return (int(a) << 24) | (int(r) << 16) | (int(g) << 8) | int(b)
 
 
 def fill(tint: Colour, alpha: float = 1.0, blend: Any = None) -> Any:
