@@ -1,6 +1,6 @@
 """What words mean: the concept tables as an index of phrases, and the mentions of concepts that a prompt holds.
 
-The tables are data (`concepts/*.toml`): slot -> value -> phrases by strength.
+The tables are data (`concepts/*.toml`): slot -> value -> phrases by strength. English has a second one, of names.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from importlib.resources import files
 
 from vitascope.scene.words import Token, stem, tokens
 
+MORE_TABLES = {"english": ("names",)}
 STRENGTH = {"strong": 3.0, "plain": 1.6, "hint": 0.5}
 HIDING = frozenset({"film", "ground", "colour", "idiom"})
 """A phrase of these slots hides whatever is inside it ("rain-slick" is no rain); others hide only their own slot."""
@@ -57,15 +58,20 @@ class Mention:
 @cache
 def index(language: str) -> Index:
     """All phrases of a language ("english", "spanish", ...) by their first stem, longest first."""
-    table = tomllib.loads((files("vitascope.scene") / "concepts" / f"{language}.toml").read_text(encoding="utf-8"))
     phrases: dict[str, list[Phrase]] = {}
-    for slot, values in table.items():
+    for table in (language, *MORE_TABLES.get(language, ())):
+        for phrase in _phrases(table):
+            phrases.setdefault(phrase.stems[0], []).append(phrase)
+    return {first: tuple(sorted(found, key=lambda phrase: -len(phrase.stems))) for first, found in phrases.items()}
+
+
+def _phrases(table: str) -> Iterable[Phrase]:
+    text = (files("vitascope.scene") / "concepts" / f"{table}.toml").read_text(encoding="utf-8")
+    for slot, values in tomllib.loads(text).items():
         for value, ranks in values.items():
             for rank, texts in ranks.items():
-                for text in texts:
-                    stems = tuple(token.stem for token in tokens(text))
-                    phrases.setdefault(stems[0], []).append(Phrase(stems, slot, value, rank))
-    return {first: tuple(sorted(found, key=lambda phrase: -len(phrase.stems))) for first, found in phrases.items()}
+                for phrase in texts:
+                    yield Phrase(tuple(token.stem for token in tokens(phrase)), slot, value, rank)
 
 
 def mentions(prompt: tuple[Token, ...], phrases: Index) -> tuple[Mention, ...]:
