@@ -97,7 +97,7 @@ def light(scene: Scene, lens: Lens, timing: Timing) -> Light:
     if scene.weather is Weather.STORM:
         dark = min(1.0, dark + 0.35)
     if scene.setting in (Setting.HALL, Setting.TUNNEL, Setting.STAGE):
-        dark = min(max(dark, 0.45), {Setting.HALL: 0.6, Setting.TUNNEL: 0.8}.get(scene.setting, 1.0))
+        dark = min(max(dark, 0.45), {Setting.HALL: 0.6, Setting.TUNNEL: 0.6}.get(scene.setting, 1.0))
     low = scene.time in (Time.SUNSET, Time.DAWN, Time.NIGHT)
     sight = SIGHT[scene.weather] * (0.35 if site.under_water else 1.0)
     return Light(

@@ -118,11 +118,12 @@ CORRIDORS = frozenset({Setting.HALL, Setting.TUNNEL, Setting.ALLEY})
 
 
 def flooded(scene: Scene) -> bool:
-    """True where the ground lies under shallow water: water sites, and wherever somebody wades or sails."""
+    """True where the ground lies under shallow water: water sites, wet halls, wherever somebody wades or sails."""
     site = SITES[scene.setting]
     if site.under_water:
         return False
-    return site.water or any(_floats(subject) for subject in scene.subjects)
+    burst = scene.wet and scene.setting in (Setting.HALL, Setting.TUNNEL)
+    return site.water or burst or any(_floats(subject) for subject in scene.subjects)
 
 
 def _floats(subject: Subject) -> bool:

@@ -19,7 +19,8 @@ LIT_BY_THEMSELVES = (Setting.ALLEY, Setting.HARBOUR, Setting.ROOFTOP)
 def glows(lot: Backlot) -> None:
     """Hang and light what the scene's `glows` ask for."""
     asked = lot.scene.glows
-    if Glow.LANTERNS in asked and lot.scene.setting not in LIT_BY_THEMSELVES:
+    carried = any(subject.prop == "lantern" for subject in lot.scene.subjects)
+    if Glow.LANTERNS in asked and not carried and lot.scene.setting not in LIT_BY_THEMSELVES:
         lantern_poles(lot)
     if Glow.SPOTLIGHTS in asked and lot.scene.setting not in (Setting.STAGE, Setting.ROOFTOP):
         spotlights(lot, 1.7)

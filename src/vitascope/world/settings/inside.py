@@ -234,7 +234,7 @@ def tunnel(lot: Backlot) -> None:
         FAR, lambda canvas, area: canvas.drawPaint(fill(mix(lot.palette.near, lot.palette.haze, 0.25))), texture=0.0
     )
     lot.live(60 * eye, lambda frame: _headlight(lot, frame, eye))
-    ground(lot, "6a6c68", "8a8c84", "tiles", gloss=0.2)
+    ground(lot, "84867e", "a4a69a", "tiles", gloss=0.2)
     corridor(
         lot,
         lambda sheet: _vault(sheet),
@@ -372,4 +372,4 @@ def _lamp(lot: Backlot, z: float, tall: float, k: int, frame: Frame) -> None:
         0.1 * r,
         fill(scaled(mix(tint, (1, 1, 1), 0.6), 0.35 + 0.65 * power)),
     )
-    glow(frame.canvas, u, v, 5.0 * r, tint, 0.5 * power)
+    glow(frame.canvas, u, v, 7.0 * r, tint, 0.55 * power)
