@@ -37,6 +37,7 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
     """Serve the API and make what it is asked for, until Ctrl-C. Running takes go on at the next start."""
     settings = settings_for(data, engine, port)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("uvicorn.error").addFilter(_without_the_story)
     facts = make_engine(settings.engine, settings.hands).facts
     key = first_key(settings)
     server = uvicorn.Server(_web(settings))
@@ -66,6 +67,13 @@ def _web(settings: Settings) -> uvicorn.Config:
         ws_ping_timeout=120,  # a client may be busy for a while; only one that is gone answers no ping for so long
         timeout_graceful_shutdown=3,
     )
+
+
+def _without_the_story(record: logging.LogRecord) -> bool:
+    """A client that sends broken text ends its own connection; one line in the log says enough about it."""
+    if str(record.msg).startswith("Invalid UTF-8"):
+        record.exc_info = None
+    return True
 
 
 def work(

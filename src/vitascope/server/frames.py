@@ -53,9 +53,9 @@ def frames(data: list[Item], errors: list[Item]) -> list[str]:
     return [encoded({name: items}) for name, items in named if items]
 
 
-def refusal_frame(fault: Fault) -> str:
+def refusal_frame(error: Item) -> str:
     """A refused key. One client looks for a plural `errors`, another for a singular `error` and hangs without it."""
-    return encoded({"errors": [fault.as_item()], "error": fault.as_item()})
+    return encoded({"errors": [error], "error": error})
 
 
 def held_back(data: list[Item], errors: list[Item], successes_too: bool) -> tuple[list[Item], list[Item]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from vitascope.contract.task_ids import about_task
 from vitascope.errors import Fault, Refused
+from vitascope.items import ERRORS, documented
 from vitascope.server import auth
 from vitascope.server.desk import Reply
 from vitascope.server.frames import encoded, frames, held_back, read_tasks, refusal_frame, unfinished
@@ -118,7 +119,7 @@ class Connection:
         try:
             tasks = read_tasks(message)
         except Refused as refused:
-            self._send(Reply(errors=[fault.as_item() for fault in refused.faults]))
+            self._refuse(refused.faults)
             return
         for task in tasks:
             if isinstance(task, Mapping) and task.get("taskType") == auth.TYPE:
@@ -133,7 +134,7 @@ class Connection:
         key = auth.key_of(None, [task])
         account_id = await auth.account(self._rooms.doorkeeper, key)
         if account_id is None:
-            self._outbox.put(refusal_frame(auth.refusal(key)))
+            self._outbox.put(refusal_frame(self._refusal(key)))
             return False
         session = self._enter(account_id, task.get("connectionSessionUUID"))
         answer = {"taskType": auth.TYPE, "connectionSessionUUID": session.id}
@@ -156,7 +157,7 @@ class Connection:
         """Refuse what comes before authentication, and after a key was revoked: one frame for the whole message."""
         account_id = await auth.account(self._rooms.doorkeeper, self._key)
         if account_id is None or self._session is None:
-            self._outbox.put(refusal_frame(auth.refusal(self._key)))
+            self._outbox.put(refusal_frame(self._refusal(self._key)))
             return False
         return True
 
@@ -177,7 +178,7 @@ class Connection:
         log.error("unexpected error %s", number, exc_info=error)
         message = f"Something went wrong inside the server (error {number}); its log has the details. Try again."
         fault = Fault("internalServerError", message)
-        self._send(Reply(errors=[(about_task(fault, task) if isinstance(task, Mapping) else fault).as_item()]))
+        self._refuse([about_task(fault, task) if isinstance(task, Mapping) else fault])
 
     async def _answer(self, session: Session, task: Any) -> None:
         reply = await self._rooms.desk.answer(session.account_id, [task])
@@ -193,6 +194,13 @@ class Connection:
             session.deliver(frames(reply.data, reply.errors))
         else:
             self._send(reply)
+
+    def _refusal(self, key: str | None) -> dict[str, Any]:
+        return documented(auth.refusal(key).as_item(), self._rooms.links.page(ERRORS))
+
+    def _refuse(self, faults: Sequence[Fault]) -> None:
+        page = self._rooms.links.page(ERRORS)
+        self._send(Reply(errors=[documented(fault.as_item(), page) for fault in faults]))
 
     def _send(self, reply: Reply) -> None:
         for frame in frames(*held_back(reply.data, reply.errors, self._holds_back)):
