@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO_PROMPT := A dancer in a red dress spins on a rooftop stage above a neon city at night, light rain, slow push in
 
-.PHONY: setup demo test check fix bench clean
+.PHONY: setup demo test check fix bench bench-pictures clean
 
 setup: .venv/dev
 
@@ -47,6 +47,9 @@ bench: setup
 	$(BIN)/python bench/accept.py
 	$(BIN)/python bench/clips.py
 	$(BIN)/python bench/encode.py
+
+bench-pictures: setup
+	$(BIN)/python bench/pictures.py
 
 clean:
 	rm -rf .venv out
