@@ -15,7 +15,8 @@ from vitascope.world.craft import boat, caravan
 from vitascope.world.creatures import birds, fish
 from vitascope.world.figure import draw_figure
 from vitascope.world.outfit import outfit
-from vitascope.world.paint import PLUS, argb, box
+from vitascope.world.paint import PLUS, argb, box, line
+from vitascope.world.palette import mix
 from vitascope.world.play import ball_height
 from vitascope.world.pose import pose
 from vitascope.world.props import behind, carried, ribbons
@@ -163,6 +164,28 @@ def shadow(frame: Frame, x: float, z: float, width: float, strength: float = 0.5
     canvas.restore()
 
 
+RING = 1.5
+"""Seconds for which a footfall's ring is seen on the water."""
+
+
+def ripples(frame: Frame, actor: Actor) -> None:
+    """Rings on shallow water around every footfall, and slow ones around feet that stand."""
+    assert actor.feet is not None
+    tint = mix(frame.light.palette.key, frame.light.palette.haze, 0.4)
+    for foot in actor.feet:
+        falls = [(t, x, z) for t, (x, z, _) in zip(foot.lands, foot.places[1:], strict=True) if 0 <= frame.t - t < RING]
+        if not foot.lands:
+            x, z, _ = foot.places[0]
+            falls += [(frame.t - (frame.t * 0.6 + k / 2) % 1.0 * RING, x, z) for k in (0, 1)]
+        for t, x, z in falls:
+            age = (frame.t - t) / RING
+            u, v, per = (float(q) for q in frame.view.project(x, 0.0, z))
+            for delay in (0.0, 0.22):
+                r = (0.1 + 0.75 * max(age - delay, 0.0)) * per
+                alpha = 0.5 * (1 - age) * (1.0 if age > delay else 0.0)
+                frame.canvas.drawOval(box(u - r, v - 0.2 * r, u + r, v + 0.2 * r), line(tint, 0.0022, alpha))
+
+
 def _human(lot: Backlot, actor: Actor) -> None:
     wear = outfit(actor)
     wind = lot.scene.wind if lot.light.orb is not None else 0.0
@@ -177,6 +200,8 @@ def _human(lot: Backlot, actor: Actor) -> None:
             draw_figure(now, made, wear, actor.seed, wind)
             carried(now, actor, made, seconds)
 
+        if floats and actor.feet and not frame.reflecting:
+            ripples(frame, actor)
         if actor.kind is not Kind.DIVER and not floats:
             made = pose(actor, frame.t, seconds)
             for foot in made.balls:

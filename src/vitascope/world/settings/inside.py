@@ -51,7 +51,7 @@ def hall(lot: Backlot) -> None:
         edge=_above(half, tall),
         start=0.9,
         segment=2.4,
-        count=6,
+        count=9,
         height=2 * half / eye,
     )
     paint = _cabinets if arcade else _washers
