@@ -48,6 +48,13 @@ def test_a_given_first_picture_is_the_first_frame() -> None:
     assert np.array_equal(first, picture)
 
 
+def test_what_a_given_picture_does_not_allow_is_said() -> None:
+    picture = np.random.default_rng(1).integers(0, 255, (72, 128, 3), np.uint8)
+    order = Shot("a garden, the camera pulls out", Size(128, 72), Timing(5), 3, Effort.FAST, first=picture)
+    clip = FilmSet(1).generate(order, Unattended())
+    assert clip.reading is not None and any("push" in remark for remark in clip.reading.remarks), clip.reading
+
+
 def test_the_plan_says_what_full_effort_adds() -> None:
     assert FilmSet(1).plan(shot()) != FilmSet(1).plan(shot(Effort.FULL))
     assert "shutter" in FilmSet(1).plan(shot(Effort.FULL))

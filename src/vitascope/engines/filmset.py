@@ -7,6 +7,7 @@ frame images are moved instead (`plates`); the sound is that of the same scene e
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import partial
 
 from vitascope.engines.crew import MakePainter, draw
@@ -48,6 +49,10 @@ class FilmSet:
         """Start the shot. Raises `Cancelled` or `EngineFailed`, also while the chunks are consumed."""
         check(control)
         scene, reading = understand(shot.prompt, shot.seed, shot.camera_fixed)
+        if shot.first is not None or shot.last is not None:
+            # What the given pictures do not allow is known once they are taken apart, which the hands do again.
+            remarks = _plates(shot.first, shot.last, scene, shot).remarks
+            reading = replace(reading, remarks=reading.remarks + remarks)
         check(control)
         sound = soundtrack(scene, shot) if shot.sound else None
         frames = draw(painter(scene, shot), shot.timing.frames, self.hands, control)
