@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vitascope.contract.catalog import CARDS, Rates
-from vitascope.contract.plan import nearest_size, possible_sizes, price, resolve_size, shown, tokens
+from vitascope.contract.plan import nearest_size, own_rates, possible_sizes, price, resolve_size, shown, tokens
 from vitascope.contract.read import read
+from vitascope.errors import SetupError
 from vitascope.values import Size
 
 Task = Callable[..., dict[str, Any]]
@@ -124,3 +125,19 @@ def test_possible_sizes(task: Task) -> None:
     assert possible_sizes(read(task())) == (Size(864, 480),)
     sizes = possible_sizes(read(task(changes=unsized(resolution="480p", **FRAME))))
     assert set(sizes) == set(CARDS["bytedance:2@1"].sizes["480p"].values())
+
+
+def test_own_rates_keep_the_catalogues_proportions(task: Task) -> None:
+    rates = own_rates({SOUND: 10.0, "bytedance:2@1": 0})
+    quiet = {"providerSettings": {"bytedance": {"audio": False}}}
+    drafted = {"providerSettings": {"bytedance": {"draft": True}}}
+    loud, silent, draft = (read(task(SOUND, changes)) for changes in ({}, quiet, drafted))
+    size = Size(864, 496)
+    assert price(loud, size, rates) == Decimal(10) * tokens(size, 121) / 1_000_000
+    assert price(silent, size, rates) * 2 == price(loud, size, rates)
+    assert price(draft, size, rates) == price(loud, size, rates) * Decimal("0.6")
+    assert price(read(task("bytedance:2@1")), size, rates) == 0
+    assert price(read(task("bytedance:2@2")), size, rates) > 0, "the catalogue's"
+    for wrong in ({"bytedance:9@9": 1.0}, {SOUND: -1.0}, {SOUND: float("nan")}):
+        with pytest.raises(SetupError):
+            own_rates(wrong)

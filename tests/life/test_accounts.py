@@ -147,7 +147,7 @@ def test_an_account_has_its_own_keys_tasks_and_files(server: Server) -> None:
 
 
 def test_credit_is_refused_before_anything_starts(make_server: Callable[..., Server]) -> None:
-    server = make_server().start().ready()
+    server = make_server(VITASCOPE_RATES='{"bytedance:2@1": 1.0, "bytedance:seedance@1.5-pro": 0}').start().ready()
     price = Decimal("0.007622505")  # 864 x 480, 29 frames of 1.0 Pro Fast
     assert "default: 0.02 USD" in command(server, "accounts", "credit", "default", "0.02")
     task = video_task(numberResults=3)
@@ -163,6 +163,10 @@ def test_credit_is_refused_before_anything_starts(make_server: Callable[..., Ser
         {"taskType": "accountManagement", "taskUUID": str(uuid.uuid4()), "operation": "getDetails"}
     ).json()["data"][0]["balance"]
     assert balance["available"] == float(credit(server)) and balance["reserved"] == 0
+    assert server.post(video_task(model="bytedance:seedance@1.5-pro", height=496, duration=12)).status_code == 200
+    command(server, "accounts", "credit", "default", "0.011745")
+    own = server.submit(model="bytedance:2@1", includeCost=True)
+    assert server.wait(own, 120)[0][0]["cost"] == 0.01175 and credit(server) == 0
     command(server, "accounts", "credit", "default", "+1")
     assert server.post(task).status_code == 200, "the same taskUUID may be sent again after a refusal"
 

@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from vitascope.contract.catalog import CARDS, Card, Rates
 from vitascope.contract.order import Order
+from vitascope.errors import SetupError
 from vitascope.values import Size
 
 PIXELS_PER_TOKEN = 1024
@@ -49,6 +50,21 @@ def price(order: Order, size: Size, rates: Mapping[str, Rates] | None = None) ->
     own = (rates or {}).get(order.model, CARDS[order.model].rates)
     rate = (own.sound if order.sound else own.silent) * (own.draft_factor if order.draft else 1)
     return tokens(size, order.timing.frames) * rate / TOKENS_PER_RATE
+
+
+def own_rates(by_model: Mapping[str, float]) -> dict[str, Rates]:
+    """An operator's USD per million tokens (with sound, where a model has it) as rates; the rest stays in proportion.
+
+    Raises SetupError for a model that is not in the catalogue and for a negative rate.
+    """
+    rates = {}
+    for model, usd in by_model.items():
+        card = CARDS.get(model)
+        if card is None or not usd >= 0:
+            raise SetupError(f"The setting rates has {model} = {usd}: name models of the catalogue, with rates from 0.")
+        sound = Decimal(str(usd))
+        rates[model] = Rates(sound * card.rates.silent / card.rates.sound, sound, card.rates.draft_factor)
+    return rates
 
 
 def tokens(size: Size, frames: int) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from starlette.concurrency import run_in_threadpool
 
-from vitascope.contract.catalog import CARDS
+from vitascope.contract.catalog import CARDS, Rates
 from vitascope.contract.forms import picture_file
 from vitascope.contract.order import Draft, Form, FrameSource, Order
 from vitascope.contract.pictures import picture_faults, unknown_picture, unreadable_picture
@@ -31,7 +31,15 @@ LONGEST_ECHO = 4000  # characters of a string kept in the record of a request; l
 class Intake:
     """Accepts tasks for accounts."""
 
-    def __init__(self, engine: sa.Engine, commits: GroupCommit[NewTask, Verdict], pictures: Pictures) -> None:
+    def __init__(
+        self,
+        engine: sa.Engine,
+        commits: GroupCommit[NewTask, Verdict],
+        pictures: Pictures,
+        rates: Mapping[str, Rates] | None = None,
+    ) -> None:
+        """`rates` replaces the catalogue's for the models that it names."""
+        self._rates = rates
         self._engine = engine
         self._commits = commits
         self._pictures = pictures
@@ -47,12 +55,16 @@ class Intake:
             request=_short(task),
             order=order.as_json(),
             seeds=[order.take_seed(number) for number in range(order.results)],
-            price=billionths(dearest := _dearest(order)),
+            price=billionths(dearest := self._dearest(order)),
         )
         verdict = await self._commits.submit(new)
         if verdict is not Verdict.ACCEPTED:
             raise Refused([_refusal(verdict, dearest * order.results)])
         return acknowledgement(order.task_uuid)
+
+    def _dearest(self, order: Order) -> Decimal:
+        """The most that one take can cost, in USD: a size that a picture decides is taken as the dearest possible."""
+        return max(price(order, size, self._rates) for size in possible_sizes(order))
 
     async def _read(self, account_id: str, task: Mapping[str, Any]) -> Order:
         # Drafts need the database and pictures take time to decode; all other tasks are read on the event loop.
@@ -100,11 +112,6 @@ class Intake:
         if faults:
             raise Refused(faults)
         return self._pictures.store(account_id, data)
-
-
-def _dearest(order: Order) -> Decimal:
-    """The most that one take can cost, in USD: a size that a picture decides is taken as the dearest possible."""
-    return max(price(order, size) for size in possible_sizes(order))
 
 
 def _refusal(verdict: Verdict, cost: Decimal) -> Fault:

@@ -9,6 +9,7 @@ from vitascope.contract.catalog import CARDS
 from vitascope.contract.schema import video_inference_schema
 
 UUID = {"type": "string", "format": "uuid"}
+TEXT = {"type": "string"}
 
 
 def document() -> dict[str, Any]:
@@ -40,8 +41,11 @@ def _post(tasks: list[dict[str, str]]) -> dict[str, Any]:
         "200": "Accepted, answered, or partly refused",
         "400": "Every task was refused",
         "401": "The key is missing or unknown",
+        "402": "The account's credit does not cover the most that a task can cost",
         "404": "No such task",
-        "413": "The body is too large",
+        "413": "The body is too large, as sent or unpacked",
+        "415": "The body is clearly not JSON, or packed with something else than gzip",
+        "429": "Too many tasks are waiting; Retry-After says when to send it again",
         "500": "Something went wrong inside the server",
     }
     answer = {"application/json": {"schema": {"$ref": "#/components/schemas/Reply"}}}
@@ -81,8 +85,33 @@ def _task(kind: str, required: dict[str, Any], optional: dict[str, Any] | None =
 _UTILITIES: dict[str, Any] = {
     "Authentication": _task("authentication", {"apiKey": {"type": "string"}}),
     "Ping": _task("ping", {}, {"ping": {"type": "boolean"}}),
-    "GetResponse": _task("getResponse", {"taskUUID": UUID}),
-    "ImageUpload": _task("imageUpload", {"taskUUID": UUID, "image": {"type": "string"}}),
+    "GetResponse": _task(
+        "getResponse", {"taskUUID": {"anyOf": [UUID, {"type": "array", "items": UUID, "minItems": 1, "maxItems": 100}]}}
+    ),
+    "GetTaskDetails": _task("getTaskDetails", {"taskUUID": UUID}),
+    "CancelTask": _task("cancelTask", {"taskUUID": UUID}),
+    "ImageUpload": _task("imageUpload", {"taskUUID": UUID, "image": TEXT}),
+    "MediaStorage": _task(
+        "mediaStorage", {"taskUUID": UUID, "operation": {"enum": ["upload", "delete"]}, "media": TEXT}
+    ),
+    "ModelSearch": _task(
+        "modelSearch",
+        {"taskUUID": UUID},
+        {
+            **dict.fromkeys(("search", "category", "type", "architecture", "source", "visibility"), TEXT),
+            "capabilities": {"type": "array", "items": TEXT},
+            "limit": {"type": "integer", "minimum": 1, "maximum": 100},
+            "offset": {"type": "integer", "minimum": 0, "maximum": 1_000_000},
+        },
+    ),
+    "AccountManagement": _task(
+        "accountManagement",
+        {
+            "taskUUID": UUID,
+            "operation": {"enum": ["getDetails", "getUsageActivity", "getUsagePerformance", "getUsageErrors"]},
+        },
+        {"startDate": TEXT, "endDate": TEXT, "models": {"type": "array", "items": TEXT}},
+    ),
 }
 
 _REPLY = {
@@ -103,6 +132,7 @@ _ERROR = {
         "type": {"type": "string"},
         "allowedValues": {"type": "array"},
         "status": {"const": "error"},
+        "documentation": {"type": "string", "format": "uri"},
         "taskType": {"type": "string"},
         "taskUUID": {"type": "string"},
     },

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from vitascope.contract.plan import own_rates
 from vitascope.delivery.links import Links
 from vitascope.delivery.secret import load_or_create
 from vitascope.delivery.storage import Storage
@@ -44,8 +45,9 @@ class Rooms:
         pictures = Pictures(self.engine, self.storage, settings.data / "scratch")
         results = Results(self.engine, self.links, settings.strict_parity)
         uploads = Uploads(pictures, self.links, outbound)
+        intake = Intake(self.engine, self.commits, pictures, own_rates(settings.rates))
         utilities = Utilities(self.engine, self.enqueuer, results, uploads)
-        self.desk = Desk(Intake(self.engine, self.commits, pictures), results, utilities, self.links.page(ERRORS))
+        self.desk = Desk(intake, results, utilities, self.links.page(ERRORS))
         self.sessions = Sessions()
         self.watcher = Watcher(self.engine, self.links)
 

@@ -14,11 +14,13 @@ import shutil
 import threading
 import time
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from vitascope.contract.catalog import CARDS
 from vitascope.contract.forms import picture_file
 from vitascope.contract.order import Form, FrameSource, Order
+from vitascope.contract.plan import own_rates, price
 from vitascope.contract.reply import new_draft_id
 from vitascope.delivery.links import Links
 from vitascope.delivery.secret import load_or_create
@@ -59,6 +61,7 @@ class Worker:
         self._outbound = Outbound(OutboundRules(allow=settings.allow_hosts))
         links = Links(load_or_create(settings.data / "links.secret"), settings.base_url)
         self._handing = Handing(self._database, self._enqueuer, self._storage, links, self._outbound)
+        self._rates = own_rates(settings.rates)
         self._locks = settings.data / "run"
         self._presence = Presence(self._database, self._locks)
         self._scratch = settings.data / "scratch" / self._presence.executor_id
@@ -132,7 +135,7 @@ class Worker:
         wait_if_stopping(self._stopping)
         self._storage.put_file(key, path)
         path.unlink()
-        return _facts(order, produced, key)
+        return _facts(produced, price(order, produced.size, self._rates), key)
 
     def publish(self, take_id: str, made: Made) -> None:
         """The short step: one transaction that makes the result visible and enqueues its handovers."""
@@ -189,14 +192,14 @@ class Worker:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _facts(order: Order, produced: Produced, key: str) -> dict[str, Any]:
+def _facts(produced: Produced, cost: Decimal, key: str) -> dict[str, Any]:
     return {
         "width": produced.size.width,
         "height": produced.size.height,
         "file_key": key,
         "file_bytes": produced.encoded.bytes,
         "file_digest": produced.encoded.sha256,
-        "cost": str(produced.cost),
+        "cost": str(cost),
         "flagged": produced.flagged,
         "reading": json.dumps(produced.reading.as_json()) if produced.reading else None,
     }
