@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO_PROMPT := A dancer in a red dress spins on a rooftop stage above a neon city at night, light rain, slow push in
 
-.PHONY: setup demo test check fix bench bench-pictures clean
+.PHONY: setup demo test judge check fix bench bench-pictures clean
 
 setup: .venv/dev
 
@@ -31,7 +31,11 @@ demo: .venv/run
 	@echo "Watch out/demo.mp4; out/demo.png is its contact sheet. Next: $(BIN)/vitascope serve"
 
 test: check
-	$(BIN)/python -m pytest tests
+	$(BIN)/python -m pytest tests -m "not judge"
+
+# The official clients, installed from their registries into .clients, against a running server.
+judge: setup
+	$(BIN)/python -m pytest tests -m judge
 
 check: setup
 	$(BIN)/ruff check .
@@ -47,9 +51,10 @@ bench: setup
 	$(BIN)/python bench/accept.py
 	$(BIN)/python bench/clips.py
 	$(BIN)/python bench/encode.py
+	$(BIN)/python -m bench.sockets
 
 bench-pictures: setup
 	$(BIN)/python bench/pictures.py
 
 clean:
-	rm -rf .venv out
+	rm -rf .venv .clients out

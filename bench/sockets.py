@@ -1,6 +1,6 @@
 """Sockets: how soon `runware` 0.5.24 sees a result, what idle connections cost, how fast a thousand pushes go out.
 
-Run: python bench/sockets.py [--tasks 20] [--sockets 1000]. The first part installs the real client from its registry
+Run: python -m bench.sockets [--tasks 20] [--sockets 1000]. The first part installs the real client from its registry
 (see tests/clients); the others speak the protocol directly. Prints a table.
 """
 

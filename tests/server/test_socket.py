@@ -208,7 +208,7 @@ def other_key(server: Server) -> str:
 
     engine = connect(Settings(data=server.data).database)
     with engine.begin() as connection:
-        key = accounts.create_key(connection, accounts.create_account(connection, "another"))
+        key = accounts.create_key(connection, accounts.create_account(connection, str(uuid.uuid4())))
     engine.dispose()
     return key
 
@@ -234,6 +234,22 @@ def test_the_old_python_client_never_sees_some_of_its_results(server: Server) ->
             held |= statuses
             time.sleep(0.05)
     assert any(len({*statuses}) == 2 for statuses in plain), "no moment with some takes ready was seen"
+
+
+def test_the_old_python_client_is_found_again_without_its_session(server: Server) -> None:
+    """It comes back without the session's UUID and loses the poll that it sends too early (docs/compat.md)."""
+    name, key = {"X-SDK-Name": "python"}, other_key(server)
+    socket = Socket(server.url, key, **name)
+    ended, running = acknowledged(socket), acknowledged(socket, numberResults=3)
+    socket.cut()
+    with Socket(server.url, key) as plain:
+        plain.send(poll(ended))
+        plain.result(ended)
+    time.sleep(0.3)
+    with Socket(server.url, key, **name) as back:
+        frames = [back.receive(60) for _ in range(2)]
+        assert {frame["data"][0]["taskUUID"] for frame in frames} == {ended, running}
+        assert back.silent(0.5)
 
 
 def test_a_slow_reader_holds_nobody_up(server: Server) -> None:

@@ -29,9 +29,10 @@ CROSSED = 3.0
 
 @dataclass(eq=False, slots=True)
 class Session:
-    """One client of one account. `watching` belongs to the watcher."""
+    """One client of one account. `watching` belongs to the watcher; `forgetful` clients never name their session."""
 
     account_id: str
+    forgetful: bool = False
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     watching: set[Name] = field(default_factory=set)
     _outbox: Outbox | None = None
@@ -47,6 +48,10 @@ class Session:
         for pushed_at, frame in self._unconfirmed:
             if pushed_at >= oldest:
                 outbox.put(frame)
+
+    def inherit(self, lost: Session) -> None:
+        """Take over what another session could not deliver; before this one has a connection."""
+        self._unconfirmed.extend(lost._unconfirmed)
 
     def detach(self, outbox: Outbox) -> bool:
         """Let go of a connection that ended. False if another has taken its place."""
@@ -93,16 +98,21 @@ class Sessions:
         self._open: dict[str, Session] = {}
         self._ending: dict[str, asyncio.TimerHandle] = {}
 
-    def enter(self, account_id: str, session_id: object) -> Session:
+    def enter(self, account_id: str, session_id: object, forgetful: bool = False) -> Session:
         """The session with this id if it is the account's, else a new one."""
         known = self._open.get(session_id) if isinstance(session_id, str) else None
         if known is not None and known.account_id == account_id:
             if known.id in self._ending:
                 self._ending.pop(known.id).cancel()
             return known
-        session = Session(account_id)
+        session = Session(account_id, forgetful)
         self._open[session.id] = session
         return session
+
+    def abandoned(self, account_id: str) -> list[Session]:
+        """The sessions that an account's forgetful clients left behind."""
+        left = [self._open[session_id] for session_id in self._ending]
+        return [session for session in left if session.forgetful and session.account_id == account_id]
 
     def leave(self, session: Session, outbox: Outbox) -> None:
         """Note that a connection ended. Its session is forgotten unless it is taken up again in time."""

@@ -53,7 +53,7 @@ class Connection:
         self._outbox = Outbox()
         self._session: Session | None = None
         self._key: str | None = None
-        self._holds_back = websocket.headers.get("x-sdk-name") == "python"
+        self._old_python = websocket.headers.get("x-sdk-name") == "python"  # PyPI `runware`, up to 0.5.24
         # These take an error for a task that they have finished with for an error of all their other tasks.
         self._spreads_errors = websocket.headers.get("user-agent", "").startswith(
             ("runware-python", "runware-typescript")
@@ -136,7 +136,7 @@ class Connection:
         if account_id is None:
             self._outbox.put(refusal_frame(self._refusal(key)))
             return False
-        session = self._enter(account_id, task.get("connectionSessionUUID"))
+        session = await self._enter(account_id, task.get("connectionSessionUUID"))
         answer = {"taskType": auth.TYPE, "connectionSessionUUID": session.id}
         self._outbox.put(encoded({"data": [answer]}))  # before anything that is sent again
         if session is not self._session:
@@ -144,14 +144,29 @@ class Connection:
         self._session, self._key = session, key
         return True
 
-    def _enter(self, account_id: str, session_id: object) -> Session:
+    async def _enter(self, account_id: str, session_id: object) -> Session:
         mine = self._session
-        if mine is None:
-            return self._rooms.sessions.enter(account_id, session_id)
-        if mine.account_id == account_id and session_id in {None, mine.id}:
+        if mine is not None and mine.account_id == account_id and session_id in {None, mine.id}:
             return mine
-        self._rooms.sessions.leave(mine, self._outbox)
-        return self._rooms.sessions.enter(account_id, session_id)
+        if mine is not None:
+            self._rooms.sessions.leave(mine, self._outbox)
+        session = self._rooms.sessions.enter(account_id, session_id, self._old_python)
+        if session.forgetful and session.id != session_id:
+            await self._find_lost_tasks(session)
+        return session
+
+    async def _find_lost_tasks(self, session: Session) -> None:
+        """Push the account's unfinished tasks to a client that came back without its session.
+
+        After a drop or a restart of the server, `runware` for Python sends its next poll before it is connected again,
+        loses it, and would wait half a minute for the answer. Results it does not wait for it ignores.
+        """
+        names = await asyncio.to_thread(self._rooms.watcher.open_tasks, session.account_id)
+        for lost in self._rooms.sessions.abandoned(session.account_id):
+            session.inherit(lost)
+            names += [task_uuid for _, task_uuid in lost.watching]
+        for task_uuid in names:
+            self._rooms.watcher.watch(session, task_uuid)
 
     async def _still_welcome(self) -> bool:
         """Refuse what comes before authentication, and after a key was revoked: one frame for the whole message."""
@@ -203,7 +218,7 @@ class Connection:
         self._send(Reply(errors=[documented(fault.as_item(), page) for fault in faults]))
 
     def _send(self, reply: Reply) -> None:
-        for frame in frames(*held_back(reply.data, reply.errors, self._holds_back)):
+        for frame in frames(*held_back(reply.data, reply.errors, self._old_python)):
             self._outbox.put(frame)
 
 

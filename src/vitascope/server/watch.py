@@ -13,9 +13,10 @@ from vitascope.delivery.links import Links
 from vitascope.items import Item, task_items
 from vitascope.server.frames import frames
 from vitascope.server.sessions import Session
-from vitascope.tasks.endings import Name, ended_tasks
+from vitascope.tasks.endings import Name, ended_tasks, open_tasks
 
 EVERY = 0.2  # seconds between two looks
+MOST_FOUND = 200  # tasks that are watched for a client that does not say which are its own
 
 log = logging.getLogger("vitascope.server")
 
@@ -37,6 +38,11 @@ class Watcher:
         if self._work is None or self._work.done():
             self._work = asyncio.create_task(self._look_again_and_again())
             self._work.add_done_callback(_tell)
+
+    def open_tasks(self, account_id: str) -> list[str]:
+        """The UUIDs of an account's newest tasks that have not ended. Asks the database."""
+        with self._engine.connect() as connection:
+            return open_tasks(connection, account_id, MOST_FOUND)
 
     def settle(self, session: Session, task_uuid: str) -> None:
         """The session has the result already."""

@@ -29,6 +29,12 @@ def ended_tasks(connection: sa.Connection, names: Iterable[Name]) -> list[TaskRe
     return found
 
 
+def open_tasks(connection: sa.Connection, account_id: str, most: int) -> list[str]:
+    """The UUIDs of an account's tasks that have not ended, the newest first."""
+    chosen = sa.select(task.c.task_uuid).join(take).where(task.c.account_id == account_id, take.c.state.in_(OPEN))
+    return list(connection.execute(chosen.distinct().order_by(task.c.created_at.desc()).limit(most)).scalars())
+
+
 _ENDED = sa.select(task.c.account_id, task.c.task_uuid).where(
     ~sa.exists().where(take.c.task_id == task.c.id, take.c.state.in_(OPEN))
 )
