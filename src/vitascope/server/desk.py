@@ -49,10 +49,9 @@ class Reply:
     @property
     def status(self) -> int:
         """The HTTP status: 200 unless every task was refused."""
-        if self.data or not self.errors:
+        # An item with a status is an honest answer about a task that failed.
+        if self.data or not self.errors or any(item.get("status") == "error" for item in self.errors):
             return 200
-        if all(item.get("status") == "error" for item in self.errors):
-            return 200  # an honest answer about a task that failed
         codes = {item["code"] for item in self.errors}
         # Clients send the whole array again after a 429 and nothing after the others, hence this order.
         for code, status in STATUSES.items():

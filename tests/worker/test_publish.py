@@ -1,0 +1,102 @@
+"""The worker's two steps, run as a crash or a cancellation would have them run: twice, or too late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from tests.server.conftest import Client, open_account, picture
+
+from vitascope.server.rooms import Rooms
+from vitascope.settings import Settings
+from vitascope.tasks import accounts, credit, tables
+from vitascope.worker.worker import Worker
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data=tmp_path, engine="testcard", hands=1)
+
+
+@pytest.fixture
+def client(settings: Settings) -> Iterator[Client]:
+    """An account with credit for one take of the cheapest kind."""
+    rooms = Rooms(settings)
+    alice = open_account(rooms, "alice")
+    with rooms.engine.begin() as connection:
+        credit.set_credit(connection, alice.account_id, Decimal("0.01"))
+    yield alice
+    rooms.close()
+
+
+@pytest.fixture
+def worker(settings: Settings, client: Client) -> Iterator[Worker]:
+    made = Worker(settings)
+    yield made
+    made._presence.leave()
+    made._enqueuer.close()
+    made._database.dispose()
+
+
+def left(client: Client) -> Decimal | None:
+    with client.rooms.engine.connect() as connection:
+        return accounts.account_named(connection, "alice").credit
+
+
+def videos(client: Client) -> list[str]:
+    return [stored.key for stored in client.rooms.storage.list("videos")]
+
+
+SMALL = {"duration": 1.2, "outputQuality": 40, "webhookURL": "https://example.com/hook"}
+
+
+def test_steps_that_run_twice_publish_and_charge_once(client: Client, worker: Worker) -> None:
+    task_uuid = client.submit(**SMALL)
+    take_id = client.takes(task_uuid)[0].id
+    made = worker.make(take_id)
+    again = worker.make(take_id)  # the first result was lost in a crash
+    assert made["file_digest"] == again["file_digest"]
+    for _ in range(3):
+        worker.publish(take_id, again)
+    assert left(client) == Decimal("0.01") - Decimal("0.007622505")
+    assert videos(client) == [made["file_key"]]
+    assert worker.make(take_id) == {"ended": True}
+    worker.publish(take_id, {"ended": True})
+    assert len(client.item("getTaskDetails", task_uuid)["deliveries"]) == 1
+
+
+def test_a_file_that_is_ready_just_after_its_task_was_cancelled_is_removed(client: Client, worker: Worker) -> None:
+    task_uuid = client.submit(**SMALL)
+    take_id = client.takes(task_uuid)[0].id
+    made = worker.make(take_id)
+    assert len(videos(client)) == 1
+    client.item("cancelTask", task_uuid)
+    worker.publish(take_id, made)
+    assert videos(client) == [] and left(client) == Decimal("0.01")
+    errors = client.utility("getResponse", task_uuid).errors
+    assert [error["code"] for error in errors] == ["taskCancelled"]
+    deliveries = client.item("getTaskDetails", task_uuid)["deliveries"]
+    assert [item["kind"] for item in deliveries] == ["webhook"], "told once"
+
+
+def test_what_was_cancelled_while_it_waited_is_not_begun(client: Client, worker: Worker) -> None:
+    task_uuid = client.submit(**SMALL)
+    client.item("cancelTask", task_uuid)
+    assert worker.make(client.takes(task_uuid)[0].id) == {"ended": True} and videos(client) == []
+
+
+def test_the_worker_clears_up(client: Client, worker: Worker) -> None:
+    """Results past their time and pictures nobody used go, with their files; what is needed stays."""
+    gone = client.finish(client.submit(**SMALL), cost="0")
+    kept = client.finish(recent := client.submit(**SMALL), cost="0")
+    client.item("imageUpload", image=picture())
+    with client.rooms.engine.begin() as connection:
+        mine = tables.take.c.file_key == gone
+        connection.execute(tables.take.update().where(mine).values(finished_at=1.0, expires_at=1))
+        connection.execute(tables.task.update().values(created_at=1.0))
+        connection.execute(tables.input_file.update().values(used_at=1.0))
+    worker._expire()
+    assert videos(client) == [kept] and not list(client.rooms.storage.list("inputs"))
+    assert client.utility("getResponse", recent).data[0]["status"] == "success"
