@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import zlib
 from collections.abc import AsyncIterator
 
@@ -49,14 +50,12 @@ def _check_type(header: str) -> None:
 
 
 async def _gather(chunks: AsyncIterator[bytes], limit: int) -> bytes:
-    whole: list[bytes] = []
-    size = 0
+    whole = io.BytesIO()  # gives its bytes away at the end without a second copy of them
     async for chunk in chunks:
-        size += len(chunk)
-        if size > limit:
+        if whole.tell() + len(chunk) > limit:
             raise _too_large(limit)
-        whole.append(chunk)
-    return b"".join(whole)
+        whole.write(chunk)
+    return whole.getvalue()
 
 
 async def _unpacked(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
