@@ -28,7 +28,7 @@ def _settings(settings: Mapping[str, Any]) -> dict[str, Any]:
 EXAMPLES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "missingTaskType": ("`taskType` was not sent.", {"taskType": None}),
     "invalidTaskType": ("`taskType` is not a string.", {"taskType": 1}),
-    "unsupportedTaskType": ("`taskType` is not `videoInference`.", {"taskType": "videoDream"}),
+    "unsupportedTaskType": ("`taskType` is not one that this server does.", {"taskType": "videoDream"}),
     "missingTaskUUID": ("`taskUUID` was not sent.", {"taskUUID": None}),
     "invalidTaskUUID": ("`taskUUID` is not a UUID of version 4.", {"taskUUID": "task-1"}),
     "missingModel": ("`model` was not sent.", {"model": None}),
