@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     max_queued_in_all: int = Field(default=10_000, ge=1, description="Takes of all accounts that may be open")
     allow_hosts: tuple[str, ...] = Field(default=(), description="Private hosts or networks that may be called")
     strict_parity: bool = Field(default=False, description="Answer polls for unknown tasks with an empty list")
-    rates: dict[str, float] = Field(default_factory=dict, description="Own USD per million tokens by model id; 0 = free")
+    rates: dict[str, float] = Field(default_factory=dict, description="Own USD per million tokens by model; 0 = free")
     log_level: str = Field(default="WARNING", description="Log level")
 
     @classmethod
