@@ -278,6 +278,30 @@ def test_large_messages_are_read(server: Server) -> None:
         assert socket.ask({**PING, "padding": padding}) == PONG
 
 
+def test_messages_beyond_the_limit_and_the_end_of_the_server(tmp_path: Path) -> None:
+    server = Server(tmp_path / "data", VITASCOPE_MAX_BODY="200000")
+    try:
+        server.start().ready()
+        with open_socket(server) as socket:
+            assert socket.ask({**PING, "padding": "x" * 190_000}) == PONG
+            socket.send({**PING, "padding": "x" * 200_000})
+            with pytest.raises(ConnectionClosed) as ended:
+                socket.receive(5)
+            assert ended.value.rcvd is not None and ended.value.rcvd.code == 1009
+        with open_socket(server) as first, open_socket(server) as second:
+            acknowledged(first)
+            assert server.stop() < 8
+            for socket in (first, second):
+                with pytest.raises(ConnectionClosed) as ended:
+                    while True:
+                        socket.receive(5)
+                assert ended.value.rcvd is not None and ended.value.rcvd.code == 1012
+    finally:
+        server.close()
+    log = (tmp_path / "data.log").read_text()
+    assert "Traceback" not in log, log
+
+
 def test_two_processes_one_submits_the_other_is_polled(make_two: Callable[[], tuple[Server, Server]]) -> None:
     first, second = make_two()
     with open_socket(first) as submitting, Socket(second.url, first.key) as polling:
