@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from tests.clients.homes import python_home
-from tests.life.conftest import Server, video_task
 from websockets.asyncio.client import ClientConnection, connect
 
+from tests.clients.homes import python_home
+from tests.life.conftest import Server, video_task
 from vitascope.settings import Settings
 from vitascope.tasks import database
 from vitascope.tasks.durable import Enqueuer

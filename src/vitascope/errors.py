@@ -1,13 +1,13 @@
 """The error tree. A class's docstring is its default message; `fault()` gives the wire form that users see.
 
-    VitascopeError
-    ├── Refused               a task broke its contract: one Fault for each thing to change
-    ├── TakeFailed            an accepted take ended without a video
-    │   ├── EngineFailed      the engine raised or its process died
-    │   ├── RunTimedOut       the run took longer than allowed (queueing never counts)
-    │   └── Cancelled         somebody asked for the run to stop
-    ├── DeliveryFailed        an upload or a webhook could not be handed over
-    └── SetupError            this machine or these settings cannot run what was asked
+VitascopeError
+├── Refused               a task broke its contract: one Fault for each thing to change
+├── TakeFailed            an accepted take ended without a video
+│   ├── EngineFailed      the engine raised or its process died
+│   ├── RunTimedOut       the run took longer than allowed (queueing never counts)
+│   └── Cancelled         somebody asked for the run to stop
+├── DeliveryFailed        an upload or a webhook could not be handed over
+└── SetupError            this machine or these settings cannot run what was asked
 """
 
 from __future__ import annotations

@@ -162,8 +162,9 @@ class Reading:
 class Clip:
     """What an engine returns: frame chunks as they become ready, and the sound.
 
-    `chunks` yields exactly `timing.frames` frames of `size` in all and can be consumed once; the whole video is never in
-    memory. `sound`, if any, holds exactly `timing.samples(sound.rate)` samples. Closing the iterator stops the engine.
+    `chunks` yields exactly `timing.frames` frames of `size` in all and can be consumed once; the whole video is never
+    in memory. `sound`, if any, holds exactly `timing.samples(sound.rate)` samples. Closing the iterator stops the
+    engine.
     """
 
     size: Size

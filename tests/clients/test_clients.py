@@ -17,10 +17,10 @@ from typing import Any
 
 import pytest
 from PIL import Image
+
 from tests.clients.homes import node_home, python_home
 from tests.clients.proxy import Proxy
 from tests.life.conftest import Server
-
 from vitascope.media.probe import probe
 
 pytestmark = [pytest.mark.judge, pytest.mark.slow]

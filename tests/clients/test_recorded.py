@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+
 from tests.life.conftest import Server
 from tests.server.sockets import Socket
 

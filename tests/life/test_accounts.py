@@ -16,8 +16,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.life.conftest import Receiver, Server, video_task
 
+from tests.life.conftest import Receiver, Server, video_task
 from vitascope.contract.errors_page import sections
 
 LONG = {"model": "bytedance:2@1", "width": 1920, "height": 1088, "duration": 12, "outputQuality": 99}

@@ -10,9 +10,9 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+
 from tests.media import boxes, clips
 from tests.media.boxes import Mp4, Webm
-
 from vitascope.engines.testcard import flash_region, read_strip
 from vitascope.media.encode import Encoded, encode
 from vitascope.media.probe import ColourTags, pictures, probe

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.media import clips
 
+from tests.media import clips
 from vitascope.errors import Cancelled, EngineFailed
 from vitascope.media.encode import encode
 from vitascope.values import Clip, Container, Frames, Size, Sound, Timing

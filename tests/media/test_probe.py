@@ -12,8 +12,8 @@ import av
 import numpy as np
 import pytest
 from PIL import Image
-from tests.media import clips
 
+from tests.media import clips
 from vitascope.engines.testcard import read_strip
 from vitascope.media.encode import encode
 from vitascope.media.probe import UnreadableVideo, pictures, probe

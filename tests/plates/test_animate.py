@@ -8,8 +8,8 @@ import sys
 
 import numpy as np
 import pytest
-from tests.plates.pictures import city, landscape, plain, scene
 
+from tests.plates.pictures import city, landscape, plain, scene
 from vitascope.plates.animate import Plates
 from vitascope.plates.still import Still
 from vitascope.scene.scene import Camera, Direction, Move

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tests.plates.pictures import city, landscape, scene, screen
 
+from tests.plates.pictures import city, landscape, scene, screen
 from vitascope.plates.camera import Pose, destination, planned, source
 from vitascope.plates.join import joined
 from vitascope.plates.limiter import Edges, Strain, limited, strain, worst

@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from tests.plates.pictures import city, landscape, plain, scene, screen
 
+from tests.plates.pictures import city, landscape, plain, scene, screen
 from vitascope.plates.daylight import Daylight
 from vitascope.plates.depth import nearness
 from vitascope.plates.motes import Motes

@@ -25,10 +25,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load
-from tests.scene.test_far_prompts import FAR, false_readings, grade
-from tests.scene.test_understand import PROMPTS
 from tokenizers import Tokenizer
 
+from tests.scene.test_far_prompts import FAR, false_readings, grade
+from tests.scene.test_understand import PROMPTS
 from vitascope.scene import lexicon
 from vitascope.scene.context import Read
 from vitascope.scene.lexicon import Index, Mention

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.scene.test_understand import SEED, marks
 
+from tests.scene.test_understand import SEED, marks
 from vitascope.scene.scene import Action, Kind, Setting, Weather
 from vitascope.scene.understand import understand
 from vitascope.values import Reading

@@ -9,7 +9,6 @@ import uuid
 from typing import Any
 
 from tests.server.conftest import Client, picture, video_task
-
 from vitascope.contract.errors_page import sections
 from vitascope.contract.faults import plain
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.server.conftest import Client, picture
 
+from tests.server.conftest import Client, picture
 from vitascope.contract.server_errors import SERVER_ERRORS
 from vitascope.server.rooms import Rooms
 from vitascope.tasks import tables, takes

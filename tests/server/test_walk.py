@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.server.conftest import Client, open_account, video_task
 
+from tests.server.conftest import Client, open_account, video_task
 from vitascope.server.rooms import Rooms
 from vitascope.tasks import accounts, credit, takes
 from vitascope.tasks.expiry import expire_tasks

@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.server.conftest import Client, open_account, picture
 
+from tests.server.conftest import Client, open_account, picture
 from vitascope.server.rooms import Rooms
 from vitascope.settings import Settings
 from vitascope.tasks import accounts, credit, tables

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.world.scenes import drawn, scene
 
+from tests.world.scenes import drawn, scene
 from vitascope.scene.scene import Action, Kind, Move, Setting, Time, Weather
 from vitascope.values import Effort, Picture, Size, Timing
 from vitascope.world.film import Film

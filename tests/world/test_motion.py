@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from tests.world.scenes import scene
 
+from tests.world.scenes import scene
 from vitascope.scene.scene import Action, Camera, Kind, Move, Noise, Scene, Section, Setting, Time, Weather
 from vitascope.values import Size, Timing
 from vitascope.world.cast import Actor, cast
