@@ -10,7 +10,7 @@ import numpy as np
 import typer
 from PIL import Image
 
-from vitascope.scene.scene import Action, Camera, Kind, Move, Scene, Section, Setting, Subject, Time, Weather
+from vitascope.scene.scene import Action, Camera, Glow, Kind, Move, Scene, Section, Setting, Subject, Time, Weather
 from vitascope.scene.understand import understand
 from vitascope.values import Effort, Picture, Size, Timing
 from vitascope.world.film import Film
@@ -26,6 +26,7 @@ class Show(StrEnum):
     SUBJECTS = "subjects"
     CAMERAS = "cameras"
     STRIPS = "strips"
+    HERO = "hero"
 
 
 PLAYS: tuple[tuple[Kind, Action, str | None], ...] = (
@@ -52,11 +53,26 @@ PLAYS: tuple[tuple[Kind, Action, str | None], ...] = (
 )
 HOME = {Kind.DIVER: Setting.REEF, Kind.FISH: Setting.REEF, Kind.BOAT: Setting.SEA, Kind.CARAVAN: Setting.CLIFF}
 
+SHOWPIECES: tuple[tuple[Setting, Time, Weather, Subject, Glow | None], ...] = (
+    (Setting.HARBOUR, Time.NIGHT, Weather.FOG, Subject(Kind.COURIER, Action.WALK, colour="mustard", prop="parcel"), None),
+    (Setting.SEA, Time.SUNSET, Weather.CLEAR, Subject(Kind.BOAT, Action.SAIL), None),
+    (Setting.REEF, Time.DAY, Weather.CLEAR, Subject(Kind.FISH, Action.SWIM, 40), None),
+    (Setting.ALLEY, Time.NIGHT, Weather.RAIN, Subject(Kind.WALKER, Action.WALK, colour="red", prop="umbrella"), None),
+    (Setting.CLIFF, Time.SUNSET, Weather.WIND, Subject(Kind.CARAVAN, Action.OPEN), None),
+    (Setting.ROOFTOP, Time.NIGHT, Weather.CLEAR, Subject(Kind.DANCER, Action.DANCE, colour="crimson"), Glow.NEON),
+    (Setting.MOUNTAINS, Time.DAWN, Weather.CLEAR, Subject(Kind.BIRDS, Action.FLY, 12), None),
+    (Setting.STAGE, Time.NIGHT, Weather.CLEAR, Subject(Kind.MUSICIAN, Action.PLAY, prop="guitar"), Glow.SPOTLIGHTS),
+    (Setting.FOREST, Time.DAWN, Weather.FOG, Subject(Kind.RUNNER, Action.RUN, colour="teal"), None),
+    (Setting.MARSH, Time.NIGHT, Weather.CLEAR, Subject(Kind.WALKER, Action.WADE, prop="lantern"), Glow.FIREFLIES),
+    (Setting.DUNES, Time.NIGHT, Weather.CLEAR, Subject(Kind.DANCER, Action.SPIN, prop="ribbon"), Glow.LANTERNS),
+    (Setting.SKYLINE, Time.SUNSET, Weather.SNOW, Subject(Kind.SKATER, Action.SKATE, colour="silver"), None),
+)  # fmt: skip
+
 
 def world(
     sheet: Path = typer.Option(..., "--sheet", help="The picture to write (PNG or JPEG)."),
     show: Show = typer.Option(
-        Show.TIMES, help="What to show: settings by times or weathers, subjects, cameras, strips."
+        Show.TIMES, help="Settings by times or weathers, subjects, cameras, strips, or twelve showpieces."
     ),
     size: str = typer.Option("432x240", help="Size of each picture."),
     seed: int = typer.Option(3, help="The scenes' seed."),
@@ -111,6 +127,9 @@ def _rows(show: Show, seed: int) -> Iterator[Row]:
         for play in PLAYS:
             scene = _scene(HOME.get(play[0], Setting.ROOFTOP), Time.SUNSET, Weather.CLEAR, play, seed)
             yield [(scene, frame) for frame in (0, 24, 48, 72, 96, 120)]
+    elif show is Show.HERO:
+        pieces = [(_showpiece(*piece, seed), 55) for piece in SHOWPIECES]
+        yield from (pieces[start : start + 4] for start in range(0, len(pieces), 4))
     elif show is Show.CAMERAS:
         for move in Move:
             scene = _scene(Setting.HARBOUR, Time.SUNSET, Weather.CLEAR, PLAYS[2], seed, move)
@@ -121,6 +140,10 @@ def _rows(show: Show, seed: int) -> Iterator[Row]:
             move = Move.TRACKING if goes else Move.FIXED
             scene = _scene(HOME.get(play[0], Setting.DUNES), Time.DAY, Weather.CLEAR, play, seed, move)
             yield [(scene, 40 + frame) for frame in range(12)]
+
+
+def _showpiece(setting: Setting, time: Time, weather: Weather, hero: Subject, glow: Glow | None, seed: int) -> Scene:
+    return Scene(setting, time, weather, seed, (hero,), (Section(0.0, Camera(Move.PUSH_IN)),), (glow,) if glow else ())
 
 
 def _moments(scene: Scene, columns: int) -> Iterator[Row]:
