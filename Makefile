@@ -31,9 +31,9 @@ demo: .venv/run
 	@echo "Watch out/demo.mp4; out/demo.png is its contact sheet. Next: $(BIN)/vitascope serve"
 
 test: check
-	$(BIN)/python -m pytest tests -m "not judge"
+	$(BIN)/python -m pytest tests
 
-# The official clients, installed from their registries into .clients, against a running server.
+# Only the official clients, installed from their registries into .clients, against a running server.
 judge: setup
 	$(BIN)/python -m pytest tests -m judge
 

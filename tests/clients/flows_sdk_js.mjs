@@ -12,6 +12,7 @@ const connected = (url, apiKey) => Runware.initialize({ apiKey, url: url.replace
 // This client does not read local files for videos: its users upload them, or send a data URI.
 async function uploaded(client, task) {
   for (const frame of task.inputs?.frameImages ?? []) {
+    if (typeof frame === "string") continue;
     const image = "data:image/png;base64," + readFileSync(frame.image).toString("base64");
     frame.image = task.upload === false ? image : (await client.imageUpload({ image })).imageUUID;
   }
