@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from websockets.exceptions import ConnectionClosed
+
 from tests.life.conftest import Server, video_task
 from tests.server.sockets import Socket
-from websockets.exceptions import ConnectionClosed
 
 PING = {"taskType": "ping", "ping": True}
 PONG = {"data": [{"taskType": "ping", "pong": True}]}

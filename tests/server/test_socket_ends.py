@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import uvicorn
-from tests.life.conftest import free_port, video_task
-from tests.server.sockets import Socket
 from websockets.exceptions import ConnectionClosed
 
+from tests.life.conftest import free_port, video_task
+from tests.server.sockets import Socket
 from vitascope.server import auth, socket
 from vitascope.server.app import create_app
 from vitascope.server.rooms import Rooms

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from websockets.exceptions import ConnectionClosed
+
 from tests.life.conftest import Server, video_task
 from tests.server.sockets import Socket
-from websockets.exceptions import ConnectionClosed
 
 MESSAGES = 10_000
 BATCH = 100

@@ -67,8 +67,9 @@ class Session:
         other tasks.
         """
         now = time.monotonic()
+        connected = self._outbox is not None and not self._outbox.closed.done()
         for frame in frames:
-            if self._outbox is None or not frame.startswith('{"errors"'):
+            if not connected or not frame.startswith('{"errors"'):
                 self._unconfirmed.append((now, frame))
             if self._outbox is not None:
                 self._outbox.put(frame)
