@@ -54,7 +54,7 @@ PLAYS: tuple[tuple[Kind, Action, str | None], ...] = (
 HOME = {Kind.DIVER: Setting.REEF, Kind.FISH: Setting.REEF, Kind.BOAT: Setting.SEA, Kind.CARAVAN: Setting.CLIFF}
 
 SHOWPIECES: tuple[tuple[Setting, Time, Weather, Subject, Glow | None], ...] = (
-    (Setting.HARBOUR, Time.NIGHT, Weather.FOG, Subject(Kind.COURIER, Action.WALK, colour="mustard", prop="parcel"), None),
+    (Setting.HARBOUR, Time.NIGHT, Weather.FOG, Subject(Kind.COURIER, Action.WALK, 1, "mustard", prop="parcel"), None),
     (Setting.SEA, Time.SUNSET, Weather.CLEAR, Subject(Kind.BOAT, Action.SAIL), None),
     (Setting.REEF, Time.DAY, Weather.CLEAR, Subject(Kind.FISH, Action.SWIM, 40), None),
     (Setting.ALLEY, Time.NIGHT, Weather.RAIN, Subject(Kind.WALKER, Action.WALK, colour="red", prop="umbrella"), None),

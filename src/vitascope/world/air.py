@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import skia
 
-from vitascope.scene.scene import Weather
+from vitascope.scene.scene import Setting, Weather
 from vitascope.world.backlot import Area, Backlot, Baked, Frame
 from vitascope.world.dice import Floats, dice, wander
 from vitascope.world.paint import PLUS, argb, fade, fill, glow, image, line, outline
@@ -33,10 +33,19 @@ def weather(lot: Backlot) -> None:
         for depth, count, size in ((5.0, 260, 0.45), (1.8, 170, 0.9), (0.7, 60, 2.0)):
             snow(lot, depth, count, size)
     elif kind is Weather.FOG:
-        for depth, strength in ((30.0, 0.8), (7.0, 0.65), (2.6, 0.5), (0.8, 0.18)):
-            mist(lot, depth, lot.lens.horizon - 0.3, lot.lens.horizon + 0.28, strength)
+        fog(lot)
     elif kind is Weather.WIND:
         leaves(lot)
+
+
+def fog(lot: Backlot) -> None:
+    """Banks of fog, far to near. In the dark they are thinner than by day, and lamps warm them where there are any."""
+    scatter, p = lot.light.scatter, lot.palette
+    warmth = {Setting.HARBOUR: 0.34, Setting.SKYLINE: 0.2, Setting.ROOFTOP: 0.16}.get(lot.scene.setting, 0.06)
+    tint = mix(mix(p.haze, p.low, 0.35), p.warm, warmth * scatter)
+    for depth, strength in ((30.0, 0.8), (7.0, 0.65), (2.6, 0.5), (0.8, 0.18)):
+        thin = strength * (1 - 0.5 * scatter)
+        mist(lot, depth, lot.lens.horizon - 0.3, lot.lens.horizon + 0.28, thin, tint)
 
 
 def rain(lot: Backlot, depth: float, count: int, size: float) -> None:

@@ -33,19 +33,30 @@ def lanterns(
                 mix(tints[k % len(tints)], lot.palette.haze, 0.4 * lot.light.haze(z)),
                 flicker(seed + k, frame.t, 0.14),
                 lot.light.dark,
+                lot.light.scatter,
             )
 
     lot.live(z, act)
 
 
 def lantern(
-    frame: Frame, u: float, v: float, size: float, sway: float, tint: Colour, power: float, dark: float
+    frame: Frame,
+    u: float,
+    v: float,
+    size: float,
+    sway: float,
+    tint: Colour,
+    power: float,
+    dark: float,
+    scatter: float = 0.0,
 ) -> None:
-    """One round lantern on a cord."""
+    """One round lantern on a cord; fog (`scatter`) spreads its light."""
     canvas = frame.canvas
     x, y = u + size * 1.6 * sin(sway), v + size * 1.6 * cos(sway)
     canvas.drawLine(u, v, x, y - size * 0.4, line((0.08, 0.07, 0.08), size * 0.05))
     glow(canvas, x, y, size * 3.6, tint, (0.14 + 0.42 * dark) * power)
+    if scatter:
+        glow(canvas, x, y + size, size * 8, mix(tint, (1.0, 0.7, 0.4), 0.5), 0.11 * scatter * power)
     shader = skia.GradientShader.MakeRadial(
         skia.Point(x, y + 0.1 * size),
         size * 0.6,

@@ -40,7 +40,8 @@ class Orb:
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """The light of a scene. `side` is where the key comes from, -1 left .. 1 right; `dark` 0 (day) .. 1 (night)."""
+    """The light of a scene. `side` is where the key comes from, -1 left .. 1 right; `dark` 0 (day) .. 1 (night);
+    `scatter` 0..1 is how far the air spreads a lamp's light: fog in the dark."""
 
     scene: Scene
     seconds: float
@@ -51,12 +52,14 @@ class Light:
     sight: float
     hero: float
     backlit: float
+    scatter: float = 0.0
     _tones: dict[tuple[Colour, int], Colour] = field(default_factory=dict, compare=False, repr=False)
 
     def haze(self, z: float) -> float:
         """How much of a surface at z metres is lost in the air, 0..1."""
         depth = max(z / self.hero - 0.9, 0.0) / self.sight
-        return (0.84 + 0.14 * min(1.0, 6.0 / self.sight)) * (1 - exp(-(depth**0.62)))
+        # Fog at night is lit by lamps from within, so that houses and hills stand before it as dark shapes.
+        return (1 - 0.3 * self.scatter) * (0.84 + 0.14 * min(1.0, 6.0 / self.sight)) * (1 - exp(-(depth**0.62)))
 
     def tone(self, own: Colour, z: float, lit: float = 0.5) -> Colour:
         """A surface's colour at z metres; `lit` 0 turned away from the key .. 1 facing it."""
@@ -100,9 +103,12 @@ def light(scene: Scene, lens: Lens, timing: Timing) -> Light:
         dark = min(max(dark, 0.45), {Setting.HALL: 0.6, Setting.TUNNEL: 0.6}.get(scene.setting, 1.0))
     low = scene.time in (Time.SUNSET, Time.DAWN, Time.NIGHT)
     sight = SIGHT[scene.weather] * (0.35 if site.under_water else 1.0)
-    return Light(
-        scene, float(timing.seconds), palette(scene), orb, side, dark, sight, lens.hero, 0.7 if low and orb else 0.2
-    )
+    # An alley needs no help: its lamps fill it.
+    open_air = not (site.indoor or site.under_water or scene.setting is Setting.ALLEY)
+    scatter = dark if scene.weather is Weather.FOG and open_air else 0.0
+    backlit = 0.7 if low and orb else 0.2
+    colours = palette(scene)
+    return Light(scene, float(timing.seconds), colours, orb, side, dark, sight, lens.hero, backlit, scatter)
 
 
 def _orb(scene: Scene, lens: Lens) -> Orb:

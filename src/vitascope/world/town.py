@@ -48,14 +48,18 @@ def houses(
     lit: float = 0.4,
     chance: float = 1.0,
     hill: float = 0.0,
+    clear: float = 0.0,
 ) -> None:
-    """A row of gabled town houses that stands on v = base; with `hill` it climbs and falls by so much."""
+    """A row of gabled town houses that stands on v = base; with `hill` it climbs and falls by so much.
+
+    Nothing stands within `clear` of the middle.
+    """
     z, seed = lot.z(depth), lot.seed("houses", depth)
 
     def paint(canvas: Any, area: Area) -> None:
         for cell in range(int(area.left / gap) - 2, int(area.right / gap) + 3):
             rng = dice(seed, cell)
-            if rng.random() > chance:
+            if rng.random() > chance or abs((cell + 0.5) * gap) < clear:
                 continue
             rise = hill * (0.5 + 0.5 * float(rough(seed % 9973, cell * gap * 2.2, 2)))
             tall, wide = height * float(rng.uniform(0.65, 1.15)), gap * float(rng.uniform(0.9, 1.16))
@@ -103,6 +107,9 @@ def _house(lot: Backlot, canvas: Any, rng: np.random.Generator, house: House, li
     chance = lit * (0.15 + 0.85 * lot.light.dark)
     windows(canvas, area, across, down, seed, chance, panes, lot.tone(colour("3c4450"), z, 0.3), 0.42, 0.62)
     door = house.x + house.wide * float(rng.choice([-0.25, 0.0, 0.25]))
+    if lot.light.scatter:
+        reach = house.wide * 1.1
+        glow(canvas, house.x, house.base - 0.35 * house.tall, reach, lot.palette.warm, 0.3 * lot.light.scatter)
     way = box(door - house.wide * 0.08, house.base - house.tall * 0.14, door + house.wide * 0.08, house.base)
     canvas.drawRect(way, fill(lot.tone(colour("4a3428"), z, 0.4)))
 
@@ -192,6 +199,7 @@ def _clock(lot: Backlot, frame: Frame, z: float, x: float, y: float, r: float) -
         a = 2 * pi * turn
         canvas.drawLine(u, v, u + reach * r * sin(a), v - reach * r * cos(a), line((0.08, 0.08, 0.12), width * r))
     glow(canvas, u, v, r * 5, (1.0, 0.9, 0.65), 0.5 * lot.light.dark)
+    glow(canvas, u, v, r * 12, (1.0, 0.85, 0.55), 0.4 * lot.light.scatter)
 
 
 def _bell(lot: Backlot, frame: Frame, z: float, x: float, y: float, r: float) -> None:
