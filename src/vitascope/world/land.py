@@ -242,7 +242,7 @@ def _grass(x: Floats, z: Floats, footprint: Floats, seed: int) -> tuple[Floats, 
 def _sand(x: Floats, z: Floats, footprint: Floats, seed: int) -> tuple[Floats, Floats]:
     bends = _mottle(x, z, footprint, seed, 7.0)
     ripple = np.sin((z * 9 + x * 2.2 + 2.4 * bends) * 1.6) * _blur(0.25, footprint)
-    return np.clip(0.5 + 0.12 * bends + 0.12 * ripple, 0, 1), 1 + 0.06 * ripple + 0.02 * bends
+    return np.clip(0.5 + 0.12 * bends + 0.3 * ripple, 0, 1), 1 + 0.13 * ripple + 0.03 * bends
 
 
 def _moss(x: Floats, z: Floats, footprint: Floats, seed: int) -> tuple[Floats, Floats]:

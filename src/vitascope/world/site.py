@@ -38,7 +38,7 @@ SITES: dict[Setting, Site] = {
     Setting.SKYLINE: Site(0.63, 0.89, "stone", water=False),
     Setting.ROOFTOP: Site(0.66, 0.90, "tiles"),
     Setting.ALLEY: Site(0.52, 0.90, "cobbles"),
-    Setting.HARBOUR: Site(0.56, 0.90, "planks", tower_bell=True),
+    Setting.HARBOUR: Site(0.56, 0.90, "cobbles", tower_bell=True),
     Setting.MARSH: Site(0.56, 0.84, "water", water=True),
     Setting.REEF: Site(0.58, 0.90, "sand", under_water=True),
     Setting.HALL: Site(0.50, 0.90, "checker", indoor=True),

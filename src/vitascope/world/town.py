@@ -142,6 +142,7 @@ def clock_tower(lot: Backlot, depth: float, x: float, base: float, tall: float) 
     """A slender tower with a lit clock, a bell behind an arch and a pointed roof."""
     z = lot.z(depth)
     w = tall * 0.16
+    place, z = z, z * (1 - 0.75 * lot.light.scatter)  # a landmark stays dark before the lit fog
     stone, roof, side = colour("b8a890"), colour("54405c"), lot.light.side
 
     def paint(canvas: Any, area: Area) -> None:
@@ -175,17 +176,29 @@ def clock_tower(lot: Backlot, depth: float, x: float, base: float, tall: float) 
                 fill(mix(lot.light.lamp(colour("ffc860")), lot.tone(stone, z, 0.3), 0.3)),
             )
 
-    lot.bake(z, paint, bottom=base + 0.01, texture=0.25, grain=2.5, rim=0.35)
-    lot.live(z - 0.01, lambda frame: _clock(lot, frame, z, x, base - tall * 0.78 + tall * 0.1, w * 0.36))
-    lot.live(z - 0.02, lambda frame: _bell(lot, frame, z, x, base - tall * 0.78 + tall * 0.21, w * 0.3))
+    lot.bake(place, paint, bottom=base + 0.01, texture=0.25, grain=2.5, rim=0.35)
+    lot.live(place - 0.01, lambda frame: _clock(lot, frame, place, x, base - tall * 0.78 + tall * 0.1, w * 0.36))
+    lot.live(place - 0.02, lambda frame: _bell(lot, frame, place, x, base - tall * 0.78 + tall * 0.21, w * 0.3))
 
 
 def _clock(lot: Backlot, frame: Frame, z: float, x: float, y: float, r: float) -> None:
     scale, du, dv = frame.view.plane(z)
     u, v, r = x * scale + du, y * scale + dv, r * scale
     canvas = frame.canvas
+    glow(canvas, u, v, r * 11, (1.0, 0.78, 0.45), 0.3 * lot.light.scatter)
     canvas.drawCircle(u, v, r * 1.12, fill(lot.tone(colour("3c3440"), z, 0.4)))
-    canvas.drawCircle(u, v, r, fill(mix(lot.tone(colour("fff4d8"), z, 0.9), (1.0, 0.95, 0.8), 0.75 * lot.light.dark)))
+    canvas.drawCircle(
+        u,
+        v,
+        r,
+        fill(
+            mix(
+                lot.tone(colour("fff4d8"), z, 0.9),
+                (1.0, 0.92 - 0.08 * lot.light.scatter, 0.8 - 0.25 * lot.light.scatter),
+                0.75 * lot.light.dark,
+            )
+        ),
+    )
     for k in range(12):
         a = k * pi / 6
         canvas.drawLine(
@@ -198,8 +211,8 @@ def _clock(lot: Backlot, frame: Frame, z: float, x: float, y: float, r: float) -
     for turn, reach, width in ((0.13 + frame.t / 3600 / 12, 0.5, 0.1), (0.62 + frame.t / 3600, 0.78, 0.07)):
         a = 2 * pi * turn
         canvas.drawLine(u, v, u + reach * r * sin(a), v - reach * r * cos(a), line((0.08, 0.08, 0.12), width * r))
-    glow(canvas, u, v, r * 5, (1.0, 0.9, 0.65), 0.5 * lot.light.dark)
-    glow(canvas, u, v, r * 12, (1.0, 0.85, 0.55), 0.4 * lot.light.scatter)
+    # In fog the halo is wide and faint, or it would drown the dial.
+    glow(canvas, u, v, r * 5, (1.0, 0.9, 0.65), (0.5 - 0.42 * lot.light.scatter) * lot.light.dark)
 
 
 def _bell(lot: Backlot, frame: Frame, z: float, x: float, y: float, r: float) -> None:

@@ -12,10 +12,13 @@ from vitascope.world.backlot import Area, Backlot, Frame
 from vitascope.world.building import NEON, glyphs, towers
 from vitascope.world.dice import dice
 from vitascope.world.ground import ground
-from vitascope.world.lamps import garland, lanterns
+from vitascope.world.lamps import garland
 from vitascope.world.land import ridge
-from vitascope.world.paint import box, curve, fade, fill, glow, line, outline
+from vitascope.world.paint import box, fade, fill, glow, line, outline
 from vitascope.world.palette import colour, mix, scaled
+from vitascope.world.settings.lights import light_floor
+from vitascope.world.settings.stalls import stall
+from vitascope.world.site import flooded
 from vitascope.world.sky import sky
 from vitascope.world.solid import Corner, Sheet, corridor
 from vitascope.world.water import water
@@ -47,6 +50,8 @@ def rooftop(lot: Backlot) -> None:
         shafts(lot, 60, (-0.25, h + 0.15), 0.5, lot.palette.cool, -0.0, 0)
     ground(lot, "4c4658", "5a5468", "tiles", edge=2.3)
     parapet(lot, 2.3)
+    if lot.light.dark > 0.3 and not flooded(lot.scene) and {Glow.NEON, Glow.SPOTLIGHTS} & set(lot.scene.glows):
+        light_floor(lot, 2.3)
     warm, cool = lot.palette.warm, lot.palette.cool
     wide = lot.lens.ratio / 2 + 0.1
     garland(lot, lot.z(2.2), (-wide, h - 0.38), (0.12, h - 0.30), 0.07, 12, 0.014, [warm])
@@ -253,63 +258,4 @@ def _stalls(lot: Backlot, half: float) -> None:
         for side in (1.0 if k % 2 else -1.0,):
             z = z_eye * eye
             scale = 1.25 / z
-            _stall(lot, z, side * (half - 0.5 * eye) * scale, 1.0 * eye / z, lot.seed("stall", k, side), side)
-
-
-def _stall(lot: Backlot, z: float, x: float, k: float, seed: int, side: float) -> None:
-    rng = dice(seed, "stall")
-    base = lot.lens.ground(z)
-    wood = colour("6a4430")
-    cloth = colour(str(rng.choice(("c8443c", "2c8088", "d8a040", "7a4c94"))))
-
-    def paint(canvas: Any, area: Area) -> None:
-        w = 0.62 * k
-        canvas.drawRect(
-            box(x - w, base - 0.85 * k, x + w, base),
-            fade(
-                (0, base - 0.85 * k),
-                (0, base),
-                [(0, lot.tone(wood, z, 0.7), 1), (1, lot.tone(scaled(wood, 0.5), z, 0.2), 1)],
-            ),
-        )
-        for q in (-0.95, 0.95):
-            canvas.drawLine(
-                x + q * w, base, x + q * w, base - 2.0 * k, line(lot.tone(scaled(wood, 0.7), z, 0.4), 0.06 * k)
-            )
-        for j in range(11):
-            r = float(rng.uniform(0.07, 0.11)) * k
-            tint = colour(str(rng.choice(("e8883c", "d8483c", "e8c848", "8cb44c", "c85c8c"))))
-            canvas.drawCircle(
-                x + (j / 5 - 1) * 0.85 * w,
-                base - 0.9 * k - r * float(rng.uniform(0.2, 1.1)),
-                r,
-                fill(mix(lot.tone(tint, z, 0.9), lot.light.lamp(tint), 0.45)),
-            )
-        roof = curve(
-            [
-                (x - 1.25 * w, base - 1.85 * k),
-                (x - 0.9 * w, base - 2.2 * k),
-                (x + 0.9 * w, base - 2.2 * k),
-                (x + 1.25 * w, base - 1.85 * k),
-            ]
-        )
-        canvas.drawPath(roof, fill(lot.tone(cloth, z, 0.65)))
-        for j in range(9):
-            q = x + (j / 4 - 1) * 1.12 * w
-            canvas.drawPath(
-                outline([(q - 0.13 * w, base - 1.88 * k), (q + 0.13 * w, base - 1.88 * k), (q, base - 1.72 * k)]),
-                fill(lot.tone(cloth if j % 2 else colour("ecdcc0"), z, 0.75)),
-            )
-        glow(canvas, x, base - 1.3 * k, 1.3 * k, lot.palette.warm, 0.25 + 0.45 * lot.light.dark)
-
-    lot.bake(z, paint, texture=0.25, grain=4.0, rim=0.3, bottom=base + 0.01)
-    scale_lamp = 0.2 * k
-    lanterns(
-        lot,
-        z - 0.01,
-        [(x - 0.35 * k, base - 1.85 * k), (x + 0.3 * k, base - 1.85 * k)],
-        scale_lamp,
-        [lot.palette.warm],
-        seed,
-    )
-    _ = side
+            stall(lot, z, side * (half - 0.5 * eye) * scale, 1.0 * eye / z, lot.seed("stall", k, side))

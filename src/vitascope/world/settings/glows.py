@@ -12,6 +12,8 @@ from vitascope.world.lamps import garland
 from vitascope.world.paint import line
 from vitascope.world.palette import colour, mix
 from vitascope.world.settings.city import spotlights
+from vitascope.world.settings.lights import festival_ring
+from vitascope.world.site import flooded
 
 LIT_BY_THEMSELVES = (Setting.ALLEY, Setting.HARBOUR, Setting.ROOFTOP)
 
@@ -22,6 +24,8 @@ def glows(lot: Backlot) -> None:
     carried = any(subject.prop == "lantern" for subject in lot.scene.subjects)
     if Glow.LANTERNS in asked and not carried and lot.scene.setting not in LIT_BY_THEMSELVES:
         lantern_poles(lot)
+        if lot.scene.setting is Setting.DUNES and lot.light.dark > 0.3 and not flooded(lot.scene):
+            festival_ring(lot)
     if Glow.SPOTLIGHTS in asked and lot.scene.setting not in (Setting.STAGE, Setting.ROOFTOP):
         spotlights(lot, 1.7)
     if Glow.FIREFLIES in asked:

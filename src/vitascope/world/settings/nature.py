@@ -207,7 +207,9 @@ def dunes(lot: Backlot) -> None:
     ridge(lot, 220, h - 0.015, 0.07, "a8805c", bend=1.4, octaves=3, gain=0.4, texture=0.06)
     dune(lot, 60, h + 0.0, 0.13, 1.0)
     dune(lot, 28, h + 0.035, 0.15, 0.7)
-    ground(lot, "c8965c", "dcb074", "sand", gloss=0.25)
+    moonlit = lot.light.dark > 0.8
+    first, second = ("a8a0a4", "d8d4e4") if moonlit else ("c8965c", "dcb074")
+    ground(lot, first, second, "sand", gloss=0.6 if moonlit else 0.25)
     grove(lot, 9, 0.26, "palm", colour("4c6a34"), gap=0.22, clear=0.3, chance=0.5)
     dune(lot, 12, h + 0.075, 0.15, 0.55, melt=True)
     dune(lot, 6, h + 0.13, 0.13, 0.42, melt=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from vitascope.scene.scene import Glow
+from vitascope.scene.scene import Glow, Kind
 from vitascope.world.air import bubbles, dust, fireflies, mist, shafts
 from vitascope.world.backlot import FAR, Area, Backlot
 from vitascope.world.building import stilt_house
@@ -17,9 +17,12 @@ from vitascope.world.lamps import garland
 from vitascope.world.land import floor, ridge
 from vitascope.world.paint import box, fade, glow
 from vitascope.world.palette import colour, mix
+from vitascope.world.settings.stalls import stall
+from vitascope.world.site import FOCAL, flooded, wet
 from vitascope.world.sky import sky
+from vitascope.world.swell import swell
 from vitascope.world.town import clock_tower, houses
-from vitascope.world.water import water
+from vitascope.world.water import puddles, water
 
 
 def marsh(lot: Backlot) -> None:
@@ -79,6 +82,7 @@ def harbour(lot: Backlot) -> None:
     clock_tower(lot, 16, 0.24 * narrow, h + 0.016, 0.44)
     houses(lot, 14, 0.11, gap=0.13, base=h + 0.02, lit=0.5, chance=0.5)
     quay(lot)
+    market(lot)
     warm, cool = lot.palette.warm, lot.palette.cool
     garland(lot, lot.z(2.2), (-0.75, 0.24), (0.05, 0.20), 0.07, 7, 0.028, [warm, mix(cool, warm, 0.3)])
     garland(lot, lot.z(1.8), (-0.05, 0.16), (0.9, 0.22), 0.08, 7, 0.034, [warm, cool])
@@ -90,8 +94,26 @@ def sea(lot: Backlot) -> None:
     sky(lot)
     ridge(lot, 250, h - 0.0, 0.035, "5a6a78", bend=1.1, shape=lambda u: 0.03 * np.sin(2.3 * u + 1))
     water(lot, 0.95, near=0.3, far=0.85)
+    swell(lot)
 
 
 def quay(lot: Backlot) -> None:
-    """Planks under the hero's feet."""
-    ground(lot, "6a5644", "8c7458", "planks", edge=1.75)
+    """Cobbles under the hero's feet, damp when fog lies on them."""
+    ground(lot, "5c5450", "847a70", "cobbles", edge=1.75)
+    if lot.light.scatter and not wet(lot.scene) and not flooded(lot.scene):
+        puddles(lot, gloss=0.6, still=0.1, share=0.6, edge=1.75)
+
+
+def market(lot: Backlot) -> None:
+    """Houses at both ends of the quay and, where a crowd or lanterns are asked for, stalls before them."""
+    if flooded(lot.scene):
+        return
+    z = lot.z(1.72)
+    houses(lot, 1.72, 0.4, gap=0.26, base=lot.lens.ground(z), lit=0.65, clear=0.62)
+    crowded = any(subject.kind is Kind.CROWD for subject in lot.scene.subjects)
+    if not crowded and Glow.LANTERNS not in lot.scene.glows:
+        return
+    z = lot.z(1.6)
+    metre = FOCAL / z
+    for k, u in enumerate((-0.78, -0.46, 0.62, 0.92)):
+        stall(lot, z + 0.05 * k, u * min(lot.lens.ratio, 1.8) / 1.8, 1.1 * metre, lot.seed("market", k), k % 2 == 1)

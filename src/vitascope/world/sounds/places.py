@@ -46,7 +46,7 @@ PLACES: dict[Setting, Place] = {
     Setting.ROOFTOP: Place("tiles", OPEN, (("traffic", -37), ("wind", -40)), (("traffic", -38), ("wind", -41))),
     Setting.ALLEY: Place("cobbles", STREET, (("crowd", -33), ("sizzle", -43)), (("crowd", -35), ("sizzle", -42))),
     Setting.HARBOUR: Place(
-        "planks", Room(1.2, 0.1, 3000, 0.05), (("lapping", -33), ("crowd", -44)), (("lapping", -34), ("wind", -44))
+        "cobbles", Room(1.2, 0.1, 3000, 0.05), (("lapping", -33), ("crowd", -44)), (("lapping", -34), ("wind", -44))
     ),
     Setting.MARSH: Place(
         "water",
