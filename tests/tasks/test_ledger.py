@@ -23,14 +23,11 @@ if TYPE_CHECKING:
 
 def test_a_task_its_takes_and_their_places_in_the_queue_are_one_transaction(book: Book) -> None:
     class Failing(Enqueuer):
-        def __init__(self) -> None:
-            self.calls = 0
+        def __init__(self) -> None: ...
 
-        def take(self, connection: sa.Connection, take_id: str, account_id: str) -> None:
-            self.calls += 1
-            if self.calls == 3:
-                raise RuntimeError("the power fails here")
-            book.enqueuer.take(connection, take_id, account_id)
+        def takes(self, connection: sa.Connection, takes: Sequence[tuple[str, str]]) -> None:
+            book.enqueuer.takes(connection, takes[:3])
+            raise RuntimeError("the power fails here")
 
     with pytest.raises(RuntimeError), book.engine.begin() as connection:
         accept(connection, Failing(), [book.new_task(results=4)])

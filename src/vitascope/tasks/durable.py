@@ -8,8 +8,7 @@ version is pinned; a running step is never interrupted, so steps look for cancel
 from __future__ import annotations
 
 import logging
-import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -29,44 +28,44 @@ Made = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _Sent:
+    """The answer to an INSERT of a row whose key is new: the row as it was sent, as the engine asks for it."""
+
     _mapping: dict[str, Any]
 
-
-class _Rows:
-    """As much of a SQLAlchemy result as the engine asks of an INSERT."""
-
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._cursor = cursor
-
-    def fetchone(self) -> _Row | None:
-        values = self._cursor.fetchone()
-        return (
-            None if values is None else _Row(dict(zip((c[0] for c in self._cursor.description), values, strict=True)))
-        )
+    def fetchone(self) -> _Sent:
+        return self
 
 
-class Prepared:
-    """A connection for the engine's INSERTs that compiles each once and hands it straight to SQLite's driver.
+class Gathered:
+    """A connection that gathers the engine's INSERTs of new rows, for SQLite's driver to run all at once.
 
-    On SQLite the engine builds and compiles its statements anew at each call, which costs more than running them; this
-    halves the cost of an acknowledgement (`bench/accept.py`). Other databases get the plain connection.
+    On SQLite the engine builds, compiles and runs two statements for each workflow, and each run hands the
+    interpreter's lock to whoever waits for it. Gathered, a commit's worth of them costs two statements in all
+    (`bench/accept.py`). Only for rows whose ids were made a moment ago: there is nothing they could collide with.
     """
 
     def __init__(self, connection: sa.Connection, compiled: dict[tuple[str, ...], str]) -> None:
         self._connection = connection
         self._compiled = compiled
-        self._driver: Any = connection.connection
+        self._rows: dict[str, list[dict[str, Any]]] = {}
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection, name)
 
-    def execute(self, statement: sa.Insert, values: dict[str, Any]) -> _Rows:
-        """Run an INSERT with named values, which are texts, numbers or None."""
+    def execute(self, statement: sa.Insert, values: dict[str, Any]) -> _Sent:
+        """Keep an INSERT with named values, which are texts, numbers or None, for `run`."""
         key = (statement.table.name, *values)
         if key not in self._compiled:
             self._compiled[key] = self._compile(statement, list(values))
-        return _Rows(self._driver.execute(self._compiled[key], values))
+        self._rows.setdefault(self._compiled[key], []).append(values)
+        return _Sent(values)
+
+    def run(self) -> None:
+        """Run what was gathered."""
+        driver: Any = self._connection.connection
+        for statement, rows in self._rows.items():
+            driver.executemany(statement, rows)
 
     def _compile(self, statement: sa.Insert, columns: list[str]) -> str:
         options = self._connection.get_execution_options()
@@ -77,7 +76,7 @@ class Prepared:
             schema_translate_map=schemas,
             render_schema_translate=bool(schemas),
         )
-        return str(compiled)
+        return str(compiled).partition(" RETURNING ")[0]
 
 
 class Enqueuer:
@@ -87,20 +86,23 @@ class Enqueuer:
         self._client = DBOSClient(system_database_engine=engine, application_name=APPLICATION)
         self._compiled: dict[tuple[str, ...], str] = {}
 
-    def take(self, connection: sa.Connection, take_id: str, account_id: str) -> None:
-        """Enqueue one take. Accounts take turns: the queue is partitioned by account."""
-        quick = Prepared(connection, self._compiled) if connection.dialect.name == "sqlite" else connection
-        self._client.enqueue_in_transaction(
-            cast(sa.Connection, quick),
-            {
-                "workflow_name": "take",
-                "queue_name": TAKES,
-                "workflow_id": take_id,
-                "queue_partition_key": account_id,
-                "app_version": VERSION,
-            },
-            take_id,
-        )
+    def takes(self, connection: sa.Connection, takes: Sequence[tuple[str, str]]) -> None:
+        """Enqueue new takes: (take id, account id) each. Accounts take turns: the queue is partitioned by account."""
+        gathered = Gathered(connection, self._compiled) if connection.dialect.name == "sqlite" else None
+        for take_id, account_id in takes:
+            self._client.enqueue_in_transaction(
+                cast(sa.Connection, gathered or connection),
+                {
+                    "workflow_name": "take",
+                    "queue_name": TAKES,
+                    "workflow_id": take_id,
+                    "queue_partition_key": account_id,
+                    "app_version": VERSION,
+                },
+                take_id,
+            )
+        if gathered:
+            gathered.run()
 
     def handover(self, connection: sa.Connection, handover_id: str, attempt: int, delay: float) -> None:
         """Enqueue one try to hand a result over, `delay` seconds from now."""

@@ -82,7 +82,7 @@ def accept(
     begin_writing(connection)
     taken = _taken(connection, tasks)
     gate = Gate(connection, queue or Queue(), tasks)
-    verdicts, task_rows, take_rows = [], [], []
+    verdicts, task_rows, take_rows, queued = [], [], [], []
     now = time.time()
     for new in tasks:
         name = (new.account_id, new.task_uuid.lower())
@@ -96,10 +96,11 @@ def accept(
         for number in range(len(new.seeds)):
             take_id = str(uuid.uuid4())
             take_rows.append(_take_row(new, task_id, take_id, number, now))
-            enqueuer.take(connection, take_id, new.account_id)
+            queued.append((take_id, new.account_id))
     if task_rows:
         connection.execute(_NEW_TASK, task_rows)
         connection.execute(_NEW_TAKE, take_rows)
+        enqueuer.takes(connection, queued)
     return verdicts
 
 
