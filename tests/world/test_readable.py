@@ -16,18 +16,17 @@ FLOOR, SPREAD = 45.0, 18.0
 """The least mean luma and the least distance between its 5th and 95th percentile, of 255."""
 
 
-@pytest.mark.parametrize("mood", [None, "tense"])
+@pytest.mark.parametrize("mood", [None, "tense", "dark"])
 @pytest.mark.parametrize("setting", list(Setting))
 def test_night_and_fog_keep_light_and_contrast(setting: Setting, mood: str | None) -> None:
     foggy = replace(scene(setting=setting), time=Time.NIGHT, weather=Weather.FOG, mood=mood)
     luma = Film(foggy, Size(216, 120), Timing(49), Effort.FAST).frame(24) @ np.array([0.2126, 0.7152, 0.0722])
-    dimmed = 0.78 if mood else 1.0  # a mood may darken what it finds, not hide it
     behind = np.concatenate([luma[:, :60], luma[:, 156:]], axis=1)
-    for region, least in ((luma[30:115, 60:156], FLOOR), (behind, 0.6 * FLOOR)):
+    black_box = setting is Setting.STAGE  # a theatre's walls are black: there the hero's surroundings must do
+    for region, least in ((luma[30:115, 60:156], FLOOR), (behind, 0.8 * FLOOR), (luma, FLOOR)):
         low, high = np.percentile(region, (5, 95))
-        assert region.mean() >= least * dimmed
+        assert region.mean() >= (0.7 * FLOOR if black_box else least)
         assert high - low >= SPREAD
-    assert luma.mean() >= 0.9 * FLOOR * dimmed
 
 
 def test_the_town_is_seen_through_fog_at_night() -> None:
@@ -37,4 +36,4 @@ def test_the_town_is_seen_through_fog_at_night() -> None:
         frame = Film(town, Size(432, 240), Timing(49), Effort.FAST).frame(24)
         luma.append(frame[95:130].mean(axis=2))  # the rows of houses
     steps = [np.abs(np.diff(rows, axis=1)).mean() for rows in luma]
-    assert steps[1] > 0.3 * steps[0]
+    assert steps[1] > 0.6 * steps[0]  # fog that hides the houses leaves a third

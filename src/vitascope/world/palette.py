@@ -197,6 +197,8 @@ def palette(scene: Scene) -> Palette:
     own = _weathered(PALETTES[FAMILY.get(scene.setting, "open"), scene.time], scene)
     if scene.mood in MOODS:
         tint, share, vivid, bright = MOODS[scene.mood]
+        if scene.time is Time.NIGHT and scene.weather is Weather.FOG:
+            share, bright = 0.4 * share, max(bright, 1.05)  # there is no light to spare: the mood keeps to the hue
         own = own.washed(scaled(colour(tint), 0.4 + 0.9 * luma(own.low)), share).greyed(1 - vivid, bright)
     return own
 
