@@ -110,10 +110,16 @@ _NEW_TAKE = tables.take.insert()
 
 def _taken(connection: sa.Connection, tasks: Sequence[NewTask]) -> set[tuple[str, str]]:
     """Which of these tasks' (account, taskUUID) exist already."""
-    name = sa.tuple_(tables.task.c.account_id, tables.task.c.task_uuid)
-    names = [(new.account_id, new.task_uuid.lower()) for new in tasks]
-    found = connection.execute(sa.select(tables.task.c.account_id, tables.task.c.task_uuid).where(name.in_(names)))
-    return {(row.account_id, row.task_uuid) for row in found}
+    asked: dict[str, list[str]] = {}
+    for new in tasks:
+        asked.setdefault(new.account_id, []).append(new.task_uuid.lower())
+    taken: set[tuple[str, str]] = set()
+    # One question an account: SQLite reads a whole table to answer one about pairs.
+    for account_id, uuids in asked.items():
+        where = (tables.task.c.account_id == account_id) & tables.task.c.task_uuid.in_(uuids)
+        found = connection.execute(sa.select(tables.task.c.task_uuid).where(where))
+        taken.update((account_id, task_uuid) for task_uuid in found.scalars())
+    return taken
 
 
 def _task_row(new: NewTask, task_id: str, now: float) -> dict[str, Any]:
