@@ -50,6 +50,7 @@ fix: setup
 bench: setup
 	$(BIN)/python bench/accept.py
 	$(BIN)/python bench/clips.py
+	$(BIN)/python bench/seeds.py
 	$(BIN)/python bench/encode.py
 	$(BIN)/python -m bench.sockets
 
