@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -10,10 +11,10 @@ import skia
 from vitascope.scene.scene import Scene
 from vitascope.values import Effort, Picture, Size, Timing
 from vitascope.world.backlot import Backlot, Frame, Item
-from vitascope.world.camera import State
+from vitascope.world.camera import State, View
 from vitascope.world.cast import Cast, cast
 from vitascope.world.dice import ease
-from vitascope.world.light import light
+from vitascope.world.light import Light, light
 from vitascope.world.paint import NEAREST, surface
 from vitascope.world.players import enter
 from vitascope.world.post import Post
@@ -22,22 +23,27 @@ from vitascope.world.solid import Panel
 
 
 class Stagecraft:
-    """A scene built under one light: its items, far to near, and how they become a picture."""
+    """Items under one light, far to near, and how they become a picture."""
 
-    def __init__(self, scene: Scene, company: Cast, size: Size, effort: Effort) -> None:
+    def __init__(self, items: Iterable[Item], light: Light, size: Size) -> None:
         self.size = size
-        self.light = light(scene, company.lens, company.timing)
-        lot = Backlot(scene, company, self.light, size, effort)
-        build(lot)
-        enter(lot)
-        self.items: list[Item] = sorted(lot.items, key=lambda item: -item.z)
+        self.light = light
+        self.items: list[Item] = sorted(items, key=lambda item: -item.z)
         self.reflects = any(getattr(item, "needs_mirror", False) for item in self.items)
         self.main = surface(size.width, size.height)
         self.half = surface((size.width + 1) // 2, (size.height + 1) // 2)
 
-    def draw(self, company: Cast, t: float, shutter: float) -> Any:
-        """Draw the moment t onto a surface of its own."""
-        view = company.camera.view(t)
+    @classmethod
+    def built(cls, scene: Scene, company: Cast, size: Size, effort: Effort) -> Stagecraft:
+        """A scene's setting with its actors."""
+        lamp = light(scene, company.lens, company.timing)
+        lot = Backlot(scene, company, lamp, size, effort)
+        build(lot)
+        enter(lot)
+        return cls(lot.items, lamp, size)
+
+    def draw(self, view: View, t: float, shutter: float) -> Any:
+        """Draw the moment t, seen so, onto a surface of its own."""
         frame = Frame(self.main.getCanvas(), view, self.light, t, self.size.height, self.size.ratio, shutter=shutter)
         if self.reflects:
             frame.mirror = self._mirror(frame)
@@ -79,35 +85,65 @@ class Film:
     """A scene on its way to the screen. Building it bakes the still layers; `frame` then draws.
 
     A scene that ends at another time of day is built under both lights, and one is laid over the other as time passes.
+    With `cast_seed` the actors and the camera are those of another seed than the place's.
     """
 
-    def __init__(self, scene: Scene, size: Size, timing: Timing, effort: Effort = Effort.FULL) -> None:
+    def __init__(
+        self,
+        scene: Scene,
+        size: Size,
+        timing: Timing,
+        effort: Effort = Effort.FULL,
+        cast_seed: int | None = None,
+    ) -> None:
         self.size, self.timing = size, timing
-        self.cast: Cast = cast(scene, size, timing)
-        self.early = Stagecraft(scene, self.cast, size, effort)
+        self.cast: Cast = cast(scene if cast_seed is None else replace(scene, seed=cast_seed), size, timing)
+        self.early = Stagecraft.built(scene, self.cast, size, effort)
         self.late: Stagecraft | None = None
         if scene.later is not None and scene.later is not scene.time:
-            self.late = Stagecraft(replace(scene, time=scene.later, later=None), self.cast, size, effort)
+            self.late = Stagecraft.built(replace(scene, time=scene.later, later=None), self.cast, size, effort)
         self.post = Post(size)
         self.shutter = 0.5 / float(timing.fps) if effort is Effort.FULL else 0.0
+
+    @property
+    def light(self) -> Light:
+        """The light that the film begins in."""
+        return self.early.light
+
+    @property
+    def items(self) -> list[Item]:
+        """All items under that light, far to near."""
+        return self.early.items
 
     def frame(self, index: int) -> Picture:
         """The picture at `index`: uint8 (height, width, 3) RGB."""
         t = self.timing.time(index)
-        share = self.dusk(t)
-        if self.late is None or share < 0.004:
-            return self.post.finish(self.early.draw(self.cast, t, self.shutter), self.early.light.dark)
-        if share > 0.996:
-            return self.post.finish(self.late.draw(self.cast, t, self.shutter), self.late.light.dark)
-        picture = self.early.draw(self.cast, t, self.shutter)
-        over = self.late.draw(self.cast, t, self.shutter).makeImageSnapshot()
-        picture.getCanvas().drawImage(over, 0, 0, NEAREST, skia.Paint(Alphaf=share))
-        return self.post.finish(picture, self.early.light.dark * (1 - share) + self.late.light.dark * share)
+        return exposed((self.early, self.late), self.post, self.cast.camera.view(t), t, self.dusk(t), self.shutter)
 
     def dusk(self, t: float) -> float:
         """How far the light has changed to that of the clip's end, 0..1."""
-        return float(ease((t / float(self.timing.seconds) - 0.12) / 0.76)) if self.late else 0.0
+        return dusk(t, float(self.timing.seconds)) if self.late else 0.0
 
     def camera(self, index: int) -> State:
         """Ground truth: the camera's displacement from rest at a frame; all zeros for a fixed camera."""
         return self.cast.camera.state(self.timing.time(index))
+
+
+def dusk(t: float, seconds: float) -> float:
+    """How far a change of light has gone at a time of a clip, 0..1."""
+    return float(ease((t / seconds - 0.12) / 0.76))
+
+
+def exposed(
+    stages: tuple[Stagecraft, Stagecraft | None], post: Post, view: View, t: float, share: float, shutter: float
+) -> Picture:
+    """One frame of a stage and, `share` 0..1 over it, of the same stage in a later light; (height, width, 3) RGB."""
+    early, late = stages
+    if late is None or share < 0.004:
+        return post.finish(early.draw(view, t, shutter), early.light.dark)
+    if share > 0.996:
+        return post.finish(late.draw(view, t, shutter), late.light.dark)
+    picture = early.draw(view, t, shutter)
+    over = late.draw(view, t, shutter).makeImageSnapshot()
+    picture.getCanvas().drawImage(over, 0, 0, NEAREST, skia.Paint(Alphaf=share))
+    return post.finish(picture, early.light.dark * (1 - share) + late.light.dark * share)

@@ -71,17 +71,17 @@ class Truth:
 
     def order(self) -> list[float]:
         """Distances of all items in metres, far to near, in the order in which they are drawn."""
-        return [item.z for item in self.film.early.items]
+        return [item.z for item in self.film.items]
 
     def _alone(self, actor: Actor, t: float) -> NDArray[np.uint8]:
         """One actor's alpha, drawn on nothing."""
-        lot = Backlot(self.cast.scene, self.cast, self.film.early.light, self.size, Effort.FAST)
+        lot = Backlot(self.cast.scene, self.cast, self.film.light, self.size, Effort.FAST)
         enter(lot, only=actor)
         made = surface(self.size.width, self.size.height)
         canvas = made.getCanvas()
         canvas.scale(self.size.height, self.size.height)
         canvas.translate(self.size.ratio / 2, 0)
-        frame = Frame(canvas, self.cast.camera.view(t), self.film.early.light, t, self.size.height, self.size.ratio)
+        frame = Frame(canvas, self.cast.camera.view(t), self.film.light, t, self.size.height, self.size.ratio)
         items: list[Item] = lot.items
         for item in items:
             item.draw(frame)
@@ -100,7 +100,7 @@ class Truth:
             return [[float(q) for q in joint] for joint in joints(pose(actor, t, float(self.film.timing.seconds)))]
         x, z = actor.where(t)
         if actor.kind in (Kind.BIRDS, Kind.FISH):
-            lot = Backlot(self.cast.scene, self.cast, self.film.early.light, self.size, Effort.FAST)
+            lot = Backlot(self.cast.scene, self.cast, self.film.light, self.size, Effort.FAST)
             flight = flight_of(lot, actor)
             return [[float(q) for q in member_place(actor, flight, m, t)] for m in range(actor.count)]
         if actor.kind is Kind.DRONES:
