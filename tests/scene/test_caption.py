@@ -14,8 +14,10 @@ from vitascope.scene.choose import PEOPLE
 from vitascope.scene.scene import (
     COLOURS,
     MOODS,
+    VARIANTS,
     Ambience,
     Camera,
+    Craft,
     Direction,
     Glow,
     Kind,
@@ -58,6 +60,7 @@ def subject(draw: st.DrawFn, kind: Kind) -> Subject:
         draw(st.sampled_from(ways)),
         draw(st.sampled_from(Pace)),
         draw(st.sampled_from(props)),
+        draw(st.sampled_from([None, *Craft])) if kind is Kind.BOAT else None,
     )
 
 
@@ -91,6 +94,7 @@ def scenes(draw: st.DrawFn) -> Scene:
         mood=draw(st.sampled_from([None, *MOODS])),
         wet=weather in (Weather.RAIN, Weather.STORM) or draw(st.booleans()),
         later=later,
+        variant=draw(st.sampled_from([None, *VARIANTS.get(place, ())])),
     )
 
 
@@ -113,6 +117,7 @@ def test_a_dense_caption_holds_the_whole_scene(scene: Scene) -> None:
     assert set(found.glows) == set(scene.glows), told
     assert set(found.ambience) == set(scene.ambience), told
     assert (found.mood, found.wet) == (scene.mood, scene.wet), told
+    assert scene.variant in (None, found.variant), told
     assert not reading.missed and not reading.remarks, told
 
 

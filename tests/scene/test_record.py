@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vitascope.scene.record import as_record, as_text, scene_of, scene_of_text
-from vitascope.scene.scene import Scene, Setting, Time, Weather
+from vitascope.scene.scene import Action, Craft, Kind, Scene, Setting, Subject, Time, Variant, Weather
 from vitascope.scene.understand import understand
 
 
@@ -28,6 +28,19 @@ def test_any_prompts_scene_comes_back(prompt: str, seed: int) -> None:
 def test_a_record_is_plain_and_named() -> None:
     record = as_record(Scene(Setting.REEF, Time.DAWN, Weather.FOG, 3))
     assert record["setting"] == "coral reef" and record["sections"][0]["camera"]["move"] == "push in"
+
+
+def test_a_record_from_before_there_were_kinds_still_loads() -> None:
+    scene = Scene(Setting.STAGE, Time.DAY, Weather.CLEAR, 3, (Subject(Kind.BOAT, Action.SAIL),))
+    record = as_record(scene)
+    del record["variant"], record["subjects"][0]["craft"]
+    assert scene_of(record) == scene
+
+
+def test_kinds_are_named_in_a_record() -> None:
+    boat = Subject(Kind.BOAT, Action.SAIL, craft=Craft.GONDOLA)
+    record = as_record(Scene(Setting.HALL, Time.DAY, Weather.CLEAR, 3, (boat,), variant=Variant.ARCADE))
+    assert (record["variant"], record["subjects"][0]["craft"]) == ("arcade", "gondola")
 
 
 def test_what_is_no_scene_is_refused() -> None:

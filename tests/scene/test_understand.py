@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitascope.scene.scene import Kind, Move, Scene, Setting, Subject, Time, Weather
+from vitascope.scene.scene import Craft, Kind, Move, Scene, Setting, Subject, Time, Variant, Weather
 from vitascope.scene.understand import understand
 
 PROMPTS: dict[str, list[dict[str, Any]]] = json.loads((Path(__file__).parent / "prompts.json").read_text("utf-8"))
@@ -136,6 +136,62 @@ def test_a_fixed_camera_is_fixed_whatever_the_prompt_says() -> None:
 def test_what_is_denied_is_not_shown_for_any_seed(prompt: str, absent: set[str]) -> None:
     for seed in range(40):
         assert not absent & set(shown(scene_of(prompt, seed))), seed
+
+
+@pytest.mark.parametrize(
+    ("prompt", "setting", "variant"),
+    [
+        ("A skater glides through a laundromat", Setting.HALL, Variant.LAUNDROMAT),
+        ("Between rows of washing machines a girl dances under neon", Setting.HALL, Variant.LAUNDROMAT),
+        ("Two balls bounce in an arcade, wet floor, neon light", Setting.HALL, Variant.ARCADE),
+        ("Pinball machines blink in the dark", Setting.HALL, Variant.ARCADE),
+        ("A singer on the stage of an opera house", Setting.STAGE, Variant.INDOORS),
+        ("A drummer at an open-air concert in a park", Setting.STAGE, Variant.OPEN_AIR),
+        ("A band plays on a festival stage in the rain", Setting.STAGE, Variant.OPEN_AIR),
+        ("A guitarist on a concert stage in heavy snow", Setting.STAGE, Variant.OPEN_AIR),
+        ("Ein Tänzer in einer Spielhalle", Setting.HALL, Variant.ARCADE),
+    ],
+)
+def test_words_choose_the_kind_of_a_place_for_any_seed(prompt: str, setting: Setting, variant: Variant) -> None:
+    found = {(scene_of(prompt, seed).setting, scene_of(prompt, seed).variant) for seed in range(12)}
+    assert found == {(setting, variant)}
+
+
+def test_a_place_without_kinds_has_none_and_an_open_one_varies() -> None:
+    assert {scene_of("a machine hall", seed).variant for seed in range(30)} == {Variant.LAUNDROMAT, Variant.ARCADE}
+    assert all(scene_of("dunes at noon", seed).variant is None for seed in range(9))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "craft"),
+    [
+        ("A yacht on the open sea", Craft.SAILING),
+        ("A red rowing boat crosses a marsh", Craft.ROWING),
+        ("Two trawlers leave the harbour", Craft.FISHING),
+        ("A ferry sails past the harbour town at dusk", Craft.FERRY),
+        ("A gondola drifts through the harbour", Craft.GONDOLA),
+        ("A small boat on the sea, its oars dipping slowly", Craft.ROWING),
+        ("A woman rows a boat across the marsh", Craft.ROWING),
+        ("A boat on the open sea", None),
+    ],
+)
+def test_words_choose_the_kind_of_a_boat(prompt: str, craft: Craft | None) -> None:
+    boats = [subject for subject in scene_of(prompt).subjects if subject.kind is Kind.BOAT]
+    assert [boat.craft for boat in boats] == [craft]
+
+
+def test_who_rows_or_steers_is_aboard_and_no_walker() -> None:
+    scene, reading = understand("A woman rows a boat across the marsh", 1)
+    assert [subject.kind for subject in scene.subjects] == [Kind.BOAT]
+    assert not reading.missed
+    ashore = scene_of("A woman walks along the quay while a boat sails by in the harbour")
+    assert {subject.kind for subject in ashore.subjects} == {Kind.WALKER, Kind.BOAT}
+
+
+def test_wind_instruments_are_told_apart() -> None:
+    for words, prop in (("trumpeter", "trumpet"), ("flute player", "flute"), ("saxophonist", "saxophone")):
+        assert scene_of(f"A {words} plays on a rooftop").subjects[0].prop == prop
+    assert scene_of("A busker plays the accordion in an alley").subjects[0].prop == "accordion"
 
 
 def test_a_denial_ends_with_its_clause() -> None:

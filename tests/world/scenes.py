@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from vitascope.scene.scene import (
+    VARIANTS,
     Action,
     Camera,
+    Craft,
     Direction,
     Glow,
     Kind,
@@ -81,4 +83,6 @@ def drawn(number: int) -> Scene:
         (Section(0.0, Camera(one(list(Move)), one([None, *Direction]), one(list(Pace)))),),
         (one(list(Glow)),), (), one([None, "warm", "melancholic"]), float(rng.random()), bool(rng.random() < 0.3),
     )  # fmt: skip
-    return replace(made, later=one([None, None, None, *Time]))
+    made = replace(made, later=one([None, None, None, *Time]), variant=one([None, *VARIANTS.get(made.setting, ())]))
+    boats = [replace(s, craft=one([None, *Craft])) if s.kind is Kind.BOAT else s for s in made.subjects]
+    return replace(made, subjects=tuple(boats))

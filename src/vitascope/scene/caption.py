@@ -49,7 +49,8 @@ def _said(scene: Scene, slot: str, value: Ambience | Glow | Any) -> str:
 
 
 def _opening(scene: Scene) -> str:
-    place, time = _said(scene, "setting", scene.setting), _said(scene, "time", scene.time)
+    place = _said(scene, "variant", scene.variant) if scene.variant else _said(scene, "setting", scene.setting)
+    time = _said(scene, "time", scene.time)
     opening = f"{place} {time}, {_said(scene, 'weather', scene.weather)}."
     return opening[0].upper() + opening[1:]
 
@@ -80,7 +81,8 @@ def _noun_of_time(scene: Scene, time: Any) -> str:
 
 def _subject(subject: Subject) -> str:
     several = subject.count != 1
-    noun = wordings()["kind"][subject.kind.value][several]
+    slot, kind = ("craft", subject.craft) if subject.craft else ("kind", subject.kind)
+    noun = wordings()[slot][kind.value][several]
     verb = wordings()["action"][subject.action.value][several]
     wears = subject.kind in PEOPLE
     thing = " ".join(filter(None, [_number(subject.count), None if wears else subject.colour, noun]))

@@ -8,12 +8,13 @@ what her verb makes of her ("dances": a dancer).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from vitascope.scene.choose import PEOPLE
 from vitascope.scene.context import Read
 from vitascope.scene.heads import PREPOSITIONS, Head, Role, governor
 from vitascope.scene.lexicon import Mention
-from vitascope.scene.scene import Action, Direction, Kind, Pace, Setting, Subject
+from vitascope.scene.scene import Action, Craft, Direction, Kind, Pace, Setting, Subject
 from vitascope.scene.words import is_plural
 
 LARGEST_CAST = 4
@@ -56,7 +57,7 @@ NAMED_DEEDS = {
     "rollerskat": Kind.SKATER,
 }
 SEVERAL = {Kind.CROWD: 8, Kind.BIRDS: 7, Kind.FISH: 12, Kind.DANCER: 3, Kind.DRUMMER: 3, Kind.BALLS: 5}
-INSTRUMENTS = frozenset({"violin", "cello", "guitar", "harp", "flute", "saxophone"})
+INSTRUMENTS = frozenset({"violin", "cello", "guitar", "harp", "flute", "saxophone", "trumpet", "accordion"})
 VERTICAL = frozenset({Kind.BIRDS, Kind.DRONES, Kind.DIVER, Kind.FISH, Kind.BALLS})
 IN_WATER = frozenset({Kind.FISH, Kind.DIVER})
 WATERS = frozenset({Setting.REEF, Setting.SEA, Setting.MARSH})
@@ -66,6 +67,8 @@ def cast(read: Read, heads: list[Head], place: Setting | None) -> list[Role]:
     """All subjects of a prompt, the most important first."""
     _give_deeds(read, heads)
     _give_looks(read, heads)
+    _man_boats(heads)
+    _give_crafts(read, heads)
     roles = _unique([head.role for head in heads if head.role])
     for role in roles:
         _settle(role, place)
@@ -85,6 +88,7 @@ def subject(read: Read, role: Role, place: Setting) -> Subject:
         direction=Direction(role.directions[0].value) if role.directions else None,
         pace=Pace(role.paces[0].value) if role.paces else Pace.NORMAL,
         prop=role.props[0].value if role.props else None,
+        craft=Craft(role.crafts[0].value) if role.crafts and kind is Kind.BOAT else None,
     )
 
 
@@ -152,6 +156,32 @@ def _give_looks(read: Read, heads: list[Head]) -> None:
         owner = _holder(persons, mention)
         if owner and mention.sentence not in read.sound_sentences:
             owner.props.append(mention)
+
+
+def _give_crafts(read: Read, heads: Sequence[Head]) -> None:
+    """Which boats they are: by the noun itself, else by what else its sentence speaks of ("oars")."""
+    boats = [head for head in heads if head.role and head.role.kind is Kind.BOAT]
+    said = sorted(read.said("craft"), key=lambda mention: -mention.strength)
+    for head in boats:
+        noun = head.mention
+        named = [m for m in said if m.start < noun.end and noun.start < m.end]
+        near = [m for m in said if m.rank == "hint" and m.sentence == noun.sentence]
+        rowed = [deed for deed in head.role.deeds if read.words[deed.start].stem == "row"]  # type: ignore[union-attr]
+        near += [replace(deed, slot="craft", value=Craft.ROWING.value, rank="hint") for deed in rowed]
+        head.role.crafts += named or near  # type: ignore[union-attr]
+    for head in boats:
+        head.role.crafts.sort(key=lambda mention: -mention.strength)  # type: ignore[union-attr]
+
+
+def _man_boats(heads: list[Head]) -> None:
+    """A person who only rows, steers or sails is a boat's crew, which every boat has: no subject beside it."""
+    boat = next((head.role for head in heads if head.role and head.role.kind is Kind.BOAT), None)
+    for place, head in enumerate(heads):
+        role = head.role
+        if boat and role and role.kind is None and role.deeds and all(d.value == Action.SAIL for d in role.deeds):
+            boat.nouns += role.nouns
+            boat.deeds += role.deeds
+            heads[place] = Head(head.mention, boat, head.is_object)
 
 
 def _counts(read: Read, number: Mention, noun: Mention) -> bool:

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from vitascope.scene.scene import Action, Camera, Direction, Kind, Move, Setting, Subject, Time, Weather
+from vitascope.scene.scene import Action, Camera, Direction, Kind, Move, Setting, Subject, Time, Variant, Weather
 
 PEOPLE = frozenset(
     {
@@ -59,6 +59,14 @@ def setting(seed: int, hints: Collection[str], banned: Collection[str]) -> Setti
         if weights:
             return Setting(draw(seed, "setting", weights, banned))
     return Setting(draw(seed, "setting", {place.value: 1.0 for place in Setting}, banned))
+
+
+def variant(seed: int, place: Setting, air: Weather) -> Variant | None:
+    """Which kind of a setting it is; a stage in rain or snow stands in the open, where they are seen."""
+    if place is Setting.STAGE and air is not Weather.CLEAR:
+        return Variant.OPEN_AIR
+    weights = defaults()["variants"].get(place.value)
+    return Variant(draw(seed, "variant", weights)) if weights else None
 
 
 def time(seed: int, place: Setting, banned: Collection[str]) -> Time:

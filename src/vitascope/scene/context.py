@@ -93,7 +93,8 @@ class Read:
         """How much a mention counts for its value: its strength times what stands around it."""
         opening = OPENING_BONUS[mention.sentence] if mention.sentence < len(OPENING_BONUS) else 1.0
         heard = HEARD if mention.sentence in self.sound_sentences else 1.0
-        return mention.strength * opening * heard * self._placed(mention)
+        placed = 1.0 if mention.slot == "time" else self._placed(mention)  # the hour is the same near and far
+        return mention.strength * opening * heard * placed
 
     def _placed(self, mention: Mention) -> float:
         afar = [m for m in self.marks["afar"] if m.segment == mention.segment and 0 <= m.start - mention.end <= 3]

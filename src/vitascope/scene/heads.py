@@ -47,6 +47,7 @@ class Role:
     colours: list[Mention] = field(default_factory=list)
     counts: list[Mention] = field(default_factory=list)
     props: list[Mention] = field(default_factory=list)
+    crafts: list[Mention] = field(default_factory=list)
     action: Action | None = None
     told: list[Mention] = field(default_factory=list)  # the deeds that say the action
 

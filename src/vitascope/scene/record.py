@@ -1,4 +1,7 @@
-"""A Scene as plain JSON data and back, exactly: `scene_of(as_record(scene)) == scene`."""
+"""A Scene as plain JSON data and back, exactly: `scene_of(as_record(scene)) == scene`.
+
+Slots that were added later (`variant`, `craft`) may be missing in a record: then they are open.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from vitascope.scene.scene import (
     Action,
     Ambience,
     Camera,
+    Craft,
     Direction,
     Glow,
     Kind,
@@ -22,6 +26,7 @@ from vitascope.scene.scene import (
     Setting,
     Subject,
     Time,
+    Variant,
     Weather,
 )
 
@@ -54,6 +59,7 @@ def scene_of(record: Mapping[str, Any]) -> Scene:
         wind=float(record["wind"]),
         wet=bool(record["wet"]),
         later=_optional(Time, record["later"]),
+        variant=_optional(Variant, record.get("variant")),
     )
 
 
@@ -71,6 +77,7 @@ def _subject(entry: Mapping[str, Any]) -> Subject:
         direction=_optional(Direction, entry["direction"]),
         pace=Pace(entry["pace"]),
         prop=entry["prop"],
+        craft=_optional(Craft, entry.get("craft")),
     )
 
 

@@ -43,7 +43,21 @@ MOODS = (
 )
 """What a prompt's mood can be; pictures take a palette from it, music a scale."""
 
-PROPS = ("violin", "cello", "guitar", "harp", "flute", "saxophone", "umbrella", "lantern", "parcel", "ribbon", "fan")
+PROPS = (
+    "violin",
+    "cello",
+    "guitar",
+    "harp",
+    "flute",
+    "saxophone",
+    "trumpet",
+    "accordion",
+    "umbrella",
+    "lantern",
+    "parcel",
+    "ribbon",
+    "fan",
+)
 """What a subject can hold."""
 
 
@@ -64,6 +78,22 @@ class Setting(StrEnum):
     TUNNEL = "tunnel platform"
     STAGE = "concert stage"
     SEA = "open sea"
+
+
+class Variant(StrEnum):
+    """Which kind of a setting it is, where one setting stands for several."""
+
+    LAUNDROMAT = "laundromat"
+    ARCADE = "arcade"
+    INDOORS = "indoors"
+    OPEN_AIR = "open air"
+
+
+VARIANTS: dict[Setting, tuple[Variant, ...]] = {
+    Setting.HALL: (Variant.LAUNDROMAT, Variant.ARCADE),
+    Setting.STAGE: (Variant.INDOORS, Variant.OPEN_AIR),
+}
+"""The settings that have kinds, and which."""
 
 
 class Time(StrEnum):
@@ -117,6 +147,16 @@ class Kind(StrEnum):
     DRONES = "drones"
     BALLS = "balls"
     VEHICLE = "vehicle"
+
+
+class Craft(StrEnum):
+    """Which kind of boat a boat is."""
+
+    SAILING = "sailing boat"
+    ROWING = "rowing boat"
+    FISHING = "fishing boat"
+    FERRY = "ferry"
+    GONDOLA = "gondola"
 
 
 class Action(StrEnum):
@@ -191,7 +231,8 @@ class Pace(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One subject or one group. `colour` is one of `COLOURS` or None (the setting's choice), `prop` one of `PROPS`."""
+    """One subject or one group. `colour` is one of `COLOURS` or None (the setting's choice), `prop` one of `PROPS`,
+    `craft` the kind of a boat or None (the seed's choice)."""
 
     kind: Kind
     action: Action
@@ -200,6 +241,7 @@ class Subject:
     direction: Direction | None = None
     pace: Pace = Pace.NORMAL
     prop: str | None = None
+    craft: Craft | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +270,8 @@ class Scene:
     """Everything that is shown and heard.
 
     `mood` is one of `MOODS` or None; `wind` 0..1; `wet` wets the ground; `later` is the time of day that the clip ends
-    in, if the prompt asks for a change ("from daylight to twilight").
+    in, if the prompt asks for a change ("from daylight to twilight"); `variant` is one of the setting's `VARIANTS`, or
+    None for the seed's choice.
     """
 
     setting: Setting
@@ -243,6 +286,7 @@ class Scene:
     wind: float = 0.3
     wet: bool = False
     later: Time | None = None
+    variant: Variant | None = None
 
 
 class Noise(StrEnum):

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from vitascope.scene.context import Read, scores
 from vitascope.scene.lexicon import Mention
-from vitascope.scene.scene import Ambience, Glow, Setting, Time, Weather
+from vitascope.scene.scene import VARIANTS, Ambience, Glow, Setting, Time, Variant, Weather
 
 T = TypeVar("T")
 
@@ -48,6 +48,16 @@ def setting(read: Read, helpers: Sequence[str] = ()) -> Told[Setting] | None:
     if found[best] < (LEAST if firm else SURE["setting"]):
         return None
     return Told(Setting(best), _by(read, "setting", best))
+
+
+def variant(read: Read, place: Setting) -> Told[Variant] | None:
+    """Which kind of the setting the words speak of, or None if they do not or the setting has no kinds."""
+    kinds = [kind.value for kind in VARIANTS.get(place, ())]
+    found = {name: score for name, score in scores(read, "variant").items() if name in kinds}
+    if not found:
+        return None
+    best = max(found, key=lambda name: found[name])
+    return Told(Variant(best), _by(read, "variant", best))
 
 
 def times(read: Read) -> tuple[Told[Time] | None, Told[Time] | None]:

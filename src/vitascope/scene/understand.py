@@ -24,6 +24,7 @@ from vitascope.scene.scene import (
     Setting,
     Subject,
     Time,
+    Variant,
     Weather,
 )
 from vitascope.scene.unshown import unshown
@@ -60,6 +61,7 @@ def understand(prompt: str, seed: int, camera_fixed: bool = False) -> tuple[Scen
     place, roles = _place_and_roles(read, notes, heads, seed)
     time, later = _times(read, notes, place, seed)
     weather = _weather(read, notes, place, seed)
+    variant = _variant(read, notes, place, weather, seed)
     lights = staging.glows(read)
     for light in lights:
         notes.note("glow", light.value.value, light.by)
@@ -78,6 +80,7 @@ def understand(prompt: str, seed: int, camera_fixed: bool = False) -> tuple[Scen
         wind=_wind(read, notes, weather, seed),
         wet=_wet(read, notes, weather),
         later=later,
+        variant=variant,
     )
     return scene, _reading(notes, language)
 
@@ -109,6 +112,17 @@ def _place_and_roles(read: Read, notes: Notes, heads: list[Head], seed: int) -> 
     place = choose.setting(seed, hints, {m.value for m in read.denials("setting")})
     notes.note("setting", place.value)
     return place, roles
+
+
+def _variant(read: Read, notes: Notes, place: Setting, weather: Weather, seed: int) -> Variant | None:
+    told = staging.variant(read, place)
+    if told:
+        notes.note("kind of place", told.value.value, told.by)
+        return told.value
+    chosen = choose.variant(seed, place, weather)
+    if chosen:
+        notes.note("kind of place", chosen.value)
+    return chosen
 
 
 def _times(read: Read, notes: Notes, place: Setting, seed: int) -> tuple[Time, Time | None]:
@@ -166,6 +180,7 @@ def _note_subject(notes: Notes, role: Role, member: Subject) -> None:
         ("direction", member.direction, role.directions[:1]),
         ("pace", member.pace, role.paces[:1]),
         ("prop", member.prop, role.props[:1]),
+        ("kind of boat", member.craft, role.crafts[:1]),
     ):
         if by and value:
             notes.note(slot, value, by)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vitascope.scene.scene import Setting, Weather
 from vitascope.world.backlot import Backlot
 from vitascope.world.land import floor
-from vitascope.world.site import SITES, flooded, wet
+from vitascope.world.site import flooded, indoor, wet
 from vitascope.world.water import puddles, water
 
 SHORES = (Setting.HARBOUR, Setting.SKYLINE, Setting.CLIFF, Setting.MOUNTAINS)
@@ -24,13 +24,13 @@ def ground(
     slant: float = 0.0,
 ) -> None:
     """Lay the ground: a floor in two colours and a pattern, with what the weather and the subjects do to it."""
-    scene, site = lot.scene, SITES[lot.scene.setting]
+    scene = lot.scene
     if flooded(scene) and scene.setting in SHORES:
         return  # the water behind the edge reaches to the viewer
     if flooded(scene):
-        water(lot, 0.16 if site.indoor else 0.22, near=0.5, far=0.92, edge=edge)
+        water(lot, 0.16 if indoor(scene) else 0.22, near=0.5, far=0.92, edge=edge)
         return
-    if scene.weather is Weather.SNOW and not site.indoor:
+    if scene.weather is Weather.SNOW and not indoor(scene):
         first, second = "dfe6f0", "f2f5fa"
         pattern = pattern if pattern in ("planks", "cobbles", "tiles", "stone") else "moss"
     floor(lot, first, second, pattern, gloss, edge, ragged, slant)

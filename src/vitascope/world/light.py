@@ -14,7 +14,7 @@ from vitascope.values import Timing
 from vitascope.world.dice import dice
 from vitascope.world.palette import Colour, Palette, mix, palette, scaled
 from vitascope.world.pulse import flash
-from vitascope.world.site import SITES, Lens
+from vitascope.world.site import SITES, Lens, indoor
 
 # How far one sees: in this many hero distances the haze takes 63 % of a surface's own colour.
 SIGHT = {
@@ -92,19 +92,20 @@ class Light:
 def light(scene: Scene, lens: Lens, timing: Timing) -> Light:
     """The light of a scene seen through a lens."""
     site = SITES[scene.setting]
-    orb = None if site.indoor or site.under_water else _orb(scene, lens)
+    inside = indoor(scene)
+    orb = None if inside or site.under_water else _orb(scene, lens)
     side = 0.0 if orb is None else max(-1.0, min(1.0, orb.u / (0.25 * max(lens.ratio, 0.5))))
     if orb is None:
         side = 0.6 if dice(scene.seed, "side").random() < 0.5 else -0.6
     dark = {Time.DAWN: 0.35, Time.DAY: 0.0, Time.SUNSET: 0.45, Time.NIGHT: 1.0}[scene.time]
     if scene.weather is Weather.STORM:
         dark = min(1.0, dark + 0.35)
-    if scene.setting in (Setting.HALL, Setting.TUNNEL, Setting.STAGE):
+    if inside:
         dark = min(max(dark, 0.45), {Setting.HALL: 0.6, Setting.TUNNEL: 0.6}.get(scene.setting, 1.0))
     low = scene.time in (Time.SUNSET, Time.DAWN, Time.NIGHT)
     sight = SIGHT[scene.weather] * (0.35 if site.under_water else 1.0)
     # An alley needs no help: its lamps fill it.
-    open_air = not (site.indoor or site.under_water or scene.setting is Setting.ALLEY)
+    open_air = not (inside or site.under_water or scene.setting is Setting.ALLEY)
     scatter = dark if scene.weather is Weather.FOG and open_air else 0.0
     backlit = 0.7 if low and orb else 0.2
     colours = palette(scene)

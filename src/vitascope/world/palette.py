@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
-from vitascope.scene.scene import Scene, Setting, Time, Weather
+from vitascope.scene.scene import Scene, Setting, Time, Variant, Weather
 
 Colour = tuple[float, float, float]
 
@@ -194,7 +194,7 @@ def named(name: str | None, otherwise: str) -> Colour:
 
 def palette(scene: Scene) -> Palette:
     """The palette of a scene."""
-    own = _weathered(PALETTES[FAMILY.get(scene.setting, "open"), scene.time], scene)
+    own = _weathered(PALETTES[_family(scene), scene.time], scene)
     if scene.mood in MOODS:
         tint, share, vivid, bright = MOODS[scene.mood]
         if scene.time is Time.NIGHT and scene.weather is Weather.FOG:
@@ -203,8 +203,13 @@ def palette(scene: Scene) -> Palette:
     return own
 
 
+def _family(scene: Scene) -> str:
+    """Which palettes a scene is painted with; a stage in the open stands under the city's sky."""
+    return "city" if scene.variant is Variant.OPEN_AIR else FAMILY.get(scene.setting, "open")
+
+
 def _weathered(own: Palette, scene: Scene) -> Palette:
-    if FAMILY.get(scene.setting) in ("inside", "show", "deep"):
+    if _family(scene) in ("inside", "show", "deep"):
         return own.greyed(0.12, 0.95) if scene.weather in (Weather.FOG, Weather.STORM) else own
     night = scene.time is Time.NIGHT
     if scene.weather is Weather.RAIN:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vitascope.scene.scene import Action, Kind, Scene, Setting, Subject, Weather
+from vitascope.scene.scene import Action, Kind, Scene, Setting, Subject, Variant, Weather
 from vitascope.values import Size
 
 FOCAL = 1.25
@@ -117,6 +117,11 @@ CORRIDORS = frozenset({Setting.HALL, Setting.TUNNEL, Setting.ALLEY})
 """Settings with walls on both sides: whoever goes far goes along them."""
 
 
+def indoor(scene: Scene) -> bool:
+    """True under a roof, where the weather is outside."""
+    return SITES[scene.setting].indoor and scene.variant is not Variant.OPEN_AIR
+
+
 def flooded(scene: Scene) -> bool:
     """True where the ground lies under shallow water: water sites, wet halls, wherever somebody wades or sails."""
     site = SITES[scene.setting]
@@ -133,6 +138,6 @@ def _floats(subject: Subject) -> bool:
 def wet(scene: Scene) -> bool:
     """True where the ground mirrors lights without being under water."""
     site = SITES[scene.setting]
-    rains = scene.weather in (Weather.RAIN, Weather.STORM) and not site.indoor
+    rains = scene.weather in (Weather.RAIN, Weather.STORM) and not indoor(scene)
     polished = scene.setting in (Setting.HALL, Setting.STAGE, Setting.ROOFTOP, Setting.TUNNEL)
     return not flooded(scene) and not site.under_water and (scene.wet or rains or polished)

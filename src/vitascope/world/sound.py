@@ -22,7 +22,7 @@ from vitascope.world.sounds.contacts import CONTACTS, Rng
 from vitascope.world.sounds.creatures import CREATURES
 from vitascope.world.sounds.loudness import mastered
 from vitascope.world.sounds.music import music
-from vitascope.world.sounds.places import PLACES, beds, ground
+from vitascope.world.sounds.places import beds, ground, roofed, room
 from vitascope.world.sounds.signal import Stereo, Wave, add, ended, highpass, lowpass
 from vitascope.world.sounds.space import delay, ducked, gain, panned, roomed, through_air
 
@@ -62,14 +62,14 @@ def foreground(scene: Scene, events: tuple[Event, ...], count: int) -> Stereo:
         add(track, panned(wave * np.float32(level), event.pan), start)
     if scene.setting is Setting.REEF:
         track = lowpass(track, UNDER_WATER)
-    return roomed(track, PLACES[scene.setting].room, dice(scene.seed, "room"))
+    return roomed(track, room(scene), dice(scene.seed, "room"))
 
 
 def background(scene: Scene, events: tuple[Event, ...], count: int) -> Stereo:
     """The beds of ambience together; shape (2, count), before the master. Never silent."""
     track = np.zeros((2, count), np.float32)
     moment = Moment(scene, events, count)
-    indoor = PLACES[scene.setting].indoor
+    indoor = roofed(scene)
     for name, level in beds(scene).items():
         layer = bed(name, moment, dice(scene.seed, "bed", name))
         if indoor and name in ("rain", "downpour", "gale", "hush"):

@@ -11,7 +11,7 @@ from vitascope.world.settings.inside import hall, tunnel
 from vitascope.world.settings.nature import cliff, dunes, forest, mountains
 from vitascope.world.settings.shore import harbour, marsh, reef, sea
 from vitascope.world.settings.show import stage
-from vitascope.world.site import SITES
+from vitascope.world.site import SITES, indoor
 
 PAGES = {
     Setting.CLIFF: cliff,
@@ -35,5 +35,5 @@ def build(lot: Backlot) -> None:
     """Build the scene's setting and its weather."""
     PAGES[lot.scene.setting](lot)
     glows(lot)
-    if not SITES[lot.scene.setting].indoor and not SITES[lot.scene.setting].under_water:
+    if not indoor(lot.scene) and not SITES[lot.scene.setting].under_water:
         weather(lot)

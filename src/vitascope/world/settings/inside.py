@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from vitascope.scene.scene import Glow
+from vitascope.scene.scene import Glow, Variant
 from vitascope.world.air import dust, mist, sparks_burst
 from vitascope.world.backlot import FAR, Area, Backlot, Frame
 from vitascope.world.building import NEON, glyphs
@@ -37,9 +37,11 @@ def _above(half: float, tall: float) -> Any:
 
 
 def hall(lot: Backlot) -> None:
-    """Rows of machines under strip lights; by the seed a laundromat or an arcade."""
+    """Rows of machines under strip lights: a laundromat or an arcade, as the scene says, else by the seed."""
     eye, h = lot.lens.eye, lot.lens.horizon
-    arcade = (Glow.NEON in lot.scene.glows and lot.scene.wet) or lot.seed("arcade") % 4 == 0
+    arcade = lot.scene.variant is Variant.ARCADE
+    if lot.scene.variant is None:
+        arcade = (Glow.NEON in lot.scene.glows and lot.scene.wet) or lot.seed("arcade") % 4 == 0
     half, tall = 2.5 * eye, 2.75 * eye
     lot.bake(FAR, lambda canvas, area: canvas.drawPaint(fill(lot.tone(colour("2c3034"), 14 * eye))), texture=0.0)
     end = 22.5 * eye

@@ -110,11 +110,7 @@ def _foam(lot: Backlot, z: float, v: float, left: float, right: float) -> None:
             0.003
             + 0.011
             * rise
-            * (
-                0.5
-                + 0.5 * rough(seed, us * 22 + 2.0 * np.floor(frame.t), 2)
-                + 0.5 * rough(seed + 1, us * 60 - frame.t * 2.5, 2)
-            )
+            * (0.5 + 0.5 * rough(seed, us * 22 + 0.9 * frame.t, 2) + 0.5 * rough(seed + 1, us * 60 - frame.t * 2.5, 2))
         )
         tint = mix(lot.tone((1, 1, 1), z, 0.9), lot.palette.key, 0.2)
         top = [((x * scale) + du, (v - max(q, 0.0)) * scale + dv) for x, q in zip(us, tall, strict=True)]

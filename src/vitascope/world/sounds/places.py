@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vitascope.scene.scene import Scene, Setting, Time, Weather
+from vitascope.scene.scene import Scene, Setting, Time, Variant, Weather
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,16 @@ ASKED = {
 MUFFLED = -9.0  # dB, the weather as heard indoors
 
 
+def roofed(scene: Scene) -> bool:
+    """True where a roof keeps the weather outside."""
+    return PLACES[scene.setting].indoor and scene.variant is not Variant.OPEN_AIR
+
+
+def room(scene: Scene) -> Room:
+    """How the scene's place answers."""
+    return OPEN if scene.variant is Variant.OPEN_AIR else PLACES[scene.setting].room
+
+
 def beds(scene: Scene) -> dict[str, float]:
     """The beds of a scene with their levels, dB."""
     place = PLACES[scene.setting]
@@ -101,7 +111,7 @@ def beds(scene: Scene) -> dict[str, float]:
     found = {name: level + HUSHED.get(scene.weather, 0.0) for name, level in base}
     if scene.setting is not Setting.REEF:
         for name, level in WEATHERS[scene.weather]:
-            _raise(found, name, level + (MUFFLED if place.indoor else 0.0))
+            _raise(found, name, level + (MUFFLED if roofed(scene) else 0.0))
     for sound in scene.ambience:
         if sound.value in ASKED:
             _raise(found, *ASKED[sound.value])
@@ -113,7 +123,7 @@ def beds(scene: Scene) -> dict[str, float]:
 def ground(scene: Scene) -> str:
     """What feet meet: the setting's ground, snow where it snows."""
     place = PLACES[scene.setting]
-    return "snow" if scene.weather is Weather.SNOW and not place.indoor else place.ground
+    return "snow" if scene.weather is Weather.SNOW and not roofed(scene) else place.ground
 
 
 def _raise(levels: dict[str, float], name: str, level: float) -> None:
