@@ -21,6 +21,7 @@ from PIL import Image
 from tests.clients.homes import node_home, python_home
 from tests.clients.proxy import Proxy
 from tests.life.conftest import Server
+from vitascope.contract.errors_page import sections
 from vitascope.media.probe import probe
 
 pytestmark = [pytest.mark.judge, pytest.mark.slow]
@@ -237,3 +238,13 @@ def test_a_killed_server_in_mid_task(client: Client, server: Server) -> None:
     finally:
         process.kill()
         process.communicate()
+
+
+def test_the_new_library_sorts_every_code_as_the_page_says() -> None:
+    """By its own function, called with every code."""
+    kinds = {section.code: section.kind for section in sections()}
+    script = "import json, sys; from runware.errors import derive_code; "
+    script += "print(json.dumps({code: derive_code(code) for code in json.loads(sys.argv[1])}))"
+    command = [str(python_home("runware-sdk")), "-c", script, json.dumps(list(kinds))]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, cwd=HERE)
+    assert json.loads(done.stdout) == kinds

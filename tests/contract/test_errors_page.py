@@ -48,25 +48,3 @@ def test_every_code_of_the_source_is_on_the_page() -> None:
     written = set().union(raised, *map(codes_in, SOURCES))
     documented = {section.code for section in sections()}
     assert len(written) >= 40 and written <= documented
-
-
-def kind_of(code: str) -> str:
-    """The class that the new client libraries sort a code into, by the parts of its name."""
-    for part, kind in (("Credits", "quota"), ("RateLimit", "rateLimit"), ("ApiKey", "auth"), ("Timeout", "timeout")):
-        if part in code:
-            return kind
-    if code.endswith(("NotFound", "Expired")) or code == "taskCancelled":
-        return "notFound"
-    if code == "internalServerError":
-        return "serverError"
-    if code.startswith("provider") or code == "inferenceError":
-        return "provider"
-    prefixes = ("invalid", "missing", "conflict", "duplicate", "unsupported", "value", "array", "max")
-    named = {"incompatibleParameters", "mismatchProviderSettingsProvider", "unknownProviderSettingsProvider"}
-    return "validation" if code.startswith(prefixes) or code in named else "unknown"
-
-
-def test_clients_sort_every_code_as_the_page_says() -> None:
-    assert {section.code: section.kind for section in sections()} == {
-        section.code: kind_of(section.code) for section in sections()
-    }

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 
 from vitascope.tasks import accounts, takes
 from vitascope.tasks.admission import Verdict
-from vitascope.tasks.commits import GroupCommit
 from vitascope.tasks.durable import Enqueuer
 from vitascope.tasks.ledger import NewTask, accept, find_draft, find_task
 from vitascope.tasks.states import HandoverState, TakeState
+from vitascope.tasks.together import Together
 
 if TYPE_CHECKING:
     from conftest import Book
@@ -115,7 +115,7 @@ def test_group_commit_keeps_good_writes_when_a_neighbour_fails(book: Book) -> No
     async def run() -> list[Any]:
         return await asyncio.gather(*(commits.submit(number) for number in range(40)), return_exceptions=True)
 
-    commits = GroupCommit(book.engine, write)
+    commits = Together(book.engine, write)
     results = asyncio.run(run())
     commits.close()
     assert [number for number, result in enumerate(results) if result is not Verdict.ACCEPTED] == [5, 15, 25, 35]

@@ -170,10 +170,12 @@ def _require_uuid(task: Mapping[str, Any]) -> None:
 
 
 def _unknown_type(task: Mapping[str, Any], known: tuple[str, ...]) -> Fault:
-    if task.get("taskType") is None:
-        message = "Say what this task is: add taskType."
-        fault = Fault("missingTaskType", message, "taskType", type="string", allowed_values=known)
+    sent = task.get("taskType")
+    if sent is None:
+        code, message = "missingTaskType", "Say what this task is: add taskType."
+    elif not isinstance(sent, str):
+        code, message = "invalidTaskType", "taskType is a string. Use one of the allowed values."
     else:
+        code = "unsupportedTaskType"
         message = "This server does not do tasks of this type. Use one of the allowed values for taskType."
-        fault = Fault("unsupportedTaskType", message, "taskType", type="string", allowed_values=known)
-    return about_task(fault, task)
+    return about_task(Fault(code, message, "taskType", type="string", allowed_values=known), task)

@@ -21,9 +21,9 @@ from vitascope.drafts import kept_draft
 from vitascope.errors import Fault, Refused
 from vitascope.server.pictures import Pictures, size_of
 from vitascope.tasks.admission import Verdict
-from vitascope.tasks.commits import GroupCommit
 from vitascope.tasks.credit import billionths
 from vitascope.tasks.ledger import NewTask
+from vitascope.tasks.together import Together
 
 LONGEST_ECHO = 4000  # characters of a string kept in the record of a request; longer ones are inline pictures
 
@@ -34,7 +34,7 @@ class Intake:
     def __init__(
         self,
         engine: sa.Engine,
-        commits: GroupCommit[NewTask, Verdict],
+        commits: Together[NewTask, Verdict],
         pictures: Pictures,
         rates: Mapping[str, Rates] | None = None,
     ) -> None:

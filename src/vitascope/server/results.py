@@ -12,8 +12,9 @@ from starlette.concurrency import run_in_threadpool
 from vitascope.delivery.links import Links
 from vitascope.errors import Fault, Refused
 from vitascope.items import Item, task_items
-from vitascope.tasks.ledger import TaskRecord, find_tasks
+from vitascope.tasks.ledger import Asked, TaskRecord
 from vitascope.tasks.takes import HandoverRecord, handovers_of
+from vitascope.tasks.together import Together
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,11 @@ class Answer:
 class Results:
     """Reads what became of tasks."""
 
-    def __init__(self, engine: sa.Engine, links: Links, strict_parity: bool) -> None:
+    def __init__(
+        self, engine: sa.Engine, polls: Together[Asked, dict[str, TaskRecord]], links: Links, strict_parity: bool
+    ) -> None:
         self._engine = engine
+        self._polls = polls
         self._links = links
         self._strict_parity = strict_parity
 
@@ -41,14 +45,14 @@ class Results:
 
     async def of_all(self, account_id: str, task_uuids: Sequence[str]) -> list[Answer | None]:
         """An answer for each of these UUIDs, None for those of no task of this account."""
-        found = await run_in_threadpool(self._find, account_id, task_uuids)
+        found = await self._polls.submit(Asked(account_id, task_uuids))
         unknown = Answer([], []) if self._strict_parity else None
         tasks = [found.get(task_uuid.lower()) for task_uuid in task_uuids]
         return [self._answer(task) if task else unknown for task in tasks]
 
     async def details(self, account_id: str, task_uuid: str) -> Item:
         """The request as it was sent, what it came to, and how handing it over went. Raises Refused."""
-        found = await run_in_threadpool(self._find, account_id, [task_uuid])
+        found = await self._polls.submit(Asked(account_id, [task_uuid]))
         task = found.get(task_uuid.lower())
         if task is None:
             raise Refused([not_found(task_uuid)])
@@ -65,10 +69,6 @@ class Results:
     def _answer(self, task: TaskRecord) -> Answer:
         data, errors = task_items(task, self._links)
         return Answer(data, errors)
-
-    def _find(self, account_id: str, task_uuids: Sequence[str]) -> dict[str, TaskRecord]:
-        with self._engine.connect() as connection:
-            return find_tasks(connection, account_id, task_uuids)
 
     def _deliveries(self, task: TaskRecord) -> list[dict[str, Any]]:
         numbers = {take.id: take.number for take in task.takes}

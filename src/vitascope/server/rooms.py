@@ -1,4 +1,4 @@
-"""What one web process holds open: the database, the group commit, storage, links, and the desk made of them."""
+"""What one web process holds open: the database, what goes to it together, storage, links, and the desk of them."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from vitascope.server.utilities import Utilities
 from vitascope.server.watch import Watcher
 from vitascope.settings import Settings
 from vitascope.tasks.admission import Queue, Verdict
-from vitascope.tasks.commits import GroupCommit
 from vitascope.tasks.database import open_database
 from vitascope.tasks.durable import Enqueuer
-from vitascope.tasks.ledger import NewTask, accept
+from vitascope.tasks.ledger import NewTask, accept, find_asked
+from vitascope.tasks.together import Together
 
 
 class Rooms:
@@ -37,13 +37,14 @@ class Rooms:
         self.engine = open_database(settings)
         self.enqueuer = Enqueuer(self.engine)
         self._queue = Queue(settings.max_queued, settings.max_queued_in_all)
-        self.commits = GroupCommit(self.engine, self._accept)
+        self.commits = Together(self.engine, self._accept)
+        self.polls = Together(self.engine, find_asked)
         self.storage = Storage.open(settings.storage)
         self.links = Links(load_or_create(settings.data / "links.secret"), settings.base_url)
         self.doorkeeper = Doorkeeper(self.engine)
         outbound = Outbound(OutboundRules(allow=settings.allow_hosts))
         pictures = Pictures(self.engine, self.storage, settings.data / "scratch")
-        results = Results(self.engine, self.links, settings.strict_parity)
+        results = Results(self.engine, self.polls, self.links, settings.strict_parity)
         uploads = Uploads(pictures, self.links, outbound)
         intake = Intake(self.engine, self.commits, pictures, own_rates(settings.rates))
         utilities = Utilities(self.engine, self.enqueuer, results, uploads)
@@ -57,5 +58,6 @@ class Rooms:
     def close(self) -> None:
         """Finish the writes that wait, then let go of everything."""
         self.commits.close()
+        self.polls.close()
         self.enqueuer.close()
         self.engine.dispose()

@@ -34,6 +34,14 @@ class NewTask:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Some tasks that an account asks about, by the UUIDs that its client chose."""
+
+    account_id: str
+    task_uuids: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class TakeRecord:
     """One take as the ledger knows it. Times are UTC seconds; `fault` is the wire's error item."""
 
@@ -149,6 +157,15 @@ def find_tasks(connection: sa.Connection, account_id: str, task_uuids: Sequence[
     names = {name.lower() for name in task_uuids}
     where = (tables.task.c.account_id == account_id) & tables.task.c.task_uuid.in_(names)
     return {task.task_uuid: task for task in _read_tasks(connection, where)}
+
+
+def find_asked(connection: sa.Connection, asked: Sequence[Asked]) -> list[dict[str, TaskRecord]]:
+    """`find_tasks` for several who ask at the same time, with one question for each account."""
+    names: dict[str, list[str]] = {}
+    for each in asked:
+        names.setdefault(each.account_id, []).extend(each.task_uuids)
+    found = {account_id: find_tasks(connection, account_id, uuids) for account_id, uuids in names.items()}
+    return [found[each.account_id] for each in asked]
 
 
 def tasks_named(connection: sa.Connection, task_uuid: str, account_id: str | None = None) -> list[TaskRecord]:

@@ -1,7 +1,8 @@
-"""Group commit: many small writes that wait at the same time become one transaction with one disk flush.
+"""Together: what many requests ask of the database at the same time becomes one transaction, or one query.
 
-SQLite allows one writer at a time, and each commit costs a flush. One thread that commits for everybody keeps
-acknowledgements fast under load without promising anything that is not on disk.
+SQLite allows one writer at a time, and each commit costs a flush: one thread that commits for everybody (group commit)
+keeps acknowledgements fast under load without promising anything that is not on disk. Polls are read the same way: one
+query for twenty polls costs little more than one for a single poll.
 """
 
 from __future__ import annotations
@@ -26,22 +27,22 @@ class _Waiting(Generic[Item, Result]):
     future: asyncio.Future[Result]
 
 
-class GroupCommit(Generic[Item, Result]):
-    """Writes items in the order they come, by one function that takes several at once.
+class Together(Generic[Item, Result]):
+    """Brings items to the database in the order they come, by one function that takes several at once.
 
-    `write(connection, items)` returns a result for each item. If it raises, each item is tried alone, so that one bad
+    `act(connection, items)` returns a result for each item. If it raises, each item is tried alone, so that one bad
     item never undoes its neighbours.
     """
 
-    def __init__(self, engine: sa.Engine, write: Callable[[sa.Connection, Sequence[Item]], Sequence[Result]]) -> None:
+    def __init__(self, engine: sa.Engine, act: Callable[[sa.Connection, Sequence[Item]], Sequence[Result]]) -> None:
         self._engine = engine
-        self._write = write
+        self._act = act
         self._waiting: queue.SimpleQueue[_Waiting[Item, Result] | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="group-commit", daemon=True)
+        self._thread = threading.Thread(target=self._work, name="together", daemon=True)
         self._thread.start()
 
     async def submit(self, item: Item) -> Result:
-        """Write one item. Returns its result after the commit; raises what undid it."""
+        """Bring one item. Returns its result after the commit; raises what undid it."""
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.put(_Waiting(item, future))
         return await future
@@ -53,9 +54,9 @@ class GroupCommit(Generic[Item, Result]):
 
     def _work(self) -> None:
         while (batch := self._next_batch()) is not None:
-            if not self._commit(batch) and len(batch) > 1:
+            if not self._transact(batch) and len(batch) > 1:
                 for single in batch:
-                    self._commit([single])
+                    self._transact([single])
 
     def _next_batch(self) -> list[_Waiting[Item, Result]] | None:
         first = self._waiting.get()
@@ -70,11 +71,11 @@ class GroupCommit(Generic[Item, Result]):
             batch.append(waiting)
         return batch
 
-    def _commit(self, batch: list[_Waiting[Item, Result]]) -> bool:
-        """Write a batch in one transaction. False if it failed; a single item's failure is told to its waiter."""
+    def _transact(self, batch: list[_Waiting[Item, Result]]) -> bool:
+        """Bring a batch in one transaction. False if it failed; a single item's failure is told to its waiter."""
         try:
             with self._engine.begin() as connection:
-                results = self._write(connection, [waiting.item for waiting in batch])
+                results = self._act(connection, [waiting.item for waiting in batch])
         except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to the waiting caller
             if len(batch) == 1:
                 future = batch[0].future
