@@ -301,6 +301,7 @@ class Noise(StrEnum):
     THUNDER = "thunder"
     DRUM = "drum"
     BOW = "bow"
+    BLOW = "blow"
     PLUCK = "pluck"
     GULL = "gull"
     WINGS = "wings"

@@ -134,6 +134,8 @@ def _one(scene: Scene, subject: Subject, rank: int, k: int, count: int, optics: 
     seed = number(scene.seed, "actor", rank, k)
     x, z = _place(rank, k, count, optics, subject.kind)
     way = _way(scene, subject, x, z, optics, seconds, rank == 0)
+    if subject.kind in (Kind.MUSICIAN, Kind.DRUMMER) and subject.direction is None and way.speed == 0:
+        way = Walkway(way.x, way.z, way.heading + _turned(seed, x), 0.0)
     if rank or k:
         way = Walkway(way.x, way.z, way.heading, way.speed, way.stop)
     stature = 1.75 * (0.97 + 0.06 * float(dice(seed, "stature").random()))
@@ -158,6 +160,12 @@ def _one(scene: Scene, subject: Subject, rank: int, k: int, count: int, optics: 
         tempo,
         rank == 0 and k == 0,
     )
+
+
+def _turned(seed: int, x: float) -> float:
+    """How far a player turns from the viewer, rad: players at a side towards the middle, one alone to either side."""
+    side = (1.0 if x > 0 else -1.0) if abs(x) > 0.3 else (1.0 if number(seed, "turned") % 2 else -1.0)
+    return -side * float(dice(seed, "turn").uniform(0.3, 0.62))
 
 
 def _altitude(subject: Subject, k: int) -> float:

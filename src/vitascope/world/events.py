@@ -12,7 +12,19 @@ from vitascope.scene.scene import Action, Event, Glow, Kind, Noise, Scene
 from vitascope.values import Size, Timing
 from vitascope.world.cast import Actor, Cast, cast
 from vitascope.world.dice import dice, lattice
-from vitascope.world.play import ROCK, ball_contacts, hits, jump_landings, opening, plucks, strokes, wing_beats
+from vitascope.world.play import (
+    PLUCKED,
+    ROCK,
+    ball_contacts,
+    breaths,
+    hits,
+    jump_landings,
+    opening,
+    played_by,
+    plucks,
+    strokes,
+    wing_beats,
+)
 from vitascope.world.pulse import breakers, flashes, sparks, tolls
 from vitascope.world.site import FOCAL, HUMAN, SITES, flooded, wet
 from vitascope.world.steps import landings
@@ -115,6 +127,9 @@ def _plays(company: Cast, actor: Actor, seconds: float) -> Iterator[Event]:
     if actor.kind is Kind.DRUMMER or actor.prop in ("drum", "drums"):
         for time, hand, strength in hits(actor, seconds):
             yield _at(company, actor, time, Noise.DRUM, strength, 0.0, 0.85 if hand else 1.15)
+    elif actor.kind is Kind.MUSICIAN and played_by(actor.prop) is Noise.BLOW:
+        for k, (time, length) in enumerate(breaths(actor, seconds)):
+            yield _at(company, actor, time, Noise.BLOW, 0.7, length, _note(actor, k))
     elif plucked(actor):
         for k, time in enumerate(plucks(actor, seconds)):
             yield _at(company, actor, time, Noise.PLUCK, 0.6, 0.8, _note(actor, k))
@@ -125,7 +140,7 @@ def _plays(company: Cast, actor: Actor, seconds: float) -> Iterator[Event]:
 
 def plucked(actor: Actor) -> bool:
     """True for a musician whose instrument is plucked, not bowed."""
-    return actor.prop in ("guitar", "lute", "harp", "glass", "strings", "banjo")
+    return actor.prop in PLUCKED
 
 
 def _note(actor: Actor, k: int) -> float:

@@ -96,6 +96,12 @@ def winds(frame: Frame, actor: Actor, made: Pose) -> None:
             0.9,
         )
         return
+    if actor.prop == "trumpet":
+        _trumpet(brush, base, made, lips)
+        return
+    if actor.prop == "accordion":
+        _accordion(brush, actor, base, made)
+        return
     middle = (made.wrists[0] + made.wrists[1]) / 2
     low = middle - UP * 0.13 * s + base.ahead * 0.04 * s
     bell = low + base.ahead * 0.09 * s + UP * 0.14 * s - base.left * 0.07 * s
@@ -104,6 +110,60 @@ def winds(frame: Frame, actor: Actor, made: Pose) -> None:
     )
     brush.limb(brush.at(low), 0.016 * s, brush.at(bell), 0.045 * s, BRASS, 0.7)
     brush.oval(brush.at(bell + UP * 0.01 * s), 0.05 * s, 0.022 * s, scaled(BRASS, 0.55), 0.4)
+
+
+def _trumpet(brush: Brush, base: Body, made: Pose, lips: Vector) -> None:
+    """A tube from the lips through both hands to the bell; valves stand between."""
+    s = made.scale
+    hands = (made.wrists[0] + made.wrists[1]) / 2 + base.ahead * 0.03 * s
+    way = unit(hands - lips)
+    bell, mouth = lips + way * 0.27 * s, lips + way * 0.33 * s
+    up = unit(UP - way * float(UP @ way))
+    low = [lips + way * a * s - up * 0.035 * s for a in (0.08, 0.16, 0.23)]
+    brush.stroke([brush.at(p) for p in low], 0.016 * s, scaled(BRASS, 0.75), 0.6)
+    brush.stroke([brush.at(lips), brush.at((lips + bell) / 2), brush.at(bell)], 0.016 * s, BRASS, 0.85)
+    for a in (0.12, 0.145, 0.17):
+        top, foot = lips + way * a * s + up * 0.03 * s, lips + way * a * s - up * 0.045 * s
+        brush.stroke([brush.at(top), brush.at((top + foot) / 2), brush.at(foot)], 0.012 * s, colour("e8d8a0"), 0.7)
+    brush.limb(brush.at(bell), 0.01 * s, brush.at(mouth), 0.042 * s, BRASS, 0.8)
+    facing = max(0.25, -float(way[2]))
+    brush.oval(brush.at(mouth), 0.05 * s * max(facing, 0.4), 0.05 * s, scaled(BRASS, 1.1), 0.9)
+    brush.oval(brush.at(mouth), 0.036 * s * max(facing, 0.4), 0.037 * s, scaled(BRASS, 0.4), 0.3)
+
+
+def _accordion(brush: Brush, actor: Actor, base: Body, made: Pose) -> None:
+    """Two boxes with bellows between them, as far apart as the hands have drawn them."""
+    s = made.scale
+    own = named(actor.colour, "8c2430") if actor.colour not in (None, "black") else colour("8c2430")
+    out = [base.left, -base.left]
+    inner = [made.wrists[k] - out[k] * 0.012 * s + base.ahead * 0.02 * s for k in (0, 1)]
+    tall = [0.12 * s, 0.14 * s]
+    folds = 11
+    upper, lower = [], []
+    for k in range(folds):
+        q = k / (folds - 1)
+        place = inner[1] * (1 - q) + inner[0] * q
+        depth = 0.86 + 0.14 * (k % 2)
+        half = (tall[1] * (1 - q) + tall[0] * q) * depth
+        sag = -0.02 * s * sin(pi * q)
+        upper.append(place + UP * (half + sag))
+        lower.append(place - UP * (half - sag))
+    cloth = [brush.at(p) for p in upper] + [brush.at(p) for p in lower[::-1]]
+    brush.shape(cloth, colour("30282c"), 0.5, smooth=False)
+    for top, foot in zip(upper[1:-1], lower[1:-1], strict=True):
+        brush.stroke([brush.at(top), brush.at((top + foot) / 2), brush.at(foot)], 0.005 * s, colour("b8a890"), 0.6)
+    for k in (0, 1):
+        edge = inner[k] + out[k] * 0.05 * s
+        corners = [
+            inner[k] + UP * tall[k],
+            edge + UP * tall[k] * 0.92,
+            edge - UP * tall[k] * 0.92,
+            inner[k] - UP * tall[k],
+        ]
+        brush.shape([brush.at(p) for p in corners], own, 0.65, smooth=False)
+        for q in np.linspace(-0.7, 0.7, 7):
+            key = (inner[k] + edge) / 2 + UP * tall[k] * float(q) + base.ahead * 0.01 * s
+            brush.oval(brush.at(key), 0.007 * s, 0.006 * s, colour("f0ece0"), 0.9)
 
 
 def fan(frame: Frame, actor: Actor, made: Pose) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import pi, sin, sqrt
 
+from vitascope.scene.scene import Noise
 from vitascope.world.cast import Actor
 from vitascope.world.dice import dice, ease
 
@@ -39,6 +40,39 @@ def bow(actor: Actor, t: float, seconds: float) -> float:
             reach = min(1.0, 0.55 + 0.4 * stroke.length / actor.beat)
             return stroke.way * reach * (2 * u - 1)
     return 0.0
+
+
+PLUCKED = frozenset({"guitar", "lute", "harp", "glass", "strings", "banjo"})
+WINDS = frozenset({"flute", "saxophone", "trumpet", "accordion"})
+
+
+def played_by(prop: str | None) -> Noise:
+    """What an instrument's notes sound like; whoever holds none named plays the violin."""
+    if prop in PLUCKED:
+        return Noise.PLUCK
+    return Noise.BLOW if prop in WINDS else Noise.BOW
+
+
+def breaths(actor: Actor, seconds: float) -> tuple[tuple[float, float], ...]:
+    """A wind player's notes: (start s, length s), in phrases with a pause for breath after each."""
+    rng = dice(actor.seed, "breaths")
+    found, t = [], 0.25
+    while t < seconds:
+        for _ in range(int(rng.integers(3, 7))):
+            length = actor.beat * float(rng.choice([0.5, 0.5, 1.0, 1.5]))
+            found.append((t, 0.94 * length))
+            t += length
+        t += actor.beat * float(rng.choice([0.5, 1.0]))
+    return tuple(note for note in found if note[0] < seconds)
+
+
+def breath(actor: Actor, t: float, seconds: float) -> float:
+    """How hard a wind player blows, 0..1: full within a phrase, nothing where breath is taken."""
+    strength = 0.0
+    for start, length in breaths(actor, seconds + 4):
+        if start - 0.2 < t < start + length + 0.25:
+            strength = max(strength, float(ease((t - start + 0.2) / 0.24) * (1 - ease((t - start - length) / 0.25))))
+    return strength
 
 
 def hits(actor: Actor, seconds: float) -> tuple[tuple[float, int, float], ...]:

@@ -14,7 +14,7 @@ from vitascope.world.events import plucked
 from vitascope.world.instruments import BRASS, DARK_WOOD, WOOD, brush_of, cello, fan, frame_of, harp, winds
 from vitascope.world.paint import curve, fade, glow, line
 from vitascope.world.palette import colour, named, scaled
-from vitascope.world.play import bow
+from vitascope.world.play import WINDS, bow
 from vitascope.world.pose import pose
 from vitascope.world.pulse import flicker
 from vitascope.world.reach import bow_way, drum_place, violin
@@ -34,7 +34,7 @@ def carried(frame: Frame, actor: Actor, made: Pose, seconds: float) -> None:
             _drum(frame, made)
         _sticks(frame, made)
     elif actor.kind is Kind.MUSICIAN:
-        if actor.prop in ("flute", "saxophone"):
+        if actor.prop in WINDS:
             winds(frame, actor, made)
         elif actor.prop == "cello":
             cello(frame, actor, made, seconds)

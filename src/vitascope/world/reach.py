@@ -7,7 +7,7 @@ from math import cos, pi, sin
 from vitascope.scene.scene import Action, Kind
 from vitascope.world.cast import Actor
 from vitascope.world.dice import wander
-from vitascope.world.play import bow, jump_arms, stick
+from vitascope.world.play import WINDS, bow, breath, jump_arms, stick
 from vitascope.world.skeleton import FORE, HAND, UP, UPPER, Body, Pose, Vector, bend, unit
 
 
@@ -116,6 +116,27 @@ def bow_way(frame: Body) -> Vector:
     return unit(-frame.left * 0.62 + frame.ahead * 0.72 - UP * 0.12)
 
 
+def bellows(actor: Actor, t: float) -> float:
+    """How far an accordion is drawn out, 0..1: it is drawn and pressed over four beats."""
+    return 0.5 - 0.5 * cos(2 * pi * t / (4 * actor.beat) + actor.seed % 3)
+
+
+def _wind_hand(actor: Actor, frame: Body, made: Pose, k: int, t: float, seconds: float) -> Vector:
+    """At the keys, the valves or both ends of the bellows; whoever blows lifts the instrument a little."""
+    side, raised = (1.0 if k == 0 else -1.0), 0.03 * breath(actor, t, seconds)
+    if actor.prop == "flute":
+        along = frame.left * (-0.11 if k == 0 else -0.22) + frame.ahead * 0.075 - UP * 0.045
+        return made.head + along * frame.scale
+    if actor.prop == "trumpet":
+        place = frame.local(0.0, 0.045 + raised, 0.2 if k == 0 else 0.16, side)
+    elif actor.prop == "accordion":
+        drawn = bellows(actor, t)
+        place = frame.local(0.1 + (0.13 if k == 0 else 0.03) * drawn, -0.15 + 0.04 * drawn, 0.12, side)
+    else:
+        place = frame.local(0.015, (-0.10 if k == 0 else -0.24) + raised, 0.17, side)
+    return made.chest + place * frame.scale
+
+
 def violin_hand(actor: Actor, frame: Body, made: Pose, k: int, t: float, seconds: float) -> Vector:
     """Left hand: at the neck. Right hand: at the frog of the bow, wherever the stroke has brought it."""
     scale = frame.scale
@@ -127,11 +148,8 @@ def violin_hand(actor: Actor, frame: Body, made: Pose, k: int, t: float, seconds
         if k == 0:
             return made.chest + frame.local(0.30, -0.05, 0.16, 1.0) * scale
         return made.pelvis + frame.local(0.06, 0.1 + 0.02 * sin(2 * pi * t / actor.beat * 2), 0.16, -1.0) * scale
-    if actor.prop in ("flute", "saxophone"):
-        side = 1.0 if k == 0 else -1.0
-        if actor.prop == "flute":
-            return made.chest + frame.local(-0.02 if k == 0 else 0.26, 0.06, 0.13, side) * scale
-        return made.chest + frame.local(0.015, -0.10 if k == 0 else -0.24, 0.17, side) * scale
+    if actor.prop in WINDS:
+        return _wind_hand(actor, frame, made, k, t, seconds)
     if actor.prop == "cello":
         if k == 0:
             return made.chest + frame.local(0.06, 0.0 + 0.03 * sin(1.3 * t), 0.14, 1.0) * scale

@@ -16,6 +16,7 @@ import numpy as np
 from vitascope.scene.scene import Ambience, Event, Kind, Noise, Scene, Setting
 from vitascope.values import SOUND_RATE, Sound, Timing
 from vitascope.world.dice import dice
+from vitascope.world.play import played_by
 from vitascope.world.sounds import instruments
 from vitascope.world.sounds.beds import Moment, bed
 from vitascope.world.sounds.contacts import CONTACTS, Rng
@@ -25,12 +26,13 @@ from vitascope.world.sounds.music import music
 from vitascope.world.sounds.places import beds, ground, roofed, room
 from vitascope.world.sounds.signal import Stereo, Wave, add, ended, highpass, lowpass
 from vitascope.world.sounds.space import delay, ducked, gain, panned, roomed, through_air
+from vitascope.world.sounds.winds import blown
 
 LEVELS: dict[Noise, float] = {
     Noise.STEP: -9, Noise.SPLASH: -9, Noise.BOUNCE: -7, Noise.LAND: -7, Noise.ROLL: -13, Noise.BELL: -9,
-    Noise.THUNDER: -4, Noise.DRUM: -6, Noise.BOW: -12, Noise.PLUCK: -8, Noise.GULL: -13, Noise.WINGS: -17,
-    Noise.CREAK: -15, Noise.LATCH: -10, Noise.SPARK: -12, Noise.WAVE: -11, Noise.BUBBLES: -12, Noise.ENGINE: -14,
-    Noise.SWISH: -15,
+    Noise.THUNDER: -4, Noise.DRUM: -6, Noise.BOW: -12, Noise.BLOW: -12, Noise.PLUCK: -8, Noise.GULL: -13,
+    Noise.WINGS: -17, Noise.CREAK: -15, Noise.LATCH: -10, Noise.SPARK: -12, Noise.WAVE: -11, Noise.BUBBLES: -12,
+    Noise.ENGINE: -14, Noise.SWISH: -15,
 }  # fmt: skip
 """Peak of each noise at full strength and its usual distance, dB before the master."""
 FADE_IN, FADE_OUT = 0.004, 0.03  # s, at the clip's ends
@@ -101,14 +103,19 @@ def _noise(scene: Scene, event: Event, rng: Rng) -> Wave:
         return instruments.bell(event.pitch, event.length + 1.5, rng)
     if event.noise is Noise.DRUM:
         return instruments.drum(event.pitch, rng)
-    hertz = instruments.string_pitch(event.pitch, _instrument(scene))
+    played = _instrument(scene, event.noise)
+    if event.noise is Noise.BLOW:
+        return blown(event.pitch, event.length, played or "flute", rng)
+    hertz = instruments.string_pitch(event.pitch, played)
     if event.noise is Noise.BOW:
         return instruments.bowed(hertz, event.length, rng)
     return instruments.plucked(hertz, max(event.length, 0.8), rng)
 
 
-def _instrument(scene: Scene) -> str | None:
-    return next((subject.prop for subject in scene.subjects if subject.kind is Kind.MUSICIAN), None)
+def _instrument(scene: Scene, noise: Noise) -> str | None:
+    """The instrument in the picture that makes a noise; a musician who holds nothing named bows."""
+    players = (subject.prop for subject in scene.subjects if subject.kind is Kind.MUSICIAN)
+    return next((prop for prop in players if played_by(prop) is noise), None)
 
 
 def _faded(track: Stereo) -> Stereo:

@@ -35,7 +35,7 @@ MEMBRANE = (1.0, 1.594, 2.136, 2.296, 2.653, 2.918)
 """Modes of a round membrane, as ratios to its lowest (zeros of the Bessel functions)."""
 
 PRIME, DRUM, STRING = 246.9, 88.0, 293.7  # Hz at pitch 1
-LOWER = {"cello": 1 / 3, "guitar": 0.5, "harp": 1.0, "flute": 2.0, "saxophone": 0.5}
+LOWER = {"cello": 1 / 3, "guitar": 0.5, "harp": 1.0}
 
 
 def bell(pitch: float, seconds: float, rng: Rng) -> Wave:

@@ -19,7 +19,7 @@ from vitascope.world.sounds.contacts import Rng
 from vitascope.world.sounds.signal import Stereo, Wave, add
 from vitascope.world.sounds.space import panned
 
-PLAYED = frozenset({Noise.BOW, Noise.PLUCK, Noise.DRUM})
+PLAYED = frozenset({Noise.BOW, Noise.BLOW, Noise.PLUCK, Noise.DRUM})
 MINOR, MAJOR, PHRYGIAN, DORIAN = (0, 3, 5, 7, 10), (0, 2, 4, 7, 9), (0, 1, 4, 5, 7), (0, 2, 3, 7, 9)
 SCALES = {
     "melancholic": MINOR, "dark": PHRYGIAN, "tense": PHRYGIAN, "mysterious": DORIAN, "epic": PHRYGIAN,
