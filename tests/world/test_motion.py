@@ -12,7 +12,7 @@ from vitascope.scene.scene import Action, Camera, Kind, Move, Noise, Scene, Sect
 from vitascope.values import Size, Timing
 from vitascope.world.cast import Actor, cast
 from vitascope.world.events import events
-from vitascope.world.play import ball_height, jump
+from vitascope.world.play import BREATH, ball_height, jump
 from vitascope.world.pose import pose
 from vitascope.world.pulse import flash, tolls
 from vitascope.world.skeleton import FORE, SHIN, THIGH, UPPER
@@ -148,3 +148,19 @@ def test_a_cut_changes_the_framing_and_a_continued_shot_does_not() -> None:
         )
         before, after = company.camera.state(0.5 * SECONDS - 0.001), company.camera.state(0.5 * SECONDS + 0.001)
         assert (abs(before.pan - after.pan) + abs(before.z - after.z) > 0.05) == cut
+
+
+def test_a_diver_kicks_in_turn_trails_bubbles_and_stays_level() -> None:
+    actor = hero(Kind.DIVER, Action.SWIM, Setting.REEF)
+    lead = []
+    for t in np.arange(0.0, SECONDS, 1 / 24):
+        now = pose(actor, float(t), SECONDS)
+        heights = [float(now.ankles[k][1]) for k in (0, 1)]
+        lead.append(heights[0] - heights[1])
+        assert abs(float(now.chest[1] - now.pelvis[1])) < 0.15 * actor.stature  # trim
+    crossings = int((np.diff(np.sign(lead)) != 0).sum())
+    assert 5 <= crossings <= 9  # two in each kick of 1.45 s
+    assert max(np.abs(np.diff(lead))) < 0.12 * actor.stature
+    breaths = [event.time for event in events(scene(Kind.DIVER, Action.SWIM, Setting.REEF), TIMING, SIZE)
+               if event.noise is Noise.BUBBLES and event.strength == 0.5]  # fmt: skip
+    assert breaths[0] == 0.5 and np.allclose(np.diff(breaths), BREATH)

@@ -10,7 +10,7 @@ import skia
 
 from vitascope.world.backlot import Frame
 from vitascope.world.dice import Floats
-from vitascope.world.paint import curve, fill, line, outline
+from vitascope.world.paint import curve, fade, fill, line, outline
 from vitascope.world.palette import Colour
 
 Spot = tuple[float, float]
@@ -69,6 +69,19 @@ class Brush:
         """A closed shape."""
         path = curve(points, True) if smooth else outline(points)
         self.frame.canvas.drawPath(path, self.paint(own, lit))
+
+    def shaded(
+        self, points: list[Spot], own: Colour, left: float, right: float, lit: tuple[float, float], smooth: bool = True
+    ) -> None:
+        """A closed shape that goes from shade to light (`lit`) towards the key's side, between two u."""
+        path = curve(points, True) if smooth else outline(points)
+        if self.flat is not None or right - left < 1e-4:
+            self.frame.canvas.drawPath(path, self.paint(own, sum(lit) / 2))
+            return
+        low, high = lit if self.frame.light.side > 0 else lit[::-1]
+        tints = [self.frame.light.figure(own, self.z, k) for k in (low, 0.45 * low + 0.55 * high, high)]
+        stops = [(place, tint, self.alpha) for place, tint in zip((0.0, 0.55, 1.0), tints, strict=True)]
+        self.frame.canvas.drawPath(path, fade((left, 0.0), (right, 0.0), stops))
 
     def oval(self, centre: Spot, rx: float, ry: float, own: Colour, lit: float = 0.5) -> None:
         """An ellipse; radii in metres."""

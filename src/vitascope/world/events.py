@@ -13,6 +13,8 @@ from vitascope.values import Size, Timing
 from vitascope.world.cast import Actor, Cast, cast
 from vitascope.world.dice import dice, lattice
 from vitascope.world.play import (
+    BREATH,
+    FIRST_BREATH,
     PLUCKED,
     ROCK,
     ball_contacts,
@@ -186,8 +188,8 @@ def _caravan(company: Cast, actor: Actor) -> Iterator[Event]:
 
 
 def _diver(company: Cast, actor: Actor) -> Iterator[Event]:
-    for k in range(int(float(company.timing.seconds) / 2.2) + 1):
-        yield _at(company, actor, 0.5 + 2.2 * k, Noise.BUBBLES, 0.5, 0.9)
+    for k in range(int(float(company.timing.seconds) / BREATH) + 1):
+        yield _at(company, actor, FIRST_BREATH + BREATH * k, Noise.BUBBLES, 0.5, 0.9)
 
 
 def _engine(company: Cast, actor: Actor) -> Iterator[Event]:

@@ -70,10 +70,6 @@ def _leg(brush: Brush, made: Pose, outfit: Outfit, k: int, shade: float) -> None
     brush.limb(knee, (0.033 + 0.008 * wide) * s, calf, (0.034 + 0.006 * wide) * s, own, lit)
     brush.limb(calf, (0.034 + 0.006 * wide) * s, ankle, (0.019 + 0.014 * wide) * s, own, lit)
     heel, ball, toe = brush.at(made.heels[k] + UP * 0.008 * s), brush.at(made.balls[k]), brush.at(made.toes[k])
-    if outfit.fins:
-        tip = brush.at(made.toes[k] + (made.toes[k] - made.ankles[k]) * 0.9)
-        brush.limb(ankle, 0.022 * s, tip, 0.03 * s, outfit.shoes, lit)
-        return
     brush.limb(ankle, 0.021 * s, heel, 0.019 * s, outfit.shoes, lit - 0.05)
     brush.limb(heel, 0.018 * s, ball, 0.022 * s, outfit.shoes, lit - 0.05)
     brush.limb(ball, 0.022 * s, toe, 0.015 * s, outfit.shoes, lit - 0.05)
@@ -86,41 +82,67 @@ def _leg(brush: Brush, made: Pose, outfit: Outfit, k: int, shade: float) -> None
 
 def _arm(brush: Brush, made: Pose, outfit: Outfit, k: int, shade: float) -> None:
     s = made.scale
-    shoulder, elbow, wrist, tip = (brush.at(j[k]) for j in (made.shoulders, made.elbows, made.wrists, made.hands))
+    shoulder, elbow, wrist = (brush.at(j[k]) for j in (made.shoulders, made.elbows, made.wrists))
     own = outfit.skin if outfit.bare_arms else outfit.top
     lit = 0.5 + shade
     loose = outfit.sleeves
     brush.limb(shoulder, (0.03 + 0.006 * loose) * s, elbow, (0.022 + 0.008 * loose) * s, own, lit)
     brush.limb(elbow, (0.022 + 0.008 * loose) * s, wrist, (0.0145 + 0.014 * loose) * s, own, lit)
-    palm = (wrist[0] + 0.5 * (tip[0] - wrist[0]), wrist[1] + 0.5 * (tip[1] - wrist[1]))
+    _hand(brush, made, outfit, k, lit)
+
+
+def _hand(brush: Brush, made: Pose, outfit: Outfit, k: int, lit: float) -> None:
+    """A palm with a thumb and four fingers: spread a little if the hand is free, closed if it holds something."""
+    s, side = made.scale, 1.0 if k else -1.0
+    wrist, tip = brush.at(made.wrists[k]), brush.at(made.hands[k])
     dx, dy = tip[0] - wrist[0], tip[1] - wrist[1]
-    bend = 0.22 * (1 if k else -1)
-    end = (palm[0] + 0.5 * dx - bend * 0.5 * dy, palm[1] + 0.5 * dy + bend * 0.5 * dx)
-    thumb = (wrist[0] + 0.45 * dx - 0.28 * dy * (1 if k else -1), wrist[1] + 0.45 * dy + 0.28 * dx * (1 if k else -1))
-    brush.limb(wrist, 0.014 * s, palm, 0.018 * s, outfit.skin, lit)
-    brush.limb(palm, 0.0165 * s, end, 0.008 * s, outfit.skin, lit)
-    brush.limb(wrist, 0.01 * s, thumb, 0.0065 * s, outfit.skin, lit)
+
+    def at(along: float, aside: float) -> Spot:
+        return wrist[0] + along * dx - side * aside * dy, wrist[1] + along * dy + side * aside * dx
+
+    held = made.grips[k]
+    brush.limb(wrist, 0.014 * s, at(0.42, 0.03), 0.0185 * s, outfit.skin, lit)
+    if held or s * brush.per < 0.14:
+        brush.limb(
+            at(0.42, 0.03),
+            0.0175 * s,
+            at(0.62 if held else 0.85, -0.06),
+            (0.013 if held else 0.008) * s,
+            outfit.skin,
+            lit,
+        )
+    else:
+        for finger, (reach, spread) in enumerate(((0.8, -0.2), (0.98, -0.08), (0.97, 0.05), (0.84, 0.17))):
+            root = at(0.44, (finger - 1.5) * 0.1)
+            knuckle = at(0.44 + 0.55 * (reach - 0.44), 0.8 * spread)
+            brush.stroke([root, knuckle, at(reach, spread - 0.05)], 0.0125 * s, outfit.skin, lit + 0.12)
+    thumb = [at(0.12, 0.12), at(0.36, 0.27), at(0.54, 0.2 if held else 0.3)]
+    brush.stroke(thumb, 0.0135 * s, outfit.skin, lit + 0.06)
 
 
 def _torso(brush: Brush, made: Pose, outfit: Outfit) -> None:
+    """Neck, then the trunk from sloping shoulders to the hips, in light from one side; collar and belt."""
     s, k = made.scale, made.scale * brush.per
     chest, pelvis, head = brush.at(made.chest), brush.at(made.pelvis), brush.at(made.head)
     left, right = _sides(brush, made, outfit)
     waist = (chest[0] * 0.42 + pelvis[0] * 0.58, chest[1] * 0.42 + pelvis[1] * 0.58)
     neck = (chest[0], chest[1] - 0.035 * k)
     nape = (chest[0] * 0.4 + head[0] * 0.6, chest[1] * 0.4 + head[1] * 0.6)
-    brush.limb((chest[0], chest[1] + 0.01 * k), 0.03 * s, nape, 0.024 * s, outfit.skin, 0.35)
-    brush.shape([neck, *left, (pelvis[0], pelvis[1] + 0.06 * k), *right[::-1]], outfit.top, 0.42)
+    brush.limb((chest[0], chest[1] + 0.01 * k), 0.03 * s, nape, 0.024 * s, outfit.skin, 0.28)
+    slope = [(neck[0] + way * 0.026 * k, neck[1] - 0.012 * k) for way in (-1.0, 1.0)]
+    caps = [(edge[0][0] - way * 0.016 * k, edge[0][1] - 0.034 * k) for way, edge in ((-1.0, left), (1.0, right))]
+    trunk = [slope[0], caps[0], *left, (pelvis[0], pelvis[1] + 0.06 * k), *right[::-1], caps[1], slope[1], neck]
+    brush.shaded(trunk, outfit.top, min(x for x, _ in trunk), max(x for x, _ in trunk), (0.22, 0.78))
     if brush.flat is not None:
         return
-    edge = right if brush.frame.light.side > 0 else left
-    inner = [(x * 0.45 + waist[0] * 0.55, y) for x, y in edge]
-    brush.shape([*edge, *inner[::-1]], outfit.top, 0.78)
     if outfit.open_front and -float(made.chest_way[2]) > 0.1:
         shift = float(made.chest_way[0]) * 0.05 * k
         collar = neck[1] + 0.012 * k
         front = [(neck[0] - 0.03 * k, collar), (waist[0] + shift, waist[1]), (neck[0] + 0.03 * k, collar)]
         brush.shape(front, outfit.accent, 0.5, smooth=False)
+    elif not outfit.hood and -float(made.chest_way[2]) > -0.2:
+        dip = (chest[0] + float(made.chest_way[0]) * 0.03 * k, neck[1] + (0.035 if outfit.slim else 0.018) * k)
+        brush.shape([slope[0], dip, slope[1], (neck[0], neck[1] - 0.02 * k)], outfit.skin, 0.34)
     if outfit.belt:
         half = (left[2][0] - right[2][0]) / 2
         belt = [(waist[0] + half, waist[1]), (waist[0], waist[1] + 0.012 * k), (waist[0] - half, waist[1])]

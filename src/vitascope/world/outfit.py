@@ -10,13 +10,16 @@ from vitascope.world.dice import dice
 from vitascope.world.palette import Colour, colour, named, scaled
 
 SKINS = ("f0c8a8", "d8a078", "b87850", "8a5434", "f4d4bc", "a0683f")
+STYLES = ("crop", "curls", "bob", "quiff", "parting")
+"""Shapes of hair; long hair and a bun come on top of them."""
 HAIRS = ("1c1614", "2c1c14", "4a2c18", "6c4424", "14141c", "8c5c2c")
 CLOTHES = ("a83c3c", "2c5a8c", "3c7a5c", "8c6a3c", "5c4a7c", "c08c3c", "3c4450", "7c3c58", "4c7c8c", "b0603c")
 
 
 @dataclass(frozen=True, slots=True)
 class Outfit:
-    """Colours and cut. `skirt` is the length of the cloth below the waist, `flare` its width, in statures."""
+    """Colours and cut. `skirt` is the length of the cloth below the waist, `flare` its width, in statures; `style`
+    is one of `STYLES`."""
 
     skin: Colour
     hair: Colour
@@ -30,6 +33,7 @@ class Outfit:
     trousers: float = 0.6
     sleeves: float = 0.5
     hair_length: float = 0.0
+    style: str = "crop"
     bare_arms: bool = False
     bare_legs: bool = False
     slim: bool = False
@@ -37,12 +41,10 @@ class Outfit:
     hood: bool = False
     hat: bool = False
     mask: bool = False
-    goggles: bool = False
     belt: bool = False
     trim: bool = False
     open_front: bool = False
     wheels: bool = False
-    fins: bool = False
 
 
 def outfit(actor: Actor) -> Outfit:
@@ -53,6 +55,7 @@ def outfit(actor: Actor) -> Outfit:
     dark = colour(str(rng.choice(("22242c", "2c2a34", "30302c", "1e2834"))))
     shoes = colour("241c1a")
     plain = Outfit(skin, hair, own, dark, shoes, scaled(own, 0.6), own)
+    plain = replace(plain, style=str(dice(actor.seed, "hair").choice(STYLES)))
     makers = {
         Kind.DANCER: _dancer,
         Kind.SKATER: _skater,
@@ -160,7 +163,7 @@ def _runner(actor: Actor, plain: Outfit) -> Outfit:
 
 
 def _diver(actor: Actor, plain: Outfit) -> Outfit:
-    own = named(actor.colour, "1c2a38")
+    own = named(actor.colour, "24405c")
     return replace(
         plain,
         top=own,
@@ -168,8 +171,6 @@ def _diver(actor: Actor, plain: Outfit) -> Outfit:
         trousers=0.3,
         sleeves=0.4,
         shoes=colour("e8b030"),
-        fins=True,
-        goggles=True,
         accent=colour("e8b030"),
         hair_length=0.5,
     )

@@ -193,6 +193,8 @@ def opening(t: float, seconds: float) -> float:
     return float(ease((t - 0.12 * seconds) / (0.62 * seconds)))
 
 
+BREATH, FIRST_BREATH = 2.2, 0.5
+"""Seconds between two of a diver's breaths out, and when the first comes."""
 ROCK = 3.4
 """Seconds of a boat's rocking period."""
 

@@ -13,6 +13,7 @@ from vitascope.world.backlot import Backlot, Frame
 from vitascope.world.cast import Actor
 from vitascope.world.craft import boat, caravan
 from vitascope.world.creatures import birds, fish
+from vitascope.world.diver import draw_diver
 from vitascope.world.figure import draw_figure
 from vitascope.world.outfit import outfit
 from vitascope.world.paint import PLUS, argb, box, line
@@ -197,6 +198,9 @@ def _human(lot: Backlot, actor: Actor) -> None:
             made = pose(actor, now.t, seconds)
             behind(now, actor, made, seconds)
             ribbons(now, actor, made, wind)
+            if actor.kind is Kind.DIVER:
+                draw_diver(now, made, wear, actor.seed)
+                return
             draw_figure(now, made, wear, actor.seed, wind)
             carried(now, actor, made, seconds)
 

@@ -14,12 +14,11 @@ import numpy as np
 from vitascope.scene.scene import Action, Kind
 from vitascope.world.cast import Actor
 from vitascope.world.dice import wander
+from vitascope.world.diver import swimming
 from vitascope.world.play import jump
 from vitascope.world.reach import arms
 from vitascope.world.skeleton import (
     ANKLE,
-    FORE,
-    HAND,
     HEAD,
     HIPS,
     NECK,
@@ -28,7 +27,6 @@ from vitascope.world.skeleton import (
     THIGH,
     TORSO,
     UP,
-    UPPER,
     Body,
     Pose,
     Vector,
@@ -42,7 +40,7 @@ from vitascope.world.steps import FootNow
 def pose(actor: Actor, t: float, seconds: float) -> Pose:
     """A figure at a time."""
     if actor.kind is Kind.DIVER:
-        return _swimming(actor, t)
+        return swimming(actor, t)
     scale = actor.stature
     yaw = _yaw(actor, t)
     frame = body(yaw, scale)
@@ -256,58 +254,3 @@ def _look(actor: Actor, frame: Body, t: float) -> Vector:
         yaw_off = 0.3 * sin(pi * t / actor.piece.beat * 0.5)
     look = frame.ahead * cos(yaw_off) + frame.left * sin(yaw_off)
     return unit(look + np.array([0.0, 0.0, -0.45 * (1 - abs(float(frame.ahead[2])))]))
-
-
-def _swimming(actor: Actor, t: float) -> Pose:
-    """A diver: stretched along the way, legs in a slow flutter, arms that pull and glide."""
-    scale = actor.stature
-    heading = actor.way.heading if actor.way.speed else (0.0 if actor.seed % 2 else pi)
-    frame = body(heading, scale)
-    x, z = actor.where(t)
-    bob = 0.10 * sin(2 * pi * t / 4.1 + actor.seed % 5)
-    pelvis = np.array([x, actor.altitude + bob, z])
-    tilt = 0.22 + 0.1 * sin(2 * pi * t / 5.3)
-    along = unit(frame.ahead * cos(tilt) + UP * sin(tilt))
-    over = unit(UP * cos(tilt) - frame.ahead * sin(tilt))
-    chest = pelvis + along * TORSO * scale
-    head = chest + unit(along + 0.35 * over) * (NECK + HEAD) * scale
-    hips = [pelvis + frame.left * side * HIPS * scale for side in (1.0, -1.0)]
-    knees, ankles, toes = [], [], []
-    for k in (0, 1):
-        kick = sin(2 * pi * t / 1.25 + pi * k)
-        thigh = unit(-along + over * (0.22 * kick))
-        shin = unit(-along + over * (0.28 * sin(2 * pi * t / 1.25 + pi * k - 0.9) - 0.12))
-        knees.append(hips[k] + thigh * THIGH * scale)
-        ankles.append(knees[k] + shin * SHIN * scale)
-        fin = unit(-along + over * 0.5 * sin(2 * pi * t / 1.25 + pi * k - 1.7))
-        toes.append(ankles[k] + fin * 0.2 * scale)
-    shoulders = [chest + frame.left * side * SHOULDERS * scale for side in (1.0, -1.0)]
-    stroke = 0.5 - 0.5 * cos(2 * pi * t / 3.6)
-    elbows, wrists, hands = [], [], []
-    for k, side in enumerate((1.0, -1.0)):
-        upper = unit(along * (0.9 - 1.5 * stroke) + frame.left * side * (0.25 + 0.8 * sin(pi * stroke)) - over * 0.25)
-        fore = unit(along * (1.0 - 1.5 * stroke) + frame.left * side * 0.25 - over * (0.3 - 0.1 * stroke))
-        elbows.append(shoulders[k] + upper * UPPER * scale)
-        wrists.append(elbows[k] + fore * FORE * scale)
-        hands.append(wrists[k] + fore * HAND * scale)
-    return Pose(
-        scale,
-        pelvis,
-        chest,
-        head,
-        hips,
-        knees,
-        ankles,
-        [a.copy() for a in ankles],
-        toes,
-        [a.copy() for a in ankles],
-        shoulders,
-        elbows,
-        wrists,
-        hands,
-        along,
-        -over,
-        0.0,
-        0.5,
-        (False, False),
-    )

@@ -13,6 +13,7 @@ from vitascope.world.skeleton import FORE, HAND, UP, UPPER, Body, Pose, Vector, 
 
 def arms(actor: Actor, frame: Body, made: Pose, swing: float, t: float, seconds: float) -> None:
     """Put the arms where what the figure does needs them."""
+    holds = []
     for k, side in enumerate((1.0, -1.0)):
         target = _target(actor, frame, made, k, t, seconds)
         shoulder, scale = made.shoulders[k], frame.scale
@@ -25,9 +26,11 @@ def arms(actor: Actor, frame: Body, made: Pose, swing: float, t: float, seconds:
             elbow = shoulder + upper * (UPPER * scale)
             wrist = elbow + fore * (FORE * scale)
             hand = fore
+        holds.append(target is not None)
         made.elbows.append(elbow)
         made.wrists.append(wrist)
         made.hands.append(wrist + hand * (HAND * scale))
+    made.grips = (holds[0], holds[1])
 
 
 def _free_arm(actor: Actor, frame: Body, k: int, side: float, swing: float, t: float) -> tuple[Vector, Vector]:

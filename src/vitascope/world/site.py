@@ -57,7 +57,7 @@ BULK: dict[Kind, tuple[float, float, float]] = {
     Kind.MUSICIAN: (1.6, 1.75, 0.48),
     Kind.DRUMMER: (2.0, 1.75, 0.44),
     Kind.CROWD: (2.6, 1.75, 0.33),
-    Kind.DIVER: (2.4, 1.9, 0.38),
+    Kind.DIVER: (2.7, 1.5, 0.42),
     Kind.BIRDS: (4.0, 4.0, 0.60),
     Kind.FISH: (4.0, 4.0, 0.60),
     Kind.BOAT: (5.2, 4.6, 0.46),

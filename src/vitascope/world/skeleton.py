@@ -41,6 +41,7 @@ class Pose:
     spin: float = 0.0
     speed: float = 0.0
     grounded: tuple[bool, bool] = (True, True)
+    grips: tuple[bool, bool] = (False, False)
 
 
 @dataclass(slots=True)
