@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
 
@@ -65,14 +66,14 @@ def flight_of(lot: Backlot, actor: Actor) -> Flight:
     return Flight(0.0, height, z, reach, spread, way, lot.seconds)
 
 
-def birds(lot: Backlot, actor: Actor) -> None:
-    """A flock in the air."""
-    flight = flight_of(lot, actor)
+def birds(lot: Backlot, actor: Actor, members: Sequence[int] | None = None) -> None:
+    """A flock in the air; all of its members or some."""
+    flight, shown = flight_of(lot, actor), members or range(actor.count)
     own = named(actor.colour, "e8e8ea" if SITES[lot.scene.setting].waves else "3c3a44")
     size = (1.5 if actor.count <= 3 else 1.0) * lot.lens.hero / 8.3 * (1.0 if actor.leading else 0.6)
 
     def act(frame: Frame) -> None:
-        places = [(member_place(actor, flight, k, frame.t), k) for k in range(actor.count)]
+        places = [(member_place(actor, flight, k, frame.t), k) for k in shown]
         for place, k in sorted(places, key=lambda pair: -pair[0][2]):
             ahead = member_place(actor, flight, k, frame.t + 0.08) - place
             _bird(
@@ -137,16 +138,16 @@ def _bird_body(
     frame.canvas.drawPath(outline(beak), fill(frame.light.figure((0.95, 0.65, 0.2), float(place[2]), 0.7)))
 
 
-def fish(lot: Backlot, actor: Actor) -> None:
-    """A school that turns as one, scatters a little and gathers again."""
-    flight = flight_of(lot, actor)
+def fish(lot: Backlot, actor: Actor, members: Sequence[int] | None = None) -> None:
+    """A school that turns as one, scatters a little and gathers again; all of its members or some."""
+    flight, shown = flight_of(lot, actor), members or range(actor.count)
     rng = dice(actor.seed, "hue")
     own = named(actor.colour, str(rng.choice(FISH_COLOURS)))
     size = (1.3 if actor.count <= 3 else 0.42) * lot.lens.hero / 8.3
     shines = lot.light.dark > 0.8
 
     def act(frame: Frame) -> None:
-        places = [(member_place(actor, flight, k, frame.t), k) for k in range(actor.count)]
+        places = [(member_place(actor, flight, k, frame.t), k) for k in shown]
         for place, k in sorted(places, key=lambda pair: -pair[0][2]):
             ahead = member_place(actor, flight, k, frame.t + 0.1) - place
             _fish(frame, place, ahead, frame.t, own, size * (0.8 + 0.4 * ((k * 0.618) % 1.0)), k, shines)

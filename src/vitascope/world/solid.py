@@ -60,13 +60,9 @@ class Panel:
 def _homography(left: float, right: float, height: float, seen: list[tuple[float, float]]) -> Any:
     """Maps the picture's part (left..right, 0..height) onto four corners: near top, far top, far foot, near foot."""
     given = [(left, 0.0), (right, 0.0), (right, height), (left, height)]
-    rows, goal = [], []
-    for (x, y), (u, v) in zip(given, seen, strict=True):
-        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
-        goal += [u, v]
-    solved = np.linalg.solve(np.asarray(rows), np.asarray(goal))
     matrix = skia.Matrix()
-    matrix.setAll(*[float(k) for k in solved], 1.0)
+    if not matrix.setPolyToPoly([skia.Point(*p) for p in given], [skia.Point(*p) for p in seen]):
+        matrix.setScale(0.0, 0.0)  # seen edge on
     return matrix
 
 
