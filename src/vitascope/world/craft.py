@@ -1,4 +1,4 @@
-"""Things that people made and that move: boats, and a caravan that opens into a stage."""
+"""The bench that craft are drawn on, in metres, and a caravan that opens into a stage."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vitascope.world.cast import Actor
 from vitascope.world.dice import wander
 from vitascope.world.paint import box, curve, fade, fill, glow, line, outline
 from vitascope.world.palette import Colour, colour, mix, named, scaled
-from vitascope.world.play import opening, rocking
+from vitascope.world.play import opening
 from vitascope.world.pulse import flicker
 
 
@@ -59,95 +59,6 @@ class Bench:
     def disc(self, x: float, y: float, r: float, own: Colour, lit: float = 0.5) -> None:
         """A filled circle."""
         self.canvas.drawCircle(x, y, r, fill(self.tone(own, lit)))
-
-
-def boat(lot: Backlot, actor: Actor) -> Any:
-    """A sailing boat: it rocks, its sail fills, water lies white at its bow."""
-    hull = named(actor.colour, "7a4a30")
-    sail = colour("e8d8b8") if actor.colour else colour("c8583c")
-    mirrored = cos(actor.way.heading) < 0 if actor.way.speed else actor.seed % 2 == 0
-
-    def act(frame: Frame) -> None:
-        x, z = actor.where(frame.t)
-        roll = rocking(actor, frame.t)
-        with Bench(frame, x, 0.0, z, mirrored) as bench:
-            _wake(bench, frame.t)
-            bench.canvas.translate(0, 0.06 * sin(2 * pi * frame.t / 2.9 + actor.seed % 5))
-            bench.canvas.rotate(float(np.degrees(roll)))
-            _rig(bench, frame, sail, lot.scene.wind)
-            _hull(bench, frame, hull)
-
-    return act
-
-
-def _hull(bench: Bench, frame: Frame, own: Colour) -> None:
-    shape = [
-        (-2.3, 0.75),
-        (-2.0, 0.05),
-        (-1.4, -0.25),
-        (1.3, -0.25),
-        (2.0, 0.15),
-        (2.7, 0.98),
-        (1.4, 0.66),
-        (-0.4, 0.56),
-        (-1.6, 0.62),
-    ]
-    bench.shaded(shape, own, -0.3, 0.9)
-    bench.line([(-2.3, 0.74), (-1.6, 0.62), (-0.4, 0.56), (1.4, 0.66), (2.7, 0.98)], scaled(own, 1.6), 0.09, 0.9)
-    bench.line([(-2.12, 0.33), (-0.4, 0.2), (1.5, 0.28), (2.36, 0.55)], scaled(own, 0.5), 0.035, 0.3)
-    bench.shape([(-1.9, 0.62), (-1.9, 1.15), (-0.75, 1.15), (-0.7, 0.58)], colour("b89468"), 0.55)
-    bench.shape([(-2.0, 1.12), (-2.0, 1.24), (-0.64, 1.24), (-0.64, 1.12)], scaled(own, 0.7), 0.7)
-    warm = mix(bench.tone(colour("30343c"), 0.3), (1.0, 0.8, 0.45), frame.light.dark)
-    for x in (-1.65, -1.15):
-        bench.canvas.drawRect(box(x, 0.78, x + 0.3, 1.02), fill(warm))
-    if frame.light.dark > 0.3:
-        glow(bench.canvas, -1.35, 0.9, 1.1, (1.0, 0.75, 0.4), 0.5 * frame.light.dark)
-        glow(bench.canvas, 2.45, 1.3, 0.9, (1.0, 0.8, 0.5), 0.7 * frame.light.dark * flicker(3, frame.t))
-        bench.canvas.drawCircle(2.45, 1.3, 0.09, fill((1.0, 0.9, 0.65)))
-    bench.line([(2.45, 0.9), (2.45, 1.2), (2.45, 1.28)], colour("3a2c24"), 0.035)
-
-
-def _rig(bench: Bench, frame: Frame, own: Colour, wind: float) -> None:
-    bench.line([(0.3, 0.5), (0.31, 2.4), (0.32, 4.35)], colour("4a3828"), 0.1, 0.6)
-    full = 0.25 + 0.55 * wind + 0.05 * sin(frame.t * 2.1)
-    foot, peak = (-1.75, 1.45), (0.25, 4.2)
-    leech = [
-        (foot[0] + (peak[0] - foot[0]) * s - 0.2 * full * sin(pi * s), foot[1] + (peak[1] - foot[1]) * s)
-        for s in (0.0, 0.33, 0.66, 1.0)
-    ]
-    luff = [(0.25, 4.2), (0.25, 2.8), (0.25, 1.35)]
-    boom = [(-0.7, 1.3 - 0.12 * full)]
-    bench.canvas.drawPath(
-        curve([*leech, *luff, *boom], True),
-        fade(
-            (-1.9, 0),
-            (0.4, 0),
-            [(0, bench.tone(own, 0.9), 1), (0.6, bench.tone(own, 0.6), 1), (1, bench.tone(scaled(own, 0.8), 0.3), 1)],
-        ),
-    )
-    for s in (0.3, 0.55, 0.78):
-        x = foot[0] + (peak[0] - foot[0]) * s - 0.2 * full * sin(pi * s)
-        y = foot[1] + (peak[1] - foot[1]) * s
-        bench.line([(x, y), ((x + 0.25) / 2, y - 0.09), (0.25, y - 0.05)], scaled(own, 0.6), 0.02, 0.4)
-    bench.line([(-1.85, 1.42), (-0.7, 1.33), (0.3, 1.3)], colour("4a3828"), 0.07, 0.5)
-    jib = [(0.42, 4.1), (1.1 + 0.25 * full, 2.5), (2.6, 1.05), (1.2, 1.2), (0.5, 1.5), (0.45, 2.8)]
-    bench.shape(jib, scaled(own, 1.12), 0.75, smooth=True)
-    flag = [(0.32 - 0.5 * s, 4.42 + 0.05 * sin(5 * s - 8 * frame.t) * s) for s in np.linspace(0, 1, 7)]
-    bench.shape([*flag, *[(x, y - 0.17) for x, y in flag[::-1]]], colour("c83c3c"), 0.7)
-    bench.line([(0.32, 4.3), (1.5, 2.6), (2.66, 0.98)], colour("302820"), 0.018)
-    bench.line([(0.32, 4.3), (-1.0, 2.5), (-2.28, 0.74)], colour("302820"), 0.018)
-
-
-def _wake(bench: Bench, t: float) -> None:
-    for k in range(7):
-        phase = (t * 0.5 + k / 7) % 1.0
-        x = 2.2 - 5.6 * phase
-        width = 0.5 + 1.1 * phase
-        alpha = 0.5 * sin(pi * phase)
-        tint = mix(bench.frame.light.palette.haze, (1, 1, 1), 0.4)
-        bench.canvas.drawLine(
-            x - width, -0.2 - 0.12 * phase, x + width * 0.4, -0.2 - 0.12 * phase, line(tint, 0.03, alpha)
-        )
 
 
 PANELS = ("a8323c", "2c6a74", "d8a03c")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from vitascope.scene.scene import Action, Event, Glow, Kind, Noise, Scene
+from vitascope.scene.scene import Action, Craft, Event, Glow, Kind, Noise, Scene
 from vitascope.values import Size, Timing
 from vitascope.world.cast import Actor, Cast, cast
 from vitascope.world.dice import dice, lattice
@@ -19,6 +19,7 @@ from vitascope.world.play import (
     ROCK,
     ball_contacts,
     breaths,
+    catches,
     hits,
     jump_landings,
     opening,
@@ -28,7 +29,7 @@ from vitascope.world.play import (
     wing_beats,
 )
 from vitascope.world.pulse import breakers, flashes, sparks, tolls
-from vitascope.world.site import FOCAL, HUMAN, SITES, flooded, wet
+from vitascope.world.site import FOCAL, HUMAN, SITES, craft_of, flooded, wet
 from vitascope.world.steps import landings
 
 LANDSCAPE = Size(864, 480)
@@ -169,7 +170,17 @@ def _birds(company: Cast, actor: Actor) -> Iterator[Event]:
 
 
 def _boat(company: Cast, actor: Actor) -> Iterator[Event]:
+    """Timbers that creak and water at the bow; oars go in with a splash, larger boats have an engine."""
     seconds = float(company.timing.seconds)
+    kind = craft_of(company.scene, actor.subject)
+    if kind in (Craft.ROWING, Craft.GONDOLA):
+        for k, time in enumerate(catches(actor, seconds)):
+            yield _at(company, actor, time, Noise.SPLASH, 0.5, 0.4, 0.95 + 0.1 * (k % 2))
+            if kind is Craft.ROWING and time + 0.3 < seconds:
+                yield _at(company, actor, time + 0.3, Noise.CREAK, 0.25, 0.5, 1.2)
+        return
+    if kind in (Craft.FISHING, Craft.FERRY):
+        yield _at(company, actor, 0.0, Noise.ENGINE, 0.35, seconds, 0.6 if kind is Craft.FERRY else 0.8)
     for k in range(int(seconds / ROCK) + 2):
         time = (k + 0.25) * ROCK - (actor.seed % 100) / 100 * ROCK
         yield _at(company, actor, max(time, -1.0), Noise.CREAK, 0.35, 0.6, 0.9 + 0.2 * (k % 2))

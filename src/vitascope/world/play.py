@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import pi, sin, sqrt
+from math import cos, pi, sin, sqrt
 
 from vitascope.scene.scene import Noise
 from vitascope.world.cast import Actor
@@ -197,6 +197,25 @@ BREATH, FIRST_BREATH = 2.2, 0.5
 """Seconds between two of a diver's breaths out, and when the first comes."""
 ROCK = 3.4
 """Seconds of a boat's rocking period."""
+
+
+STROKE, IN_WATER = 2.6, 0.45
+"""Seconds of a stroke with the oars, and the share of it in which they are in the water."""
+
+
+def pull(actor: Actor, t: float) -> tuple[float, float]:
+    """Oars now: (sweep -1 at the catch .. 1 at the finish, depth 0 out of the water .. 1 in it)."""
+    phase = (t / STROKE + actor.seed % 10 / 10) % 1.0
+    if phase < IN_WATER:
+        u = phase / IN_WATER
+        return -cos(pi * u), min(1.0, 6 * u, 6 * (1 - u))
+    return cos(pi * (phase - IN_WATER) / (1 - IN_WATER)), 0.0
+
+
+def catches(actor: Actor, seconds: float) -> list[float]:
+    """When the blades go into the water, s."""
+    times = ((k - actor.seed % 10 / 10) * STROKE for k in range(int(seconds / STROKE) + 3))
+    return [t for t in times if 0 <= t < seconds]
 
 
 def rocking(actor: Actor, t: float) -> float:

@@ -10,8 +10,9 @@ import skia
 
 from vitascope.scene.scene import Action, Kind
 from vitascope.world.backlot import Backlot, Frame
+from vitascope.world.boats import boat
 from vitascope.world.cast import Actor
-from vitascope.world.craft import boat, caravan
+from vitascope.world.craft import caravan
 from vitascope.world.creatures import birds, fish
 from vitascope.world.diver import draw_diver
 from vitascope.world.figure import draw_figure

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vitascope.scene.scene import Action, Kind, Scene, Setting, Subject, Variant, Weather
+from vitascope.scene.scene import Action, Craft, Kind, Scene, Setting, Subject, Variant, Weather
 from vitascope.values import Size
+from vitascope.world.dice import number
 
 FOCAL = 1.25
 """Focal length in picture heights (a 44 degree picture height: a normal film lens)."""
@@ -72,6 +73,34 @@ HUMAN = frozenset(
 )
 
 
+USUAL: dict[Setting, tuple[Craft, ...]] = {
+    Setting.SEA: (Craft.SAILING, Craft.SAILING, Craft.FISHING, Craft.FERRY),
+    Setting.HARBOUR: (Craft.FISHING, Craft.SAILING, Craft.ROWING, Craft.GONDOLA),
+    Setting.MARSH: (Craft.ROWING, Craft.ROWING, Craft.GONDOLA),
+    Setting.CLIFF: (Craft.SAILING, Craft.FISHING),
+}
+"""Which boats are met where, if nobody says."""
+CRAFTS: dict[Craft, tuple[float, float, float]] = {
+    Craft.ROWING: (4.0, 1.6, 0.27),
+    Craft.GONDOLA: (5.6, 2.4, 0.36),
+    Craft.FISHING: (5.0, 3.8, 0.46),
+    Craft.FERRY: (5.4, 3.6, 0.46),
+}
+"""The bulk of boats that are not as tall as a sailing boat."""
+
+
+def craft_of(scene: Scene, rank: int) -> Craft:
+    """Which kind of boat a subject is: what the scene says, else the seed's choice among what is usual there."""
+    usual = USUAL.get(scene.setting, (Craft.SAILING, Craft.ROWING))
+    return scene.subjects[rank].craft or usual[number(scene.seed, "craft", rank) % len(usual)]
+
+
+def bulk(scene: Scene, rank: int) -> tuple[float, float, float]:
+    """(width m, height m, share of the picture's height) of a subject."""
+    kind = scene.subjects[rank].kind
+    return CRAFTS.get(craft_of(scene, rank), BULK[kind]) if kind is Kind.BOAT else BULK[kind]
+
+
 GROUPED = frozenset(BULK) - {Kind.CROWD, Kind.BIRDS, Kind.FISH, Kind.BALLS, Kind.DRONES}
 """Subjects that stand side by side when there are several."""
 
@@ -106,7 +135,7 @@ class Lens:
 def lens(scene: Scene, size: Size) -> Lens:
     """Compose: the first subject fills its share of the picture, yet never more than 80 % of its width."""
     site = SITES[scene.setting]
-    width, height, share = BULK[scene.subjects[0].kind] if scene.subjects else (1.5, 1.75, 0.4)
+    width, height, share = bulk(scene, 0) if scene.subjects else (1.5, 1.75, 0.4)
     if scene.subjects and scene.subjects[0].kind in GROUPED:
         width *= {1: 1.0, 2: 2.0}.get(scene.subjects[0].count, 2.5)
     hero = max(FOCAL * height / share, FOCAL * width / (0.8 * size.ratio))
