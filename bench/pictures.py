@@ -341,7 +341,7 @@ def ghost(plates: Plates) -> float:
         return SEAM * 2 / 3  # a whip mixes the pictures only in the seam between them: this is the most it can be
     found = 0.0
     for share in np.linspace(0.02, 0.98, 49):
-        one, two, weight = inner.parts(float(share))
+        one, two, weight = inner.views(float(share))
         apart = np.abs(gray(one) - gray(two))
         found = max(found, float((4 * weight * (1 - weight) * np.minimum(1, apart / 25)).mean()))
     return found

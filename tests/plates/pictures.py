@@ -84,3 +84,60 @@ def screen(size: Size) -> Picture:
         text = f"{line:02d} the quick brown fox jumps over it"
         cv2.putText(picture, text, (size.width // 20, y), cv2.FONT_HERSHEY_SIMPLEX, size.height / 620, (30, 30, 34))
     return picture
+
+
+def gorge(size: Size, seed: int = 1) -> Picture:
+    """Dark rock with a white fall into a pool."""
+    random = np.random.default_rng(seed)
+    width, height = size.width, size.height
+    rock = clouds((height, width), height / 12, random, 5)[..., np.newaxis]
+    picture = np.array([82, 84, 90], np.float32) * (0.25 + 1.1 * rock)
+    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
+    streaks = cv2.resize(clouds((max(8, height // 10), width), 1.6, random, 3), (width, height))
+    middle = 0.52 * width + 0.02 * width * np.sin(rows / height * 7)
+    fall = (np.abs(columns - middle) < (0.07 + 0.04 * rows / height) * width) & (rows > 0.08 * height)
+    fall &= rows < 0.8 * height
+    white = np.array([226, 232, 236], np.float32) * (0.55 + 0.5 * streaks[..., np.newaxis])
+    soft = cv2.GaussianBlur(fall.astype(np.float32), (0, 0), 1.2)[..., np.newaxis]
+    picture = picture * (1 - soft) + white * soft
+    pool = np.clip((rows - 0.8 * height) / 3, 0, 1)[..., np.newaxis]
+    picture = picture * (1 - pool) + np.array([38, 62, 66], np.float32) * (0.6 + 0.6 * rock) * pool
+    return np.clip(picture + random.normal(0, 2, picture.shape), 0, 255).astype(np.uint8)
+
+
+def cup(size: Size) -> Picture:
+    """A cup on a dark table, seen from above at a slant: a round opening with a drink in it."""
+    width, height = size.width, size.height
+    table = 0.6 + 0.4 * clouds((height, width), 8.0, np.random.default_rng(2))[..., np.newaxis]
+    picture = np.clip(np.array([70, 48, 36]) * table, 0, 255).astype(np.uint8)
+    middle = (width // 2, round(0.6 * height))
+    cv2.ellipse(
+        picture, middle, (round(0.17 * width), round(0.16 * height)), 0, 0, 360, (235, 232, 226), -1, cv2.LINE_AA
+    )
+    cv2.ellipse(picture, middle, (round(0.13 * width), round(0.12 * height)), 0, 0, 360, (96, 52, 24), -1, cv2.LINE_AA)
+    return picture
+
+
+def flag(size: Size) -> Picture:
+    """A red flag on a mast before a grey wall."""
+    random = np.random.default_rng(4)
+    picture = (
+        np.full((size.height, size.width, 3), 128, np.float32)
+        + 20 * clouds((size.height, size.width), 4.0, random)[..., np.newaxis]
+    )
+    left, top, right, bottom = (
+        round(v) for v in (0.3 * size.width, 0.2 * size.height, 0.7 * size.width, 0.6 * size.height)
+    )
+    cloth = clouds((bottom - top, right - left), 5.0, random)[..., np.newaxis]
+    picture[top:bottom, left:right] = np.array([200, 30, 34]) * (0.55 + 0.5 * cloth)
+    picture[top:, left - 4 : left] = 40
+    return np.clip(picture, 0, 255).astype(np.uint8)
+
+
+def starry(size: Size) -> Picture:
+    """Stars on black."""
+    random = np.random.default_rng(6)
+    picture = np.clip(random.normal(6, 1.5, (size.height, size.width, 3)), 0, 255)
+    for x, y, light in zip(*(random.uniform(0, 1, 160) for _ in range(3)), strict=True):
+        picture[int(y * size.height), int(x * size.width)] = 110 + 145 * light
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), 0.6) * 1.6, np.float32).clip(0, 255).astype(np.uint8)

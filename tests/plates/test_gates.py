@@ -172,7 +172,7 @@ def test_related_pictures_follow_a_path_without_ghosts() -> None:
     assert remarks == ()
     assert isinstance(film, Related)
     for share in np.linspace(0.05, 0.95, 19):
-        one, two, weight = film.parts(float(share))
+        one, two, weight = film.views(float(share))
         mixed = 4 * weight * (1 - weight) * np.minimum(1, np.abs(luma(one) - luma(two)) / 25)
         assert mixed.mean() <= 0.15, share
 

@@ -9,8 +9,10 @@ from dataclasses import replace
 
 import cv2
 
-from vitascope.plates.film import Film
+from vitascope.plates.film import Film, stirring
+from vitascope.plates.heard import Hearing, heard
 from vitascope.plates.join import joined
+from vitascope.plates.script import NOTHING_NAMED, Script, Stir
 from vitascope.plates.still import Still
 from vitascope.plates.warp import fitted
 from vitascope.scene.scene import Camera, Direction, Move, Scene
@@ -28,8 +30,8 @@ class Plates:
     """Paints the frames of a clip that starts at `first`, ends at `last`, or both (satisfies `engines.crew.Painter`).
 
     Pictures are uint8 (height, width, 3) sRGB of `size`; others are cropped and scaled. The scene's first camera move,
-    weather, time, glows and wind are followed. `remarks` says in plain sentences what could not be done as asked.
-    Raises ValueError without any picture.
+    weather, time, glows and wind are followed, and what the script names moves by itself. `remarks` says in plain
+    sentences what could not be done as asked. Raises ValueError without any picture.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Plates:
         timing: Timing,
         seed: int,
         effort: Effort = Effort.FULL,
+        script: Script = NOTHING_NAMED,
     ) -> None:
         if first is None and last is None:
             raise ValueError("Plates need a first or a last picture")
@@ -49,7 +52,9 @@ class Plates:
         self._first = None if first is None else fitted(first, size)
         self._last = None if last is None else fitted(last, size)
         self.remarks: tuple[str, ...] = _remarks(scene.sections[0].camera, self._first, self._last)
-        self._film = self._make(scene, seed, effort)
+        self._scene, self._seed = scene, seed
+        self._film = self._make(scene, seed, effort, script)
+        self.remarks += _unfound(script, self.stirring)
 
     def frame(self, index: int) -> Picture:
         """The frame at `index` (0 .. frames - 1): uint8 (height, width, 3)."""
@@ -59,15 +64,24 @@ class Plates:
             return self._last.copy()
         return self._film.frame(index)
 
-    def _make(self, scene: Scene, seed: int, effort: Effort) -> Film:
+    @property
+    def stirring(self) -> tuple[Stir, ...]:
+        """What moves by itself in this clip."""
+        return stirring(self._film)
+
+    def heard(self) -> Hearing:
+        """What this clip sounds like, as a list."""
+        return heard(self._film, self._scene, self.timing, self._seed)
+
+    def _make(self, scene: Scene, seed: int, effort: Effort, script: Script) -> Film:
         if self._first is not None and self._last is not None:
-            film, remarks = joined(self._first, self._last, scene, self.timing, seed, effort)
+            film, remarks = joined(self._first, self._last, scene, self.timing, seed, effort, script)
             self.remarks += remarks
             return film
         if self._first is not None:
-            return Still(self._first, scene, self.timing, seed, effort)
+            return Still(self._first, scene, self.timing, seed, effort, script=script)
         assert self._last is not None
-        return Still(self._last, _towards_the_end(scene), self.timing, seed, effort, backwards=True)
+        return Still(self._last, _towards_the_end(scene), self.timing, seed, effort, backwards=True, script=script)
 
 
 def _towards_the_end(scene: Scene) -> Scene:
@@ -79,9 +93,19 @@ def _towards_the_end(scene: Scene) -> Scene:
     return replace(scene, sections=(replace(scene.sections[0], camera=opposite), *scene.sections[1:]))
 
 
+def _unfound(script: Script, stirring: tuple[Stir, ...]) -> tuple[str, ...]:
+    """What the prompt names and the picture does not show for sure, in one sentence."""
+    missing = [stir.value for stir in Stir if stir in script.stirs and stir not in stirring]
+    if not missing:
+        return ()
+    return (f"Not found in the picture for sure, so left as it is: {', '.join(missing)}.",)
+
+
 def _remarks(camera: Camera, first: Picture | None, last: Picture | None) -> tuple[str, ...]:
-    if camera.move is Move.PULL_OUT and last is None:
+    towards = camera.move is Move.TRACKING and camera.direction is Direction.TOWARDS
+    away = camera.move is Move.TRACKING and camera.direction is Direction.AWAY
+    if (camera.move is Move.PULL_OUT or away) and last is None:
         return ("The clip starts at your whole picture, so the camera pushes in instead of pulling out.",)
-    if camera.move is Move.PUSH_IN and first is None:
+    if (camera.move is Move.PUSH_IN or towards) and first is None:
         return ("The clip ends at your whole picture, so the camera pulls out instead of pushing in.",)
     return ()

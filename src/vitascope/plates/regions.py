@@ -73,8 +73,8 @@ class Regions:
     graphic: bool
 
 
-def find_regions(picture: Picture, watery: bool = False) -> Regions:
-    """Look for everything; `watery` says that water was named and weak signs of it are enough."""
+def find_regions(picture: Picture, watery: bool = False, aglow: bool = False) -> Regions:
+    """Look for everything; `watery` says that water was named, `aglow` that lights were: weak signs are enough."""
     look = Look.of(picture)
     skin = _skin(look)
     sky, cloudiness, under = find_sky(look.rgb, look.luma, look.edges, portrait=float(skin.mean()) > 0.02)
@@ -83,7 +83,9 @@ def find_regions(picture: Picture, watery: bool = False) -> Regions:
         return Regions(look, nothing, 0.0, nothing, nothing, nothing, nothing, nothing, True)
     foliage = _foliage(look, sky, skin)
     water = np.maximum(_water(look, sky, foliage, watery), _soft(look, _largest(under > 0.5, 0.05), 0.008))
-    return Regions(look, sky, cloudiness, water, foliage, skin, _lights(look), _lamps(look, sky, water, foliage), False)
+    return Regions(
+        look, sky, cloudiness, water, foliage, skin, _lights(look, aglow), _lamps(look, sky, water, foliage), False
+    )
 
 
 def _is_graphic(picture: Picture, sky: Field) -> bool:
@@ -169,9 +171,9 @@ def _wide(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(np.isin(labels, keep), np.bool_)
 
 
-def _lights(look: Look) -> Field:
+def _lights(look: Look, aglow: bool) -> Field:
     """Lamps and lit windows: small, far brighter than what is around them, in a picture that is dark on the whole."""
-    if float(np.median(look.luma)) > 75:
+    if float(np.median(look.luma)) > (120 if aglow else 75):
         return np.zeros_like(look.luma)
     peak = look.rgb.max(axis=-1)
     around = look.blurred(look.luma, 0.035)

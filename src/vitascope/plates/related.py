@@ -12,11 +12,15 @@ from typing import Any
 import cv2
 import numpy as np
 
+from vitascope.plates.alive import Alive, regions_for
 from vitascope.plates.camera import Pose, source
+from vitascope.plates.film import Part
 from vitascope.plates.noise import smooth_noise
 from vitascope.plates.relation import Bond, exp_matrix, log_matrix
+from vitascope.plates.script import NOTHING_NAMED, Script
 from vitascope.plates.sharpness import Detail, restored
-from vitascope.plates.warp import Field, Grid, Map, Plate, smoothstep
+from vitascope.plates.warp import Field, Grid, Map, smoothstep
+from vitascope.scene.scene import Scene
 from vitascope.values import Effort, Picture, Size, Timing
 
 STILL = 0.012  # a path shorter than this share of the width gets a small camera move of its own, there and back
@@ -29,7 +33,17 @@ PROBES = tuple(step / 16 for step in range(1, 16))
 class Related:
     """A film along the path from `first` to `last`. Raises ValueError where no such path exists."""
 
-    def __init__(self, first: Picture, last: Picture, bond: Bond, timing: Timing, seed: int, effort: Effort) -> None:
+    def __init__(
+        self,
+        first: Picture,
+        last: Picture,
+        bond: Bond,
+        scene: Scene,
+        timing: Timing,
+        seed: int,
+        effort: Effort,
+        script: Script = NOTHING_NAMED,
+    ) -> None:
         height, width = first.shape[:2]
         self._grid = Grid.of(Size(width, height))
         self._timing, self._bond = timing, bond
@@ -38,7 +52,20 @@ class Related:
             raise ValueError("no path between the pictures")
         self._logged = logged
         scale = 2 if effort is Effort.FULL else 1
-        self._plates = (Plate.of(first, scale), Plate.of(last, scale))
+        self._alive = [
+            Alive(
+                picture,
+                regions_for(picture, scene, script),
+                self._grid,
+                scene,
+                script,
+                seed,
+                scale,
+                float(timing.seconds),
+                drifting=False,  # the pictures' own clouds differ: two drifts would be seen double
+            )
+            for picture in (first, last)
+        ]
         self._details = (Detail.of(first, self._grid), Detail.of(last, self._grid))
         self._there_and_back = self._length() < STILL * width
         self._zoom = self._covering_zoom()
@@ -48,20 +75,37 @@ class Related:
     def frame(self, index: int) -> Picture:
         """The frame at `index`."""
         share = index / max(1, self._timing.frames - 1)
-        one, two, weight = self.parts(share)
+        one, two, weight = self.views(share)
         seen = np.asarray(cv2.blendLinear(one, two, 1 - weight, weight), np.uint8)
         places = self._places(share)
         node_weight = self._grid.inner(self._weight(share, places)).mean()
         energies = [detail.seen(place) for detail, place in zip(self._details, places[:2], strict=True)]
         return restored(seen, float(energies[0] * (1 - node_weight) + energies[1] * node_weight))
 
-    def parts(self, share: float) -> tuple[Picture, Picture, Field]:
+    def views(self, share: float) -> tuple[Picture, Picture, Field]:
         """Both pictures as the camera sees them at a share of the clip, and the second one's weight (pixels)."""
         places = self._places(share)
-        one = self._plates[0].look(self._grid.enlarge(places[0]))
-        two = self._plates[1].look(self._grid.enlarge(places[1]))
+        one, two = (self._seen(number, places[number], share) for number in (0, 1))
         weight = np.clip(self._grid.enlarge(self._weight(share, places)), 0, 1)
         return _scaled(one, self._gain**share), _scaled(two, self._gain ** (share - 1)), weight
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Both pictures; what is heard belongs to the first until the middle."""
+        last = max(1, self._timing.frames - 1)
+        return (
+            Part(self._alive[0], lambda index: self._places(index / last)[0], 0.0, 0.5),
+            Part(self._alive[1], lambda index: self._places(index / last)[1], 0.5, 1.0),
+        )
+
+    def _seen(self, number: int, where: Map, share: float) -> Picture:
+        """One of the pictures, alive, through a map: each is as it was given at its own end of the clip."""
+        seconds = (self._timing.frames - 1) / float(self._timing.fps)
+        clock = share * seconds
+        time = clock - number * seconds
+        alive = self._alive[number]
+        seen = alive.shining(alive.look(where, time), where, time)
+        return alive.happening(seen, where, time, clock)
 
     def _length(self) -> float:
         """How far the corners travel, in pixels."""

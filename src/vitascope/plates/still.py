@@ -1,22 +1,22 @@
-"""One picture that moves: camera, sky, leaves and water, sharpness, light and weather, in that order."""
+"""One picture that moves: the camera's path over the living picture, sharpness, light and weather, in that order."""
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
+from vitascope.plates.alive import Alive, regions_for
 from vitascope.plates.camera import Path, aimed, at_even_speed, planned, source, without_borders
-from vitascope.plates.daylight import Daylight, lamplit, lit
+from vitascope.plates.daylight import Daylight, lamplit
 from vitascope.plates.depth import interest, nearness
-from vitascope.plates.heavens import Heavens
+from vitascope.plates.drift import Drift
+from vitascope.plates.film import Part
 from vitascope.plates.limiter import Edges, limited
-from vitascope.plates.living import Living
 from vitascope.plates.motes import Motes
-from vitascope.plates.regions import find_regions
+from vitascope.plates.script import NOTHING_NAMED, Script
 from vitascope.plates.sharpness import Detail, restored
-from vitascope.plates.warp import Field, Grid, Map, Plate, smoothstep
+from vitascope.plates.warp import Grid, Map, smoothstep
 from vitascope.plates.weather import Overcast
-from vitascope.scene.scene import Ambience, Scene
+from vitascope.scene.scene import Scene
 from vitascope.values import Effort, Picture, Size, Timing
 
 ONSET = 1.6  # seconds in which weather sets in
@@ -37,43 +37,58 @@ class Still:
         effort: Effort,
         backwards: bool = False,
         weather: bool = True,
+        script: Script = NOTHING_NAMED,
     ) -> None:
         height, width = picture.shape[:2]
         size = Size(width, height)
         self.grid = Grid.of(size)
         self._timing, self._backwards, self._picture = timing, backwards, picture
-        self.regions = find_regions(picture, watery=Ambience.WAVES in scene.ambience)
+        self.regions = regions_for(picture, scene, script)
         self.near = nearness(self.regions, self.grid)
         self._detail = Detail.of(picture, self.grid)
         self.path = self._planned(scene, seed)
+        self._overcast = Overcast(scene, picture, seed) if weather else None
+        self._motes = Motes(scene, size, seed) if weather else None
+        self._drift = Drift(script.stirs, size, scene.wind, seed, ends=backwards) if weather else None
+        self._daylight = Daylight(picture, self.regions.lamps, scene)
+        alone = self.path is None and self._clear and not self._daylight.changes
         # a fixed camera looks at whole pixels: the plain picture gives those back exactly
         scale = 2 if effort is Effort.FULL and self.path is not None else 1
-        self._plate = Plate.of(picture, scale)
-        self._heavens = None
-        if Heavens.found(self.regions):
-            self._heavens = Heavens(picture, self.regions, self.grid, scene.wind, 1 if seed % 2 else -1, scale)
-        self._overcast = Overcast(scene, picture, seed) if weather else None
-        self._motes = Motes(scene, size, seed)
-        self._daylight = Daylight(picture, self.regions.lamps, scene)
-        clear = (self._overcast is None or self._overcast.clear) and self._motes.none
-        lonely = self.path is None and clear and not self._daylight.changes
-        self._living = Living(self.regions, self.grid, scene.wind, seed, lonely)
+        seconds = float(timing.seconds)
+        self.alive = Alive(picture, self.regions, self.grid, scene, script, seed, scale, seconds, alone)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """This picture."""
+        return (Part(self.alive, self._where),)
+
+    @property
+    def _clear(self) -> bool:
+        """Whether the air before the picture is empty."""
+        none = (self._overcast is None or self._overcast.clear) and (self._motes is None or self._motes.none)
+        return none and (self._drift is None or self._drift.none)
 
     def frame(self, index: int) -> Picture:
         """The frame at `index`."""
-        where, time = self._where(index), self._time(index)
-        seen = self._look(where, time)
-        gain = self._living.light(time)
-        if gain is not None:
-            seen = lit(seen, self._through(gain, where))
+        where, time, clock = self._where(index), self._time(index), self._timing.time(index)
+        seen = self.alive.look(where, time)
+        if self.path is not None:
+            seen = restored(seen, self._detail.seen(where))
+        seen = self.alive.shining(seen, where, time)
         seen = self._daylight.over(seen, self._share(index))
         if self._daylight.glow is not None:
-            seen = lamplit(seen, self._through(self._daylight.glow, where), self._share(index))
-        clock, strength = self._timing.time(index), smoothstep(abs(time) / ONSET)
+            seen = lamplit(seen, self.alive.through(self._daylight.glow, where), self._share(index))
+        seen = self.alive.happening(seen, where, time, clock)
+        return self._through_the_air(seen, where, clock, smoothstep(abs(time) / ONSET))
+
+    def _through_the_air(self, seen: Picture, where: Map, clock: float, strength: float) -> Picture:
+        """The seen picture behind weather, wandering lights and falling leaves."""
         if self._overcast is not None:
             near = self.grid.inner(self.grid.lookup(self.near, where))
             seen = self._overcast.over(seen, near, clock, strength)
-        return self._motes.over(seen, clock, strength)
+        if self._motes is not None:
+            seen = self._motes.over(seen, clock, strength)
+        return seen if self._drift is None else self._drift.over(seen, clock, strength)
 
     def beyond(self, index: int) -> float:
         """How many pixels beyond the picture's outermost pixel centres a frame looks; above 0.5 it would show."""
@@ -107,23 +122,3 @@ class Still:
         if self.path is None:
             return self.grid.nodes
         return source(self.grid, self.near, self.path.pose(self._share(index)), self.path.pivot)
-
-    def _look(self, where: Map, time: float) -> Picture:
-        """The picture through a map, its sky drifted and its leaves and water moved."""
-        shift = self._living.shift(time)
-        moved = where if shift is None else where + self.grid.lookup(shift, where)
-        seen = self._picture.copy() if moved is self.grid.nodes else self._plate.look(self.grid.enlarge(moved))
-        if self._heavens is not None:
-            seen = self._heavens.over(seen, where, time)
-        return seen if self.path is None else restored(seen, self._detail.seen(where))
-
-    def _through(self, field: Field, where: Map) -> Field:
-        """A field over the picture as the camera sees it, on the output's pixels."""
-        size = self.grid.size
-        if self.path is None:
-            return np.asarray(cv2.resize(field, (size.width, size.height), interpolation=cv2.INTER_LINEAR), np.float32)
-        cells = np.array([field.shape[1] / size.width, field.shape[0] / size.height], np.float32)
-        large = self.grid.enlarge(where)
-        places = (large[1::2, 1::2] + np.float32(0.5)) * cells - np.float32(0.5)
-        seen = cv2.remap(field, places, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        return np.asarray(cv2.resize(seen, (size.width, size.height), interpolation=cv2.INTER_LINEAR), np.float32)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from vitascope.plates.film import Film
+from vitascope.plates.film import Film, Part
 from vitascope.plates.noise import clouds
 from vitascope.plates.warp import Field, smoothstep
 from vitascope.plates.weather import misted
@@ -24,6 +26,12 @@ class Veil:
             np.quantile(film.frame(index), 0.7) for film, index in zip(self._films, (0, timing.frames - 1), strict=True)
         ]
         self._shade = np.array([1.0, 1.01, 1.03]) * float(np.clip(1.1 * np.mean(levels), 110, 215))
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The first picture in the first half, the last in the other."""
+        one, two = (film.parts[0] for film in self._films)
+        return replace(one, end=0.5), replace(two, start=0.5)
 
     def frame(self, index: int) -> Picture:
         """The frame at `index`."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
-from vitascope.plates.film import Film
+from vitascope.plates.film import Film, Part
 from vitascope.plates.warp import smoothstep
 from vitascope.values import Picture, Timing
 
@@ -25,6 +27,12 @@ class Whip:
         steps = max(1, timing.frames - 1)
         self._length = max(2.0, min(0.4 * steps, LONGEST * float(timing.fps)))
         self._start = (steps - self._length) / 2
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The first picture in the first half, the last in the other."""
+        one, two = (film.parts[0] for film in self._films)
+        return replace(one, end=0.5), replace(two, start=0.5)
 
     def frame(self, index: int) -> Picture:
         """The frame at `index`."""

@@ -1,0 +1,140 @@
+"""What a prompt asks of a given picture. A picture shows its own place, light and people: nothing is chosen for it.
+
+Words are read as for any scene; what the seed chose because no word said it is taken back. Beyond that the words for
+things that move by themselves are read (`motions.toml`): they matter to pictures alone.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from vitascope.scene import choose
+from vitascope.scene.context import Read
+from vitascope.scene.language import language_of
+from vitascope.scene.lexicon import Mention, Phrase, index
+from vitascope.scene.scene import Camera, Direction, Move, Scene, Section, Setting, Time, Weather
+from vitascope.scene.understand import NOTHING, understand
+from vitascope.scene.unshown import quiet_words
+from vitascope.scene.words import tokens
+from vitascope.values import Reading, Understood
+
+
+class Stir(StrEnum):
+    """Something that may move by itself in a picture, if it is named (or found)."""
+
+    WATER = "water"
+    CURRENT = "running water"
+    STEAM = "steam"
+    SMOKE = "smoke"
+    LEAVES = "falling leaves"
+    PETALS = "falling petals"
+    EMBERS = "embers"
+    DUST = "dust in the light"
+    CLOTH = "moving cloth"
+    METEOR = "shooting star"
+    TWINKLE = "twinkling stars"
+    FLAME = "flickering flames"
+    NEON = "flickering signs"
+
+
+REACH = 3  # words between a colour and the cloth that has it
+STIRRING = "rise rising drift flow flicker sway flutter rush pour fall run blow dance move shimmer float come alive"
+"""Words that say no more than that something moves."""
+ONE_SHOT = "A clip of a given picture is one shot: it follows the first camera move of the prompt."
+CHOSEN = frozenset({"setting", "time", "weather", "subject", "action", "camera"})
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What moves by itself, as asked: `stirs`, and the colour of the cloth that moves if the prompt names it.
+
+    `placed` says that the prompt names the place, so that it may be heard.
+    """
+
+    stirs: frozenset[Stir] = frozenset()
+    cloth: str | None = None
+    placed: bool = False
+
+
+NOTHING_NAMED = Script()
+
+
+def scripted(prompt: str, seed: int, camera_fixed: bool = False) -> tuple[Scene, Script, Reading]:
+    """The scene with only what the prompt says, the script, and the reading with what pictures can show more."""
+    scene, reading = understand(prompt, seed, camera_fixed)
+    told = {found.slot for found in reading.understood if found.words and not found.value.startswith("no ")}
+    camera = scene.sections[0].camera
+    if "camera" not in told and not camera_fixed:
+        camera = _by_itself(seed)
+    scene = replace(
+        scene,
+        setting=scene.setting if "setting" in told else Setting.DUNES,
+        time=(scene.later or scene.time) if "time" in told else Time.DAY,
+        weather=scene.weather if "weather" in told else Weather.CLEAR,
+        subjects=(),
+        sections=(Section(0.0, camera),),
+        wind=scene.wind if told & {"wind", "weather"} else min(scene.wind, 0.3),
+    )
+    stirs, cloth, words = _stirs(prompt)
+    remarks = tuple(remark for remark in reading.remarks if remark != NOTHING)
+    if sum(found.slot == "camera" and bool(found.words) for found in reading.understood) > 1 and not camera_fixed:
+        remarks = (*remarks, ONE_SHOT)
+    kept = tuple(found for found in reading.understood if found.words or found.slot not in CHOSEN)
+    if "camera" not in told:
+        kept = (*kept, Understood("camera", _named(camera), ""))
+    stirring = tuple(Understood("motion", stir.value, words[stir]) for stir in stirs if words[stir])
+    missed = tuple(phrase for phrase in reading.missed if not _told_of(phrase, words.values()))
+    return scene, Script(frozenset(stirs), cloth, "setting" in told), Reading((*kept, *stirring), missed, remarks)
+
+
+def _by_itself(seed: int) -> Camera:
+    """The move for a picture about which nothing is said: mostly a slow push, else an orbit."""
+    move = Move(choose.draw(seed, "picture camera", {Move.PUSH_IN.value: 2.0, Move.ORBIT.value: 1.0}))
+    side = Direction.RIGHT if choose.share(seed, "picture side") < 0.5 else Direction.LEFT
+    return Camera(move, side if move is Move.ORBIT else None)
+
+
+def _named(camera: Camera) -> str:
+    return camera.move.value if camera.direction is None else f"{camera.move.value} {camera.direction.value}"
+
+
+@cache
+def _phrases(table: str) -> dict[str, tuple[Phrase, ...]]:
+    """A language's phrases together with those of this room, by their first stem, longest first."""
+    merged = dict(index(table))
+    motions = tomllib.loads((files("vitascope.plates") / "motions.toml").read_text(encoding="utf-8"))
+    for stir, texts in motions.items():
+        for text in texts:
+            stems = tuple(token.stem for token in tokens(text))
+            merged[stems[0]] = (*merged.get(stems[0], ()), Phrase(stems, "stir", stir, "strong"))
+    return {first: tuple(sorted(found, key=lambda phrase: -len(phrase.stems))) for first, found in merged.items()}
+
+
+def _stirs(prompt: str) -> tuple[list[Stir], str | None, dict[Stir, str]]:
+    """What is asked to move, the colour of the cloth among it, and the words that say so."""
+    read = Read.of(prompt, _phrases(language_of(prompt).table))
+    said = read.said("stir")
+    stirs = [stir for stir in Stir if any(mention.value == stir for mention in said)]
+    words = {stir: read.phrase(mention for mention in said if mention.value == stir) for stir in stirs}
+    cloths = [mention for mention in said if mention.value == Stir.CLOTH]
+    return stirs, _colour_of(cloths, read.said("colour")), words
+
+
+def _colour_of(cloths: list[Mention], colours: list[Mention]) -> str | None:
+    """The colour said right before a cloth."""
+    for cloth in cloths:
+        for colour in reversed(colours):
+            if colour.sentence == cloth.sentence and 0 <= cloth.start - colour.end < REACH:
+                return colour.value
+    return None
+
+
+def _told_of(phrase: str, words: Iterable[str]) -> bool:
+    """Whether all that a phrase says is among words that were understood."""
+    known = {token.stem for text in words for token in tokens(text)} | {token.stem for token in tokens(STIRRING)}
+    return all(token.stem in known or token.text in quiet_words() for token in tokens(phrase))

@@ -1,0 +1,73 @@
+"""What a prompt asks of a given picture: only what it says."""
+
+from __future__ import annotations
+
+import pytest
+
+from vitascope.plates.script import Stir, scripted
+from vitascope.scene.scene import Move, Time, Weather
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_nothing_is_chosen_for_a_picture(seed: int) -> None:
+    scene, script, reading = scripted("make it come alive", seed)
+    assert (scene.weather, scene.time, scene.subjects, scene.glows) == (Weather.CLEAR, Time.DAY, (), ())
+    assert scene.sections[0].camera.move in (Move.PUSH_IN, Move.ORBIT)
+    assert not script.stirs and not script.placed
+    assert not any("chose" in remark for remark in reading.remarks)
+    assert {found.slot for found in reading.understood} == {"camera"}
+
+
+def test_what_is_said_is_kept() -> None:
+    scene, script, reading = scripted("Snow falls on the mountains at night, handheld camera", 1)
+    assert (scene.weather, scene.time) == (Weather.SNOW, Time.NIGHT)
+    assert scene.sections[0].camera.move is Move.HANDHELD and script.placed
+    assert {"weather", "time", "setting", "camera"} <= {found.slot for found in reading.understood}
+
+
+def test_a_denied_weather_is_no_weather() -> None:
+    for seed in range(8):
+        assert scripted("a quiet street, no fog", seed)[0].weather is Weather.CLEAR
+
+
+def test_the_light_goes_where_the_prompt_ends() -> None:
+    assert scripted("from daylight to night", 1)[0].time is Time.NIGHT
+
+
+def test_a_fixed_camera_stays_fixed() -> None:
+    assert scripted("the camera orbits", 1, camera_fixed=True)[0].sections[0].camera.move is Move.FIXED
+    assert scripted("", 1, camera_fixed=True)[0].sections[0].camera.move is Move.FIXED
+
+
+@pytest.mark.parametrize(
+    ("prompt", "stirs"),
+    [
+        ("Steam rises from the cup", {Stir.STEAM}),
+        ("a waterfall roars, autumn leaves drift past", {Stir.CURRENT, Stir.LEAVES}),
+        ("smoke from the chimney, no falling leaves", {Stir.SMOKE}),
+        ("petals fall", {Stir.PETALS}),
+        ("a shooting star crosses the starry sky", {Stir.METEOR, Stir.TWINKLE}),
+        ("candles flicker, embers float up", {Stir.FLAME, Stir.EMBERS}),
+        ("une cascade dans la montagne et des feuilles mortes", {Stir.CURRENT, Stir.LEAVES}),
+        ("樱花飘落", {Stir.PETALS}),
+        ("a portrait of a man", set()),
+    ],
+)
+def test_words_for_what_moves_are_read(prompt: str, stirs: set[Stir]) -> None:
+    assert scripted(prompt, 1)[1].stirs == stirs
+
+
+def test_the_colour_of_the_cloth_is_read() -> None:
+    assert scripted("a bright red flag flutters before a blue door", 1)[1].cloth == "red"
+    assert scripted("a flag flutters before a blue door", 1)[1].cloth is None
+
+
+def test_words_that_move_things_are_not_missed() -> None:
+    reading = scripted("Steam rises from the teapot", 1)[2]
+    assert not any("steam" in phrase.lower() for phrase in reading.missed) and "teapot" in reading.missed
+    assert ("motion", "steam") in {(found.slot, found.value) for found in reading.understood}
+
+
+def test_more_than_one_move_is_told_to_be_one_shot() -> None:
+    reading = scripted("the camera pans left, then tilts up", 1)[2]
+    assert any("one shot" in remark for remark in reading.remarks)
