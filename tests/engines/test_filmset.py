@@ -6,8 +6,10 @@ import hashlib
 
 import numpy as np
 
+from tests.plates.pictures import gorge, landscape
 from vitascope.engines.engine import Unattended
 from vitascope.engines.filmset import FilmSet
+from vitascope.plates.lightning import flashes
 from vitascope.values import SOUND_RATE, Effort, Shot, Size, Timing
 
 PROMPT = "A dancer in a red dress spins on a rooftop at night, fixed camera"
@@ -58,3 +60,47 @@ def test_what_a_given_picture_does_not_allow_is_said() -> None:
 def test_the_plan_says_what_full_effort_adds() -> None:
     assert FilmSet(1).plan(shot()) != FilmSet(1).plan(shot(Effort.FULL))
     assert "shutter" in FilmSet(1).plan(shot(Effort.FULL))
+
+
+def pictured(prompt: str, picture: np.ndarray, frames: int = 97, seed: int = 3) -> Shot:
+    return Shot(prompt, Size(320, 180), Timing(frames), seed, Effort.FAST, sound=True, camera_fixed=True, first=picture)
+
+
+def heard(order: Shot) -> np.ndarray:
+    clip = FilmSet(1).generate(order, Unattended())
+    assert clip.sound is not None and clip.sound.samples.shape == (2, clip.timing.samples(SOUND_RATE))
+    return clip.sound.samples
+
+
+def test_the_seed_puts_no_weather_before_a_given_picture() -> None:
+    picture = landscape(Size(320, 180))
+    for seed in range(6):
+        clip = FilmSet(1).generate(pictured("make it come alive", picture, 5, seed), Unattended())
+        assert clip.reading is not None
+        slots = {found.slot: found.value for found in clip.reading.understood}
+        assert "weather" not in slots and "time" not in slots and slots["camera"] == "fixed"
+        assert slots["found"] == "water"
+
+
+def test_a_fall_on_the_left_is_heard_on_the_left() -> None:
+    left = np.ascontiguousarray(np.roll(gorge(Size(320, 180)), -110, axis=1))
+    power = [(heard(pictured("a waterfall", picture)) ** 2).mean(axis=1) for picture in (left, left[:, ::-1].copy())]
+    assert power[0][0] > 2 * power[0][1] and power[1][1] > 2 * power[1][0]
+
+
+def test_thunder_follows_its_flash() -> None:
+    order = pictured("a thunderstorm with lightning", landscape(Size(320, 180)), 145, seed=5)
+    samples = heard(order)
+    flash = flashes(5, float(order.timing.seconds))[0]
+    low = np.abs(np.convolve(samples.mean(axis=0), np.ones(240) / 240, "same"))  # rain has little below 200 Hz
+    level = low[: len(low) // 4800 * 4800].reshape(-1, 4800).mean(axis=1)  # tenths of a second
+    struck = round(flash.time * 10)
+    onset = struck + int(np.argmax(np.diff(level[struck : struck + 12])))
+    assert onset > struck + 1, "light is faster than sound"
+    assert level[onset + 1 : onset + 6].max() > 2 * level[max(0, struck - 5) : struck].mean()
+
+
+def test_a_picture_in_which_nothing_sounds_is_nearly_silent() -> None:
+    wall = np.full((180, 320, 3), (120, 100, 80), np.uint8)
+    assert np.sqrt((heard(pictured("make it move", wall)) ** 2).mean()) < 0.03
+    assert np.sqrt((heard(pictured("the sound of the sea", wall)) ** 2).mean()) > 0.06
