@@ -44,7 +44,10 @@ class Area:
 
 @dataclass(slots=True)
 class Frame:
-    """One frame in the making. The canvas is in picture heights: u right of the centre, v down from the top."""
+    """One frame in the making. The canvas is in picture heights: u right of the centre, v down from the top.
+
+    A `sparing` frame draws what is soft anyway at half its width.
+    """
 
     canvas: Any
     view: View
@@ -55,6 +58,7 @@ class Frame:
     mirror: Any = None
     reflecting: bool = False
     shutter: float = 0.0
+    sparing: bool = False
 
 
 class Item(Protocol):

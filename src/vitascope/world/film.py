@@ -25,11 +25,12 @@ from vitascope.world.solid import Panel
 class Stagecraft:
     """Items under one light, far to near, and how they become a picture."""
 
-    def __init__(self, items: Iterable[Item], light: Light, size: Size) -> None:
+    def __init__(self, items: Iterable[Item], light: Light, size: Size, sparing: bool = False) -> None:
         self.size = size
         self.light = light
         self.items: list[Item] = sorted(items, key=lambda item: -item.z)
         self.reflects = any(getattr(item, "needs_mirror", False) for item in self.items)
+        self.sparing = sparing
         self.main = surface(size.width, size.height)
         self.half = surface((size.width + 1) // 2, (size.height + 1) // 2)
 
@@ -44,7 +45,8 @@ class Stagecraft:
 
     def draw(self, view: View, t: float, shutter: float) -> Any:
         """Draw the moment t, seen so, onto a surface of its own."""
-        frame = Frame(self.main.getCanvas(), view, self.light, t, self.size.height, self.size.ratio, shutter=shutter)
+        canvas, size = self.main.getCanvas(), self.size
+        frame = Frame(canvas, view, self.light, t, size.height, size.ratio, shutter=shutter, sparing=self.sparing)
         if self.reflects:
             frame.mirror = self._mirror(frame)
         frame.canvas.save()

@@ -28,7 +28,7 @@ uniform float2 frame;      // half ratio, mirror pixels in a picture height
 uniform float4 eye;        // horizon v, eye height * focal, camera x, camera z
 uniform float2 moved;      // pan, wave size
 uniform float4 drift;      // offsets of the two wave fields, in texels
-uniform float4 look;       // roughness, mirror near, mirror far, cover (1 = water, 0 = puddles)
+uniform float3 look;       // roughness, mirror near, mirror far
 uniform float4 sheen;      // u of the glint, width, strength, puddle threshold
 uniform float3 deep;
 uniform float3 shine;
@@ -55,20 +55,28 @@ half4 main(float2 p) {
     float facing = mix(look.z, look.y, smoothstep(0.0, 0.42, w));
     facing = clamp(facing + 0.22 * n.y * look.x, 0.0, 1.0);
     float3 c = mix(deep * (1.0 + 0.25 * n.x * look.x), float3(r.rgb), facing);
-    float column = exp(-pow((p.x - sheen.x) / (sheen.y * (0.4 + 2.2 * w)), 2.0));
-    float spark = pow(clamp(0.5 + 0.62 * n.y + 0.4 * n.x, 0.0, 1.0), 7.0);
-    c += shine * column * spark * sheen.z;
-    c = mix(c, far, hazing * exp(-w * 26.0));
-    float puddle = smoothstep(sheen.w - 0.05, sheen.w + 0.09, waves.eval(float2(x, z) * 23.0 + 91.0).b);
-    float cover = mix(facing * (0.25 + 0.75 * puddle), 1.0, look.w);
-    return half4(half3(clamp(c, 0.0, 1.0)) * cover, cover);
+    //ENDING
 }
+"""
+OPEN = """
+    float aside = (p.x - sheen.x) / (sheen.y * (0.4 + 2.2 * w));
+    float bright = clamp(0.5 + 0.62 * n.y + 0.4 * n.x, 0.0, 1.0);
+    float spark = bright * bright * bright;
+    c += shine * exp(-aside * aside) * spark * spark * bright * sheen.z;
+    c = mix(c, far, hazing * exp(-w * 26.0));
+    return half4(half3(clamp(c, 0.0, 1.0)), 1.0);
+"""
+SHALLOW = """
+    float puddle = smoothstep(sheen.w - 0.05, sheen.w + 0.09, waves.eval(float2(x, z) * 23.0 + 91.0).b);
+    float cover = facing * (0.25 + 0.75 * puddle);
+    return half4(half3(clamp(c, 0.0, 1.0)) * cover, cover);
 """
 
 
-@lru_cache(maxsize=1)
-def _effect() -> Any:
-    return skia.RuntimeEffect.MakeForShader(SHADER)
+@lru_cache(maxsize=2)
+def _effect(covers: bool) -> Any:
+    """The shader of open water, or of water that lies on the ground in puddles; only what each needs."""
+    return skia.RuntimeEffect.MakeForShader(SHADER.replace("//ENDING", OPEN if covers else SHALLOW))
 
 
 @lru_cache(maxsize=2)
@@ -111,22 +119,24 @@ class Water:
             top = view.ground(self.edge)
         where = skia.Rect.MakeLTRB(-half, max(top, 0.0), half, 1.0)
         paint = skia.Paint(Shader=self._shader(frame))
-        if frame.height < LARGE:
+        if frame.height < LARGE and not frame.sparing:
             frame.canvas.drawRect(where, paint)
             return
-        small = surface(int(frame.ratio * frame.height / 2), frame.height // 2)
+        across, down = frame.height / 2, frame.height / (2 if frame.height >= LARGE else 1)
+        first = int(where.top() * down)
+        small = surface(int(frame.ratio * across + 0.75), int(down) - first)
         canvas = small.getCanvas()
-        canvas.scale(frame.height / 2, frame.height / 2)
-        canvas.translate(half, 0)
+        canvas.scale(across, down)
+        canvas.translate(half, -first / down)
         canvas.drawRect(where, paint)
         whole = skia.Rect.MakeLTRB(
-            -half, 0.0, -half + small.width() * 2 / frame.height, small.height() * 2 / frame.height
+            -half, first / down, -half + small.width() / across, first / down + small.height() / down
         )
         frame.canvas.drawImageRect(small.makeImageSnapshot(), whole, SMOOTH)
 
     def _shader(self, frame: Frame) -> Any:
         view, state, p = frame.view, frame.view.state, frame.light.palette
-        builder = skia.RuntimeShaderBuilder(_effect())
+        builder = skia.RuntimeShaderBuilder(_effect(self.cover > 0))
         smooth = skia.SamplingOptions(skia.FilterMode.kLinear)
         clamp, repeat = skia.TileMode.kClamp, skia.TileMode.kRepeat
         builder.setChild("mirror", frame.mirror.makeShader(clamp, clamp, smooth))
@@ -138,7 +148,7 @@ class Water:
         builder.setUniform("eye", skia.V4(view.horizon, FOCAL * (view.lens.eye + state.y), state.x, state.z))
         builder.setUniform("moved", skia.V2(state.pan, self.scale / view.lens.eye))
         builder.setUniform("drift", skia.V4(speed, -0.7 * speed, -0.6 * speed, 0.8 * speed))
-        builder.setUniform("look", skia.V4(self.rough, self.near, self.far, self.cover))
+        builder.setUniform("look", skia.V3(self.rough, self.near, self.far))
         orb_u, width = self.glint
         builder.setUniform("sheen", skia.V4(orb_u - state.pan, width, 0.9 if width > 0 else 0.0, self.puddles))
         builder.setUniform("deep", skia.V3(*mix(self.deep, (0.8, 0.85, 1.0), 0.3 * flashing)))
