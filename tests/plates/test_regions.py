@@ -10,7 +10,7 @@ from tests.plates.pictures import city, landscape, plain, scene, screen
 from vitascope.plates.daylight import Daylight
 from vitascope.plates.depth import nearness
 from vitascope.plates.motes import Motes
-from vitascope.plates.regions import find_regions
+from vitascope.plates.regions import find_regions, with_somebody
 from vitascope.plates.relation import exp_matrix, log_matrix, relation
 from vitascope.plates.warp import Grid
 from vitascope.plates.weather import Overcast
@@ -57,6 +57,15 @@ def test_a_face_is_rigid() -> None:
     grid = Grid.of(SIZE)
     inside = np.hypot((grid.nodes[..., 0] - 216) / 30, (grid.nodes[..., 1] - 100) / 40) < 1
     assert np.ptp(nearness(found, grid)[inside]) < 0.03
+
+
+def test_somebody_named_but_not_found_is_rigid_in_the_middle() -> None:
+    grey = np.repeat(landscape(SIZE).mean(axis=2, keepdims=True), 3, axis=2).astype(np.uint8)
+    grid, found = Grid.of(SIZE), find_regions(grey)
+    assert not found.skin.any()
+    inside = np.hypot((grid.nodes[..., 0] - 216) / 70, (grid.nodes[..., 1] - 120) / 70) < 1
+    before, after = (np.ptp(nearness(each, grid)[inside]) for each in (found, with_somebody(found)))
+    assert after < 0.06 < 0.2 < before
 
 
 def test_depth_is_far_above_and_near_below() -> None:

@@ -71,3 +71,10 @@ def test_words_that_move_things_are_not_missed() -> None:
 def test_more_than_one_move_is_told_to_be_one_shot() -> None:
     reading = scripted("the camera pans left, then tilts up", 1)[2]
     assert any("one shot" in remark for remark in reading.remarks)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "person"), [("her smile widens", True), ("a woman turns", True), ("a red cup", False)]
+)
+def test_somebody_is_noticed(prompt: str, person: bool) -> None:
+    assert scripted(prompt, 1)[1].person is person

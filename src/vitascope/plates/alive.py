@@ -13,7 +13,7 @@ from vitascope.plates.daylight import lit
 from vitascope.plates.happenings import Happenings
 from vitascope.plates.heavens import Heavens
 from vitascope.plates.living import Living
-from vitascope.plates.regions import Regions, find_regions
+from vitascope.plates.regions import Regions, find_regions, with_somebody
 from vitascope.plates.script import Script, Stir
 from vitascope.plates.warp import Field, Grid, Map, Plate
 from vitascope.scene.scene import Ambience, Scene
@@ -23,7 +23,8 @@ from vitascope.values import Picture
 def regions_for(picture: Picture, scene: Scene, script: Script) -> Regions:
     """What a picture shows; weak signs are enough for what the prompt names."""
     watery = Ambience.WAVES in scene.ambience or bool({Stir.WATER, Stir.CURRENT} & script.stirs)
-    return find_regions(picture, watery, aglow=bool({Stir.FLAME, Stir.NEON} & script.stirs))
+    found = find_regions(picture, watery, aglow=bool({Stir.FLAME, Stir.NEON} & script.stirs))
+    return with_somebody(found) if script.person else found
 
 
 class Alive:

@@ -26,15 +26,15 @@ def nearness(regions: Regions, grid: Grid) -> Field:
     guess = guess + 0.12 * _middle(guess.shape) - 0.06
     guess = np.where(regions.sky > 0.5, 0.0, np.clip(guess, HORIZON * 0.6, 1))
     smooth = look.blurred(np.asarray(guess, np.float32), SMOOTH)
-    return grid.reduce(_level(np.asarray(smooth, np.float32), regions.skin, look))
+    return grid.reduce(_level(np.asarray(smooth, np.float32), regions.rigid, look))
 
 
 def interest(regions: Regions, grid: Grid) -> tuple[float, float]:
     """What a push should go to, from the middle, in the grid's unit: a face, else half way to where the detail is."""
     rows, columns = regions.sky.shape
     down, across = np.meshgrid(np.linspace(-0.5, 0.5, rows), np.linspace(-0.5, 0.5, columns), indexing="ij")
-    if regions.skin.mean() > 0.01:
-        weight, pull = regions.skin.astype(np.float64), 0.9
+    if regions.rigid.mean() > 0.01:
+        weight, pull = regions.rigid.astype(np.float64), 0.9
     else:
         detail = regions.look.edges * (1 - regions.sky) * (0.2 + _middle((rows, columns)))
         weight, pull = detail.astype(np.float64), 0.5

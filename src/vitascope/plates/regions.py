@@ -6,7 +6,7 @@ Every mask comes with a confidence; a rule that is not sure finds nothing. Masks
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -59,8 +59,9 @@ class Look:
 
 @dataclass(frozen=True, eq=False)
 class Regions:
-    """The masks found; all zero where nothing was found. `lights` shine, `lamps` could;
-    `graphic`: flat artwork, text or a screenshot."""
+    """The masks found; all zero where nothing was found. `lights` shine, `lamps` could; `rigid` must keep its shape:
+    skin and what is around it, or where somebody is who was not found; `graphic`: flat artwork, text or a screenshot.
+    """
 
     look: Look
     sky: Field
@@ -68,6 +69,7 @@ class Regions:
     water: Field
     foliage: Field
     skin: Field
+    rigid: Field
     lights: Field
     lamps: Field
     graphic: bool
@@ -80,12 +82,31 @@ def find_regions(picture: Picture, watery: bool = False, aglow: bool = False) ->
     sky, cloudiness, under = find_sky(look.rgb, look.luma, look.edges, portrait=float(skin.mean()) > 0.02)
     nothing = np.zeros_like(sky)
     if _is_graphic(picture, sky):
-        return Regions(look, nothing, 0.0, nothing, nothing, nothing, nothing, nothing, True)
+        return Regions(look, nothing, 0.0, nothing, nothing, nothing, nothing, nothing, nothing, True)
     foliage = _foliage(look, sky, skin)
     water = np.maximum(_water(look, sky, foliage, watery), _soft(look, _largest(under > 0.5, 0.05), 0.008))
     return Regions(
-        look, sky, cloudiness, water, foliage, skin, _lights(look, aglow), _lamps(look, sky, water, foliage), False
+        look,
+        sky,
+        cloudiness,
+        water,
+        foliage,
+        skin,
+        skin,
+        _lights(look, aglow),
+        _lamps(look, sky, water, foliage),
+        False,
     )
+
+
+def with_somebody(regions: Regions) -> Regions:
+    """The regions of a picture that is said to show a person: if no skin was found, the middle keeps its shape."""
+    if regions.graphic or regions.skin.any():
+        return regions
+    rows, columns = regions.skin.shape
+    middle = np.zeros((rows, columns), np.uint8)
+    cv2.ellipse(middle, (columns // 2, rows // 2), (round(0.2 * columns), round(0.36 * rows)), 0, 0, 360, 1, -1)
+    return replace(regions, rigid=middle.astype(np.float32))
 
 
 def _is_graphic(picture: Picture, sky: Field) -> bool:

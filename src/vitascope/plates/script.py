@@ -45,6 +45,10 @@ class Stir(StrEnum):
 REACH = 3  # words between a colour and the cloth that has it
 STIRRING = "rise rising drift flow flicker sway flutter rush pour fall run blow dance move shimmer float come alive"
 """Words that say no more than that something moves."""
+FACES = frozenset(
+    {"portrait", "face", "selfi", "smil", "eye", "hair", "head", "wink", "blink", "retrato", "gesicht", "visag"}
+)
+"""Stems of words that only pictures of people (or animals) are described with."""
 ONE_SHOT = "A clip of a given picture is one shot: it follows the first camera move of the prompt."
 CHOSEN = frozenset({"setting", "time", "weather", "subject", "action", "camera"})
 
@@ -53,12 +57,13 @@ CHOSEN = frozenset({"setting", "time", "weather", "subject", "action", "camera"}
 class Script:
     """What moves by itself, as asked: `stirs`, and the colour of the cloth that moves if the prompt names it.
 
-    `placed` says that the prompt names the place, so that it may be heard.
+    `placed` says that the prompt names the place, so that it may be heard; `person`, that it names somebody.
     """
 
     stirs: frozenset[Stir] = frozenset()
     cloth: str | None = None
     placed: bool = False
+    person: bool = False
 
 
 NOTHING_NAMED = Script()
@@ -80,7 +85,8 @@ def scripted(prompt: str, seed: int, camera_fixed: bool = False) -> tuple[Scene,
         sections=(Section(0.0, camera),),
         wind=scene.wind if told & {"wind", "weather"} else min(scene.wind, 0.3),
     )
-    stirs, cloth, words = _stirs(prompt)
+    read = Read.of(prompt, _phrases(language_of(prompt).table))
+    stirs, cloth, words = _stirs(read)
     remarks = tuple(remark for remark in reading.remarks if remark != NOTHING)
     if sum(found.slot == "camera" and bool(found.words) for found in reading.understood) > 1 and not camera_fixed:
         remarks = (*remarks, ONE_SHOT)
@@ -89,7 +95,11 @@ def scripted(prompt: str, seed: int, camera_fixed: bool = False) -> tuple[Scene,
         kept = (*kept, Understood("camera", _named(camera), ""))
     stirring = tuple(Understood("motion", stir.value, words[stir]) for stir in stirs if words[stir])
     missed = tuple(phrase for phrase in reading.missed if not _told_of(phrase, words.values()))
-    return scene, Script(frozenset(stirs), cloth, "setting" in told), Reading((*kept, *stirring), missed, remarks)
+    return (
+        scene,
+        Script(frozenset(stirs), cloth, "setting" in told, _somebody(read)),
+        Reading((*kept, *stirring), missed, remarks),
+    )
 
 
 def _by_itself(seed: int) -> Camera:
@@ -115,9 +125,14 @@ def _phrases(table: str) -> dict[str, tuple[Phrase, ...]]:
     return {first: tuple(sorted(found, key=lambda phrase: -len(phrase.stems))) for first, found in merged.items()}
 
 
-def _stirs(prompt: str) -> tuple[list[Stir], str | None, dict[Stir, str]]:
+def _somebody(read: Read) -> bool:
+    """Whether a prompt speaks of a person: then the picture may show a face."""
+    kinds = {mention.value for mention in read.said("kind")}
+    return bool(read.said("person") or kinds & set(choose.PEOPLE) or {word.stem for word in read.words} & FACES)
+
+
+def _stirs(read: Read) -> tuple[list[Stir], str | None, dict[Stir, str]]:
     """What is asked to move, the colour of the cloth among it, and the words that say so."""
-    read = Read.of(prompt, _phrases(language_of(prompt).table))
     said = read.said("stir")
     stirs = [stir for stir in Stir if any(mention.value == stir for mention in said)]
     words = {stir: read.phrase(mention for mention in said if mention.value == stir) for stir in stirs}
