@@ -15,6 +15,7 @@ from vitascope.values import Size, Timing
 from vitascope.world.camera import CameraPath
 from vitascope.world.dance import Dance, dance, dance_feet
 from vitascope.world.dice import dice, number
+from vitascope.world.gathering import faces, films, spirit
 from vitascope.world.pulse import beat
 from vitascope.world.site import BULK, CORRIDORS, FOCAL, HUMAN, Lens, flooded, lens
 from vitascope.world.steps import RUN, RUN_SPEED, WADE, WALK, WALK_SPEED, Foot, Walkway, standing_feet, stride_feet
@@ -66,6 +67,7 @@ class Actor:
     altitude: float = 0.0
     beat: float = 0.6
     leading: bool = False
+    lively: float = 0.0
 
     def where(self, t: float) -> tuple[float, float]:
         """Place on the ground at a time, (x, z) in metres."""
@@ -266,17 +268,17 @@ def _crowd(scene: Scene, subject: Subject, rank: int, optics: Lens, seconds: flo
         z = optics.hero * (1.0 + 0.12 * (k % 7) + 0.1 * float(rng.random()) + (0.3 if rank else 0.0))
         slot = (k * 0.618034 + 0.1 * float(rng.random())) % 1.0 * 2 - 1
         x = slot * 0.92 * optics.half_width(z)
-        heading = TOWARDS_VIEWER if not walks else (0.0 if rng.random() < 0.5 else pi)
+        seed = number(scene.seed, "crowd", rank, k)
+        heading = TOWARDS_VIEWER + faces(scene, rank, seed) if not walks else (0.0 if rng.random() < 0.5 else pi)
         speed = WALK_SPEED * float(rng.uniform(0.6, 0.9)) if walks else 0.0
         ahead = 1.0 if heading == 0.0 else -1.0
         way = Walkway(x - ahead * speed * seconds / 2, z, heading, speed)
-        seed = number(scene.seed, "crowd", rank, k)
         feet = stride_feet(way, WALK, seconds, (seed % 97) / 97) if walks else standing_feet(x, z, heading)
-        action = subject.action if subject.action is not Action.STAND else Action.STAND
+        prop = "phone" if subject.prop is None and not walks and films(scene, seed) else subject.prop
         found.append(
             Actor(
                 Kind.CROWD,
-                action,
+                subject.action,
                 rank,
                 k,
                 seed,
@@ -285,11 +287,12 @@ def _crowd(scene: Scene, subject: Subject, rank: int, optics: Lens, seconds: flo
                 feet,
                 None,
                 subject.colour,
-                subject.prop,
-                1.75 * float(rng.uniform(0.92, 1.04)),
+                prop,
+                1.75 * float(rng.uniform(0.84, 1.07)),
                 0.0,
                 beat(scene),
                 False,
+                spirit(scene, subject),
             )
         )
     return sorted(found, key=lambda actor: -actor.way.z)

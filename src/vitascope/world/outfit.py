@@ -13,7 +13,10 @@ SKINS = ("f0c8a8", "d8a078", "b87850", "8a5434", "f4d4bc", "a0683f")
 STYLES = ("crop", "curls", "bob", "quiff", "parting")
 """Shapes of hair; long hair and a bun come on top of them."""
 HAIRS = ("1c1614", "2c1c14", "4a2c18", "6c4424", "14141c", "8c5c2c")
-CLOTHES = ("a83c3c", "2c5a8c", "3c7a5c", "8c6a3c", "5c4a7c", "c08c3c", "3c4450", "7c3c58", "4c7c8c", "b0603c")
+CLOTHES = (
+    *("a83c3c", "2c5a8c", "3c7a5c", "8c6a3c", "5c4a7c", "c08c3c", "3c4450", "7c3c58", "4c7c8c", "b0603c"),
+    *("d8d4c8", "242830", "c85c7c", "6c8c3c", "e0b8a0", "30508c", "8c8c94", "d8a03c"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def outfit(actor: Actor) -> Outfit:
     rng = dice(actor.seed, "outfit")
     skin, hair = colour(str(rng.choice(SKINS))), colour(str(rng.choice(HAIRS)))
     own = named(actor.colour, str(rng.choice(CLOTHES)))
-    dark = colour(str(rng.choice(("22242c", "2c2a34", "30302c", "1e2834"))))
+    dark = colour(str(rng.choice(("22242c", "2c2a34", "30302c", "1e2834", "34486c", "4a4038", "585c64"))))
     shoes = colour("241c1a")
     plain = Outfit(skin, hair, own, dark, shoes, scaled(own, 0.6), own)
     plain = replace(plain, style=str(dice(actor.seed, "hair").choice(STYLES)))

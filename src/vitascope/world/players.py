@@ -21,7 +21,8 @@ from vitascope.world.paint import PLUS, argb, box, line
 from vitascope.world.palette import mix
 from vitascope.world.play import ball_height
 from vitascope.world.pose import pose
-from vitascope.world.props import behind, carried, ribbons
+from vitascope.world.props import behind, carried
+from vitascope.world.ribbons import Trail, ribbons, wears_ribbons
 from vitascope.world.site import HUMAN, flooded
 from vitascope.world.toys import ball, drone
 from vitascope.world.vehicle import vehicle
@@ -193,12 +194,14 @@ def _human(lot: Backlot, actor: Actor) -> None:
     wind = lot.scene.wind if lot.light.orb is not None else 0.0
     floats = flooded(lot.scene)
     seconds = lot.seconds
+    trail = Trail(actor) if wears_ribbons(actor) else None
 
     def act(frame: Frame) -> None:
         def moment(now: Frame) -> None:
             made = pose(actor, now.t, seconds)
             behind(now, actor, made, seconds)
-            ribbons(now, actor, made, wind)
+            if trail:
+                ribbons(now, trail, made, wind)
             if actor.kind is Kind.DIVER:
                 draw_diver(now, made, wear, actor.seed)
                 return

@@ -13,6 +13,7 @@ import numpy as np
 
 from vitascope.scene.scene import Action, Kind
 from vitascope.world.cast import Actor
+from vitascope.world.crowd import hop, sway
 from vitascope.world.dice import wander
 from vitascope.world.diver import swimming
 from vitascope.world.play import jump
@@ -47,7 +48,7 @@ def pose(actor: Actor, t: float, seconds: float) -> Pose:
     x, z = actor.where(t)
     assert actor.feet is not None
     feet = [foot.at(t) for foot in actor.feet]
-    lift, crouch = jump(actor, t) if actor.action in (Action.JUMP, Action.BOUNCE) else (0.0, 0.0)
+    lift, crouch = _leaping(actor, t)
     if actor.action is Action.SKATE:
         feet = _rolling(actor, frame, x, z, t)
     if actor.piece:
@@ -56,6 +57,13 @@ def pose(actor: Actor, t: float, seconds: float) -> Pose:
     pelvis = _pelvis(actor, frame, x, z, ankles, feet, t, lift, crouch)
     swing = float((balls[0] - balls[1]) @ frame.ahead) / (0.42 * scale)
     return _upper(actor, frame, pelvis, (balls, ankles, toes, heels), feet, swing, crouch, t, seconds)
+
+
+def _leaping(actor: Actor, t: float) -> tuple[float, float]:
+    """(height of the feet in m, crouch 0..1) of whoever jumps, or hops in a crowd that is carried away."""
+    if actor.action in (Action.JUMP, Action.BOUNCE):
+        return jump(actor, t)
+    return hop(actor, t) if actor.kind is Kind.CROWD and actor.way.speed == 0 else (0.0, 0.0)
 
 
 def _yaw(actor: Actor, t: float) -> float:
@@ -162,7 +170,11 @@ def _pelvis(
         airborne = not (feet[0].planted or feet[1].planted)
         height += 0.02 * scale if airborne else 0.0
     middle[1] = height + lift - 0.17 * scale * crouch
-    if actor.action is Action.PLAY or (actor.kind is Kind.CROWD and actor.way.speed == 0):
+    if actor.kind is Kind.CROWD and actor.way.speed == 0:
+        aside, down = sway(actor, t)
+        middle[1] -= down * scale
+        middle = middle + frame.left * aside * scale
+    elif actor.action is Action.PLAY:
         middle[1] -= 0.011 * scale * (1 - cos(2 * pi * (t + 0.13 * (actor.seed % 5)) / actor.beat))
         middle = middle + frame.left * 0.03 * scale * sin(pi * t / actor.beat + actor.seed % 3)
     if actor.piece:

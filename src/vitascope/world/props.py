@@ -12,10 +12,9 @@ from vitascope.world.cast import Actor
 from vitascope.world.dice import wander
 from vitascope.world.events import plucked
 from vitascope.world.instruments import BRASS, DARK_WOOD, WOOD, brush_of, cello, fan, frame_of, harp, winds
-from vitascope.world.paint import curve, fade, glow, line
+from vitascope.world.paint import box, fill, glow, line
 from vitascope.world.palette import colour, named, scaled
 from vitascope.world.play import WINDS, bow
-from vitascope.world.pose import pose
 from vitascope.world.pulse import flicker
 from vitascope.world.reach import bow_way, drum_place, violin
 from vitascope.world.skeleton import UP, Pose, unit
@@ -46,6 +45,8 @@ def carried(frame: Frame, actor: Actor, made: Pose, seconds: float) -> None:
             _violin(frame, actor, made, seconds)
     elif actor.prop == "umbrella":
         _umbrella(frame, actor, made)
+    elif actor.prop == "phone":
+        _phone(frame, actor, made)
     elif actor.prop in ("lantern", "torch"):
         _lantern(frame, actor, made)
     elif actor.prop == "fan":
@@ -239,24 +240,15 @@ def _parcel(frame: Frame, actor: Actor, made: Pose) -> None:
     glow(frame.canvas, u, v, 0.4 * k, tint, 0.35 + 0.45 * pulse)
 
 
-def ribbons(frame: Frame, actor: Actor, made: Pose, wind: float) -> None:
-    """Dancers' ribbons: each lies where the hand has been, drifting with the wind and sinking."""
-    if actor.piece is None or (frame.reflecting and actor.index):
-        return
+def _phone(frame: Frame, actor: Actor, made: Pose) -> None:
+    """A light held up in a crowd: a small screen to those behind, a lamp to those before."""
     brush, s = brush_of(frame, made), made.scale
-    own = named(actor.colour, "f08850")
-    for k in (0, 1) if actor.prop in ("ribbon", "ribbons", "veil", "silk") or actor.colour is None else ():
-        trail = []
-        for step in range(11):
-            back = 0.075 * step
-            hand = pose(actor, frame.t - back, 0.0).hands[k] if step else made.hands[k]
-            drift = np.array([wind * 0.35, -0.10 * step * 0.075, 0.0]) * back * 2
-            wave = 0.035 * s * step / 5 * float(wander(actor.seed + k, step * 0.7 - frame.t * 2.3))
-            trail.append(brush.at(hand + drift + UP * wave))
-        width = 0.028 * s * brush.per
-        tone = frame.light.tone(scaled(own, 1.2), brush.z, 0.85)
-        for part in range(3):
-            piece = trail[part * 3 : part * 3 + 5]
-            if len(piece) > 2:
-                frame.canvas.drawPath(curve(piece), line(tone, width * (1 - 0.25 * part), 0.9 - 0.22 * part))
-        _ = fade
+    k = actor.seed // 3 % 2
+    u, v = brush.at(made.hands[k])
+    w, h = 0.02 * s * brush.per, 0.04 * s * brush.per
+    if float(made.chest_way[2]) > 0:
+        frame.canvas.drawRect(box(u - w, v - 1.4 * h, u + w, v + 0.6 * h), fill((0.75, 0.88, 1.0)))
+        glow(frame.canvas, u, v - 0.4 * h, 3.2 * h, (0.6, 0.8, 1.0), 0.35)
+    else:
+        glow(frame.canvas, u, v, 6 * h, (1.0, 0.97, 0.88), 0.8)
+        frame.canvas.drawCircle(u, v, 0.35 * h, fill((1.0, 1.0, 0.96)))

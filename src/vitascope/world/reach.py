@@ -6,6 +6,7 @@ from math import cos, pi, sin
 
 from vitascope.scene.scene import Action, Kind
 from vitascope.world.cast import Actor
+from vitascope.world.crowd import gesture
 from vitascope.world.dice import wander
 from vitascope.world.play import WINDS, bow, breath, jump_arms, stick
 from vitascope.world.skeleton import FORE, HAND, UP, UPPER, Body, Pose, Vector, bend, unit
@@ -44,7 +45,7 @@ def _free_arm(actor: Actor, frame: Body, k: int, side: float, swing: float, t: f
         upper = frame.local(0.4, sin(angle), 0.9 * cos(angle), side)
         return unit(upper), unit(frame.local(0.2, sin(angle + 0.3), 0.9 * cos(angle + 0.3), side))
     if actor.kind is Kind.CROWD and actor.way.speed == 0:
-        return _cheering(actor, frame, k, side, t)
+        return gesture(actor, frame, k, side, t)
     forward = -swing * side
     if actor.action is Action.RUN:
         angle = 0.95 * forward - 0.1
@@ -64,19 +65,6 @@ def _free_arm(actor: Actor, frame: Body, k: int, side: float, swing: float, t: f
         )
     rest = 0.04 * float(wander(actor.seed + 5 + k, t * 0.5))
     return unit(frame.local(0.2 + rest, -1.0, 0.02, side)), unit(frame.local(0.02, -1.0, 0.22 + rest, side))
-
-
-def _cheering(actor: Actor, frame: Body, k: int, side: float, t: float) -> tuple[Vector, Vector]:
-    """People who watch: some clap overhead on the beat, some wave, some stand."""
-    mood = (actor.seed // 7) % 4
-    phase = sin(2 * pi * t / (2 * actor.beat) + (actor.seed % 5) * 0.3)
-    if mood == 0 or (mood == 1 and k == actor.seed % 2):
-        return unit(frame.local(0.35 + 0.12 * phase, 1.0, 0.2, side)), unit(
-            frame.local(-0.15 + 0.3 * phase, 1.0, 0.2, side)
-        )
-    if mood == 2:
-        return unit(frame.local(0.25, -0.75, 0.4, side)), unit(frame.local(-0.45 + 0.2 * phase, 0.4, 0.9, side))
-    return unit(frame.local(0.16, -1.0, 0.05, side)), unit(frame.local(0.0, -1.0, 0.15, side))
 
 
 def _target(actor: Actor, frame: Body, made: Pose, k: int, t: float, seconds: float) -> Vector | None:
