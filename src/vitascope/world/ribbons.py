@@ -23,7 +23,7 @@ STEP = 1 / 48  # s
 LENGTH, POINTS = 0.95, 44
 """Seconds of way that a ribbon shows, and the points it is drawn with."""
 WAND = 0.13  # statures
-SMOOTHINGS = 9
+SMOOTHINGS = 14
 HELD = ("ribbon", "ribbons", "veil", "silk")
 
 
@@ -72,26 +72,27 @@ def ribbons(frame: Frame, trail: Trail, made: Pose, wind: float) -> None:
     front = frame.light.figure(scaled(own, 1.2), z, 0.85)
     back = frame.light.figure(scaled(own, 0.7), z, 0.4)
     for k, way in enumerate(trail.way(frame.t)):
-        spots = _hung(frame, way, wind, actor.seed % 9973 + k, s)
+        silk = hung(way, wind, actor.seed % 9973 + k, s, frame.t)
+        u, v, _ = frame.view.project(silk[:, 0], silk[:, 1], silk[:, 2])
+        spots = np.stack([np.asarray(u), np.asarray(v)], 1)
         width = 0.037 * s * brush.per
         _draw(frame, spots, width, (front, back), actor.seed % 7 + k - 2.6 * frame.t)
         hand, end = brush.at(made.hands[k]), brush.at(tip(made, k))
         frame.canvas.drawLine(*hand, *end, line(frame.light.figure((0.9, 0.85, 0.75), z, 0.6), 0.007 * s * brush.per))
 
 
-def _hung(frame: Frame, way: Floats, wind: float, seed: int, scale: float) -> Floats:
-    """The ribbon's line in the picture, (POINTS, 2): the way with what air and weight do to it."""
+def hung(way: Floats, wind: float, seed: int, scale: float, t: float) -> Floats:
+    """The ribbon's line, (POINTS, 3) in metres: the tip's way with what air and weight do to it."""
     age = np.linspace(0.0, LENGTH, POINTS)
-    line_ = way.copy()
-    line_[:, 0] += wind * 0.75 * age**1.5
-    line_[:, 1] -= 0.42 * age**1.6
-    wave = np.asarray(wander(seed, age * 3.2 - frame.t * 2.0)), np.asarray(wander(seed + 50, age * 3.2 - frame.t * 2.0))
-    line_[:, 1] += 0.09 * scale * age * wave[0]
-    line_[:, 0] += 0.07 * scale * age * wave[1]
+    silk = way.copy()
+    silk[:, 0] += wind * 0.75 * age**1.5
+    silk[:, 1] -= 0.42 * age**1.6
+    wave = np.asarray(wander(seed, age * 3.2 - t * 2.0)), np.asarray(wander(seed + 50, age * 3.2 - t * 2.0))
+    silk[:, 1] += 0.09 * scale * age * wave[0]
+    silk[:, 0] += 0.07 * scale * age * wave[1]
     for _ in range(SMOOTHINGS):
-        line_[1:-1] = 0.25 * line_[:-2] + 0.5 * line_[1:-1] + 0.25 * line_[2:]
-    u, v, _ = frame.view.project(line_[:, 0], line_[:, 1], line_[:, 2])
-    return np.stack([np.asarray(u), np.asarray(v)], 1)
+        silk[1:-1] = 0.25 * silk[:-2] + 0.5 * silk[1:-1] + 0.25 * silk[2:]
+    return silk
 
 
 def _draw(frame: Frame, spots: Floats, width: float, tints: tuple[Colour, Colour], shift: float) -> None:
