@@ -8,13 +8,14 @@ from math import cos, pi, sin
 
 import numpy as np
 
+from vitascope.scene.scene import Scene
 from vitascope.world.backlot import Backlot, Frame
 from vitascope.world.cast import Actor
 from vitascope.world.dice import Floats, dice, wander
 from vitascope.world.paint import curve, fill, glow, line, outline
 from vitascope.world.palette import Colour, mix, named, scaled
 from vitascope.world.play import wing_phase
-from vitascope.world.site import SITES
+from vitascope.world.site import SITES, Lens
 
 FISH_COLOURS = ("ff9a3c", "ffd24a", "5ad0ff", "ff6a7a", "f4f4ff", "8affc0")
 
@@ -53,17 +54,21 @@ def member_place(actor: Actor, flight: Flight, k: int, t: float) -> Floats:
 
 
 def flight_of(lot: Backlot, actor: Actor) -> Flight:
+    """Compose a flock of a set."""
+    return flight_through(lot.scene, lot.lens, actor, lot.seconds)
+
+
+def flight_through(scene: Scene, lens: Lens, actor: Actor, seconds: float) -> Flight:
     """Compose a flock: it stays in the picture while it crosses a part of it."""
-    lens = lot.lens
     z = actor.way.z
     width, tall = 2 * lens.half_width(z), z / 1.25
     few = actor.count <= 3
-    under = SITES[lot.scene.setting].under_water
+    under = SITES[scene.setting].under_water
     height = lens.eye + tall * (lens.horizon - (0.36 if under else 0.30)) * 1.0
     way = -1.0 if cos(actor.way.heading) < 0 else 1.0
     reach = width * (0.5 if few else 0.35) / actor.beat
     spread = (0.16 * width, 0.08 * tall, 0.1 * z) if few else (0.3 * width, 0.15 * tall, 0.22 * z)
-    return Flight(0.0, height, z, reach, spread, way, lot.seconds)
+    return Flight(0.0, height, z, reach, spread, way, seconds)
 
 
 def birds(lot: Backlot, actor: Actor, members: Sequence[int] | None = None) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,14 +24,15 @@ from vitascope.world.solid import Panel
 
 
 class Stagecraft:
-    """Items under one light, far to near, and how they become a picture."""
+    """A set's still items and each actor's items under one light, far to near, and how they become a picture."""
 
-    def __init__(self, items: Iterable[Item], light: Light, size: Size, sparing: bool = False) -> None:
-        self.size = size
-        self.light = light
-        self.items: list[Item] = sorted(items, key=lambda item: -item.z)
+    def __init__(
+        self, still: Sequence[Item], acting: Sequence[Sequence[Item]], light: Light, size: Size, sparing: bool = False
+    ) -> None:
+        self.size, self.light, self.sparing = size, light, sparing
+        self.still, self.acting = still, acting
+        self.items: list[Item] = sorted([*still, *itertools.chain(*acting)], key=lambda item: -item.z)
         self.reflects = any(getattr(item, "needs_mirror", False) for item in self.items)
-        self.sparing = sparing
         self.main = surface(size.width, size.height)
         self.half = surface((size.width + 1) // 2, (size.height + 1) // 2)
 
@@ -40,8 +42,12 @@ class Stagecraft:
         lamp = light(scene, company.lens, company.timing)
         lot = Backlot(scene, company, lamp, size, effort)
         build(lot)
-        enter(lot)
-        return cls(lot.items, lamp, size)
+        still, acting = lot.items, []
+        for actor in company.actors:
+            lot.items = []
+            enter(lot, only=actor)
+            acting.append(lot.items)
+        return cls(still, acting, lamp, size)
 
     def draw(self, view: View, t: float, shutter: float) -> Any:
         """Draw the moment t, seen so, onto a surface of its own."""
@@ -107,20 +113,24 @@ class Film:
         self.post = Post(size)
         self.shutter = 0.5 / float(timing.fps) if effort is Effort.FULL else 0.0
 
-    @property
-    def light(self) -> Light:
-        """The light that the film begins in."""
-        return self.early.light
-
-    @property
-    def items(self) -> list[Item]:
-        """All items under that light, far to near."""
-        return self.early.items
-
     def frame(self, index: int) -> Picture:
         """The picture at `index`: uint8 (height, width, 3) RGB."""
         t = self.timing.time(index)
-        return exposed((self.early, self.late), self.post, self.cast.camera.view(t), t, self.dusk(t), self.shutter)
+        return exposed((self.early, self.late), self.post, self.shown(index), t, self.dusk(t), self.shutter)
+
+    @property
+    def stage(self) -> Stagecraft:
+        """The stage in the light that the film begins in."""
+        return self.early
+
+    @property
+    def share(self) -> float:
+        """Metres of the stage to one of the cast: they are the same."""
+        return 1.0
+
+    def shown(self, index: int) -> View:
+        """How the frame at `index` sees the stage."""
+        return self.cast.camera.view(self.timing.time(index))
 
     def dusk(self, t: float) -> float:
         """How far the light has changed to that of the clip's end, 0..1."""

@@ -1,4 +1,4 @@
-"""How subjects move from one moment to another, pixel by pixel: limbs with their bones, things as they turn and swell."""
+"""How subjects move from moment to moment, pixel by pixel: limbs with their bones, things as they turn and swell."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def carried(company: Cast, actor: Actor, times: tuple[float, float], views: tupl
         flocks = [_flock(actor, flight, t, v) for t, v in zip(times, views, strict=True)]
         nearest = np.argmin(((spots[:, None] - flocks[0][None, :, :2]) ** 2).sum(-1), 1)
         before_k, after_k = flocks[0][nearest], flocks[1][nearest]
-        return after_k[:, :2] + (spots - before_k[:, :2]) * (after_k[:, 2:] / before_k[:, 2:])
+        return np.asarray(after_k[:, :2] + (spots - before_k[:, :2]) * (after_k[:, 2:] / before_k[:, 2:]))
     held = [_grip(company, actor, t, v) for t, v in zip(times, views, strict=True)]
     return held[0].carried(held[1], spots)
 

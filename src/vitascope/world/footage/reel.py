@@ -66,7 +66,7 @@ class Reel:
         self.sets = [self._set(place)]
         if place.later is not None and place.later is not place.time:
             self.sets.append(self._set(replace(place, time=place.later, later=None)))
-        self._troupes: dict[tuple[int, int], list[Item]] = {}
+        self._troupes: dict[tuple[int, int], list[list[Item]]] = {}
 
     def _companies(self) -> list[Cast]:
         """Each take's actors under its camera. A troupe's takes share their actors."""
@@ -97,15 +97,15 @@ class Reel:
         items = still_stage(lot.items, lamp, self.empty.lens, self.timing, self.size.height)
         return Set(scene, lamp, items)
 
-    def troupe(self, number: int, made: Set) -> list[Item]:
-        """The items of a take's actors under a set's light, recorded on first use."""
+    def troupe(self, number: int, made: Set) -> list[list[Item]]:
+        """The items of each of a take's actors under a set's light, recorded on first use."""
         take, company = self.takes[number], self.companies[number]
         key = (take.troupe, self.sets.index(made))
         if key not in self._troupes:
             scene = replace(made.scene, subjects=take.scene.subjects)
             lamp = light(scene, company.lens, self.timing)
             lot = Backlot(scene, company, lamp, self.size, Effort.FAST)
-            self._troupes[key] = [item for actor in company.actors for item in self._entered(lot, actor)]
+            self._troupes[key] = [self._entered(lot, actor) for actor in company.actors]
         return self._troupes[key]
 
     def _entered(self, lot: Backlot, actor: Actor) -> list[Item]:
@@ -139,25 +139,43 @@ class Reel:
         share = self.share(lot.company)
         return Recorded(plays, [share * z for z in places], Hold.PLANE)
 
+    def stages(self, number: int) -> list[Stagecraft]:
+        """The set of a take with its actors, once for each light."""
+        return [
+            Stagecraft(made.items, self.troupe(number, made), made.light, self.size, sparing=True) for made in self.sets
+        ]
+
     def frames(self, number: int) -> Frames:
         """All frames of a take, uint8 (time, height, width, 3), not yet mirrored."""
-        company = self.companies[number]
-        stages = [
-            Stagecraft([*made.items, *self.troupe(number, made)], made.light, self.size, True) for made in self.sets
-        ]
+        company, stages = self.companies[number], self.stages(number)
         early, late = stages[0], stages[1] if len(stages) > 1 else None
-        made_frames = np.empty((self.timing.frames, self.size.height, self.size.width, 3), np.uint8)
+        made = np.empty((self.timing.frames, self.size.height, self.size.width, 3), np.uint8)
         for index in range(self.timing.frames):
             for stage in stages:
-                self._show(stage, index)
+                show(stage, index)
             t = self.timing.time(index)
             share = dusk(t, float(self.timing.seconds)) if late else 0.0
-            made_frames[index] = exposed((early, late), self.post, self.view(company, t), t, share, 0.0)
-        return made_frames
+            made[index] = exposed((early, late), self.post, self.view(company, t), t, share, 0.0)
+        return made
 
-    def _show(self, stage: Stagecraft, index: int) -> None:
-        """Bring a stage to a moment: its recordings, and who stands before whom."""
-        for item in stage.items:
-            if isinstance(item, Recorded):
-                item.show(index)
-        stage.items.sort(key=lambda item: -item.z)
+
+def show(stage: Stagecraft, index: int) -> None:
+    """Bring a stage to a moment: its recordings, and who stands before whom."""
+    for item in stage.items:
+        if isinstance(item, Recorded):
+            item.show(index)
+    stage.items.sort(key=lambda item: -item.z)
+
+
+class Shot:
+    """One take as something filmed, whose ground truth can be asked for."""
+
+    def __init__(self, reel: Reel, number: int) -> None:
+        self.reel, self.cast = reel, reel.companies[number]
+        self.size, self.timing = reel.size, reel.timing
+        self.share, self.stage = reel.share(self.cast), reel.stages(number)[0]
+
+    def shown(self, index: int) -> View:
+        """Bring the stage to a frame's moment; how that frame sees it."""
+        show(self.stage, index)
+        return self.reel.view(self.cast, self.timing.time(index))
