@@ -12,6 +12,7 @@ import hashlib
 import itertools
 import math
 import os
+import runpy
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -31,8 +32,11 @@ from vitascope.media.encode import encode
 from vitascope.media.probe import pictures as decoded
 from vitascope.plates.animate import Plates
 from vitascope.plates.camera import Path as CameraPath
+from vitascope.plates.cloth import find_cloth
+from vitascope.plates.lightning import flashes
 from vitascope.plates.limiter import Edges, worst
 from vitascope.plates.related import Related
+from vitascope.plates.script import scripted
 from vitascope.plates.still import Still
 from vitascope.plates.warp import fitted
 from vitascope.plates.whip import SEAM
@@ -68,6 +72,27 @@ WORDS: dict[str, Camera] = {
     "handheld": Camera(Move.HANDHELD),
     "fixed": Camera(Move.FIXED),
 }
+DRAWN: dict[str, Any] = runpy.run_path(str(Path(__file__).parent.parent / "tests" / "plates" / "pictures.py"))
+"""Functions that draw what no free sample picture shows: a fall, a flag, a street with lamps."""
+STIRRING = {
+    "running water": ("gorge", "a waterfall rushes down"),
+    "steam": ("coffee", "steam rises from the cup"),
+    "falling leaves": ("temple", "autumn leaves drift past"),
+    "falling petals": ("flower", "petals fall"),
+    "embers": ("rocket", "embers rise"),
+    "dust": ("cameraman", "dust floats in the light"),
+    "cloth": ("flag", "a red flag flutters"),
+    "lightning": ("rocket", "a thunderstorm with lightning"),
+    "shooting star": ("rocket", "a shooting star"),
+    "stars": ("galaxies", "the stars twinkle"),
+    "flames": ("city", "lanterns flicker"),
+    "neon": ("city", "the neon flickers"),
+}
+"""What moves by itself: picture (a sample or drawn) and prompt."""
+ROW = 168  # height of a row of the sheet in pixels
+SEEN = (
+    1.0  # grey levels by which the part that moves most (a hundredth of the picture) changes at least in half a second
+)
 STANDS = 0.001  # pixels a frame that measuring the shift of a standing picture may err by
 Gray = NDArray[np.float32]
 
@@ -242,10 +267,14 @@ def background_motion(plates: Plates) -> float:
     What was found to live is left out, and the light is evened out first.
     """
     regions = still_of(plates).regions
-    lively = np.maximum.reduce([regions.sky * (regions.clouds > 0), regions.water, regions.foliage, regions.lights])
+    parts = [regions.sky * (regions.clouds > 0), regions.water, regions.foliage, regions.lights]
+    alive = still_of(plates).alive
+    parts += [] if alive.course is None else [alive.course.mask]
+    parts += [] if not alive.living.billows else [np.asarray(find_cloth(regions, "red"))]
+    lively = np.maximum.reduce(parts)
     still = cv2.dilate(cv2.resize(lively, (SIZE.width, SIZE.height)), np.ones((25, 25), np.uint8)) < 0.02
     one, two = (np.where(still, evened(plates.frame(index)), np.float32(1)) for index in (0, 60))
-    if one[still].std() < 0.01:
+    if one[still].std() < 0.02:
         return 0.0
     (across, down), _ = cv2.phaseCorrelate(one, two, cv2.createHanningWindow((SIZE.width, SIZE.height), cv2.CV_32F))
     return math.hypot(across, down) / 60
@@ -412,6 +441,48 @@ def speed_table(bars: list[Bar]) -> None:
         bars.append(Bar(f"5 s {size}, rain, encoded", f"{taken:.1f} s", f"<= {limit} s", taken <= limit))
 
 
+def stirred(name: str, prompt: str, timing: Timing = FIVE_SECONDS, fixed: bool = True, seed: int = 3) -> Plates:
+    """A picture (a sample or drawn) with what a prompt asks of it."""
+    picture = sample(name) if name in SAMPLES else DRAWN[name](SIZE)
+    told, script, _ = scripted(prompt, seed, fixed)
+    return Plates(picture, None, told, SIZE, timing, seed, script=script)
+
+
+def stirring_table(bars: list[Bar]) -> None:
+    """What moves by itself: seen, from nothing, the same bytes again, and the camera stands."""
+    seen_least, first_most, shift_most, same, slowest = math.inf, 0.0, 0.0, True, 0.0
+    for what, (name, prompt) in STIRRING.items():
+        plates = stirred(name, prompt)
+        begun = time.perf_counter()
+        frames = [plates.frame(index) for index in range(0, 121, 12)]
+        slowest = max(slowest, (time.perf_counter() - begun) / len(frames))
+        apart = [float(np.quantile(np.abs(gray(one) - gray(two)), 0.99)) for one, two in itertools.pairwise(frames[2:])]
+        first = float(np.abs(gray(plates.frame(1)) - gray(plates.frame(0))).mean())
+        shift = background_motion(plates) if what in ("running water", "steam", "cloth", "stars", "flames") else 0.0
+        same &= np.array_equal(frames[5], stirred(name, prompt).frame(60))
+        print(f"{what:15s} {name:10s} seen {max(apart):6.2f}, first step {first:.3f}, background {shift:.4f} px/frame")
+        seen_least, first_most, shift_most = min(seen_least, max(apart)), max(first_most, first), max(shift_most, shift)
+    down, across = water_speed()
+    bars.append(Bar("stirring, least seen", f"{seen_least:.1f}", f">= {SEEN}", seen_least >= SEEN))
+    bars.append(Bar("stirring, largest first step", f"{first_most:.2f}", "<= 0.5", first_most <= 0.5))
+    bars.append(Bar("stirring, background px/frame", f"{shift_most:.4f}", "0.0 (< 0.001)", shift_most < STANDS))
+    bars.append(Bar("stirring, same bytes again", "yes" if same else "no", "yes", same))
+    bars.append(Bar("running water, px/frame down", f"{down:.2f}", "0.5 .. 4", 0.5 < down < 4))
+    bars.append(Bar("running water, px/frame aside", f"{across:.2f}", "<= 0.2", abs(across) <= 0.2))
+    bars.append(Bar("stirring, slowest frame", f"{slowest * 1000:.0f} ms", "<= 90 ms", slowest <= 0.09))
+
+
+def water_speed() -> tuple[float, float]:
+    """How fast a fall is seen falling, down and to the right in pixels a frame."""
+    plates = stirred(*STIRRING["running water"])
+    course = still_of(plates).alive.course
+    assert course is not None
+    inside = cv2.resize(course.mask, (SIZE.width, SIZE.height)) > 0.9
+    speeds = [flow(plates.frame(index), plates.frame(index + 1))[0][inside].mean(axis=0) for index in range(24, 120, 7)]
+    across, down = np.mean(speeds, axis=0)
+    return float(down), float(across)
+
+
 def fidelity_table(names: list[str], bars: list[Bar]) -> None:
     """The given pictures in the finished file."""
     found = []
@@ -447,7 +518,7 @@ def same_bytes(bars: list[Bar]) -> None:
 
 def strips() -> Iterator[tuple[str, Plates, tuple[int, ...]]]:
     """What the gallery shows: title, film, frames."""
-    five = (0, 30, 60, 90, 120)
+    five, late = (0, 30, 60, 90, 120), (0, 40, 60, 80, 110)
     yield "push in", film(sample("temple"), None, WORDS["push in"]), five
     yield "orbit right", film(sample("coffee"), None, WORDS["orbit right"]), five
     yield (
@@ -456,15 +527,26 @@ def strips() -> Iterator[tuple[str, Plates, tuple[int, ...]]]:
         five,
     )
     yield "snow", film(sample("rocket"), None, WORDS["handheld"], weather=Weather.SNOW), five
+    yield "thunderstorm", stirred("rocket", "a thunderstorm with lightning", fixed=False), _with_flash()
     yield "rain, fixed camera", film(sample("flower"), None, WORDS["fixed"], weather=Weather.RAIN), five
     yield "fog", film(sample("temple"), None, WORDS["tracking right"], weather=Weather.FOG), five
+    yield (
+        "autumn leaves drift past",
+        stirred("temple", "autumn leaves drift past, the camera pushes in", fixed=False),
+        late,
+    )
+    yield "petals fall", stirred("flower", "petals fall, the camera pushes in", fixed=False), late
+    yield "steam rises, fixed camera", stirred("coffee", "steam rises from the cup"), late
+    yield "a waterfall, consecutive frames (drawn)", stirred("gorge", "a waterfall"), (60, 61, 62, 63, 64)
+    yield "a red flag flutters (drawn)", stirred("flag", "a red flag flutters in the wind"), (0, 40, 46, 52, 58)
+    yield "embers rise", stirred("rocket", "embers rise, the camera pushes in", fixed=False), late
     square = Size(624, 624)
     portrait = scene(WORDS["orbit right"])
     yield "orbit", Plates(sample("astronaut", square), None, portrait, square, FIVE_SECONDS, 3), five
-    yield "pan right", film(sample("cameraman"), None, WORDS["pan right"]), five
+    yield "pan right, dust in the light", stirred("cameraman", "dust floats in the light, pan right", fixed=False), five
     yield "push in", film(sample("cat"), None, WORDS["push in"]), five
-    yield "tilt up", film(sample("galaxies"), None, WORDS["tilt up"]), five
-    yield "push in", film(drawing(), None, WORDS["push in"]), five
+    yield "stars twinkle, tilt up", stirred("galaxies", "stars twinkle, tilt up", fixed=False), five
+    yield "a drawing, fixed camera: a shadow passes", film(drawing(), None, WORDS["fixed"]), five
     first, last = pairs()["zoom 2x"]
     yield "first and last, related", film(first, last, timing=THREE_SECONDS), (0, 18, 36, 54, 72)
     yield (
@@ -474,17 +556,23 @@ def strips() -> Iterator[tuple[str, Plates, tuple[int, ...]]]:
     )
 
 
+def _with_flash() -> tuple[int, ...]:
+    """Frames around a flash of the storm that the sheet shows."""
+    struck = math.ceil(flashes(3, float(FIVE_SECONDS.seconds))[0].time * 24)
+    return 0, struck - 1, struck, struck + 2, 100
+
+
 def write_sheet(path: Path) -> None:
     """Strips of frames, one film a row."""
     rows: list[Any] = []
     for title, plates, indices in strips():
-        width = round(213 * plates.size.ratio)
-        frames = [cv2.resize(plates.frame(index), (width, 213), interpolation=cv2.INTER_AREA) for index in indices]
-        row = np.full((239, 1920, 3), 255, np.uint8)
-        cv2.putText(row, title, (6, 18), cv2.FONT_HERSHEY_SIMPLEX, 0.55, (30, 30, 30), 1, cv2.LINE_AA)
-        row[26:, : 5 * width] = np.concatenate(frames, axis=1)[:, :1920]
+        width = round(ROW * plates.size.ratio)
+        frames = [cv2.resize(plates.frame(index), (width, ROW), interpolation=cv2.INTER_AREA) for index in indices]
+        row = np.full((ROW + 24, 5 * round(ROW * SIZE.ratio), 3), 255, np.uint8)
+        cv2.putText(row, title, (6, 17), cv2.FONT_HERSHEY_SIMPLEX, 0.55, (30, 30, 30), 1, cv2.LINE_AA)
+        row[24:, : 5 * width] = np.concatenate(frames, axis=1)
         rows.append(row)
-    cv2.imwrite(str(path), np.concatenate(rows, axis=0)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 84])
+    cv2.imwrite(str(path), np.concatenate(rows, axis=0)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 82])
 
 
 def main() -> int:
@@ -505,6 +593,7 @@ def main() -> int:
         photographs | {name: fitted(picture, SIZE) for name, picture in odd_pictures().items() if name != "black"}, bars
     )
     pairs_table(bars)
+    stirring_table(bars)
     if not options.quick:
         long_table(bars)
         words_table(["temple", "coffee", "astronaut", "cat", "galaxies", "motorcycle"], bars)

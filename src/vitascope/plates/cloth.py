@@ -20,9 +20,11 @@ HUES = {
 """Degrees of the colour circle, from and to."""
 LEAST, MOST = 0.01, 0.3  # of the picture
 ALONE = 0.6  # share of all that has the colour that must be in one patch
+EDGE = 0.16  # share of the width over which cloth comes to rest at its sides
 WAVE = 0.16  # length of a wave, a share of the unit
 SPEED = 0.30  # of the unit a second
-SWING = 0.0042  # of the unit, in a fresh wind
+SHADE = 0.17  # log brightness between the two sides of a fold, in a fresh wind
+SWING = 0.0055  # of the unit, in a fresh wind
 
 
 def find_cloth(regions: Regions, colour: str | None) -> Field | None:
@@ -41,8 +43,18 @@ def find_cloth(regions: Regions, colour: str | None) -> Field | None:
         return None
     top, high = int(stats[part, cv2.CC_STAT_TOP]), int(stats[part, cv2.CC_STAT_HEIGHT])
     free = np.clip((np.arange(mask.shape[0]) - top) / max(1, high), 0, 1)[:, np.newaxis] ** 0.8
-    inner = regions.look.blurred((labels == part).astype(np.float32), 0.008)
-    return np.asarray(np.clip(1.7 * inner - 0.5, 0, 1) * free, np.float32)
+    patch = labels == part
+    inner = regions.look.blurred(patch.astype(np.float32), 0.008)
+    return np.asarray(np.clip(1.7 * inner - 0.5, 0, 1) * free * _between_sides(patch), np.float32)
+
+
+def _between_sides(patch: NDArray[np.bool_]) -> Field:
+    """0 at a patch's left and right ends, where masts and bodies are, 1 well between them."""
+    columns = np.arange(patch.shape[1])[np.newaxis]
+    left = np.argmax(patch, axis=1)[:, np.newaxis]
+    right = patch.shape[1] - 1 - np.argmax(patch[:, ::-1], axis=1)[:, np.newaxis]
+    inside = np.minimum(columns - left, right - columns) / np.maximum(1.0, EDGE * (right - left))
+    return np.asarray(cv2.GaussianBlur(np.clip(inside, 0, 1).astype(np.float32), (0, 0), 2.0), np.float32)
 
 
 def _coloured(regions: Regions, colour: str) -> NDArray[np.uint8] | None:
@@ -64,12 +76,26 @@ def _coloured(regions: Regions, colour: str) -> NDArray[np.uint8] | None:
     return np.asarray(cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.uint8)
 
 
+def _phases(x: Field, y: Field, wind: float, time: float) -> tuple[Field, Field]:
+    """Where in its wave each place (in units) is: of a long one and a short one, radians."""
+    run = np.float32(2 * np.pi * SPEED * (0.6 + wind) / WAVE * time)
+    long, short = 2 * np.pi * (0.8 * x + 0.45 * y) / WAVE, 2 * np.pi * (1.3 * x + 1.1 * y) / WAVE
+    return np.asarray(long - run, np.float32), np.asarray(short - 1.6 * run, np.float32)
+
+
+def shaded(shape: tuple[int, int], wind: float, time: float) -> Field:
+    """Log brightness of the folds that run through cloth, on cells over the picture."""
+    rows, columns = shape
+    x = np.broadcast_to(np.linspace(0, 1, columns, dtype=np.float32)[np.newaxis], shape)
+    y = np.broadcast_to(np.linspace(0, rows / columns, rows, dtype=np.float32)[:, np.newaxis], shape)
+    long, short = _phases(x, y, wind, time)
+    strength = np.float32(SHADE * (0.4 + wind))
+    return np.asarray((np.cos(long) + 0.3 * np.cos(short)) * strength, np.float32)
+
+
 def waving(nodes: Map, unit: float, wind: float, time: float) -> Map:
     """How far cloth looks aside at each node, in pixels: waves that run down and across."""
-    x, y = nodes[..., 0] / (WAVE * unit), nodes[..., 1] / (WAVE * unit)
-    run = np.float32(2 * np.pi * SPEED * (0.6 + wind) / WAVE * time)
-    long, short = 2 * np.pi * (0.45 * x + 0.8 * y), 2 * np.pi * (1.1 * x + 1.3 * y)
-    across = np.sin(long - run) + 0.4 * np.sin(short - 1.6 * run)
-    down = 0.45 * np.cos(long - 0.9 * run)
+    long, short = _phases(nodes[..., 0] / unit, nodes[..., 1] / unit, wind, time)
+    across, down = np.sin(long) + 0.4 * np.sin(short), 0.8 * np.cos(long)
     swing = np.float32(SWING * (0.5 + 1.4 * wind) * unit)
     return np.asarray(np.stack((across, down), axis=-1) * swing, np.float32)

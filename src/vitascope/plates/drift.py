@@ -84,7 +84,7 @@ class Drift:
         near = np.zeros_like(picture)
         mask = np.zeros(picture.shape[:2], np.uint8)
         assert swarm.flight.outline is not None
-        light = 0.35 + 0.65 * min(1.0, float(picture[::16, ::16].mean()) / 110)  # a leaf is no lamp
+        light = 0.5 + 0.5 * min(1.0, float(picture[::16, ::16].mean()) / 110)  # a leaf is no lamp
         for number in (int(each) for each in np.nonzero(there)[0]):
             depth = float(swarm.depth[number])
             scale = swarm.flight.size * height * depth * (strength if self._ends else 1.0)
@@ -168,7 +168,7 @@ class _Swarm:
         assert self.flight.outline is not None
         shape = self.flight.outline * np.array([1.0, 0.16 + 0.84 * abs(flat)]) * scale
         cos, sin = np.cos(turn + 0.5 * np.sin(flip)), np.sin(turn + 0.5 * np.sin(flip))
-        return shape @ np.array([[cos, sin], [-sin, cos]]), float(0.74 + 0.3 * flat)
+        return shape @ np.array([[cos, sin], [-sin, cos]]), float(0.8 + 0.24 * flat)
 
     def shine(self, time: float) -> NDArray[np.float64]:
         """How brightly each glows now, 0..1."""

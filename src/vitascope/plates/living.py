@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vitascope.plates.cloth import find_cloth, waving
+from vitascope.plates.cloth import find_cloth, shaded, waving
 from vitascope.plates.nightsky import Stars
 from vitascope.plates.noise import read_tiled, smooth_noise
 from vitascope.plates.regions import Regions
@@ -70,6 +70,7 @@ class Living:
         self._temper = _temper(script)
         cloth = find_cloth(regions, script.cloth)
         self._cloth = None if cloth is None else grid.reduce(cloth)
+        self._folds = None if cloth is None else cv2.resize(cloth, (self._shape[1], self._shape[0]))
         self._wander = WANDER * max(0.0, 1 - self._liveliness(regions) / LIVELY) if lonely and cloth is None else 0.0
         bright = cv2.resize(cv2.GaussianBlur(regions.look.luma, (0, 0), 8.0), (self._shape[1], self._shape[0]))
         self._headroom = np.log(np.maximum(255 / np.maximum(bright, 1), 1.03)).astype(np.float32)  # white stays paper
@@ -163,6 +164,9 @@ class Living:
         stars = self._stars.light(time)
         if stars is not None:
             total += cv2.resize(stars, (self._shape[1], self._shape[0]), interpolation=cv2.INTER_LINEAR)
+        if self._folds is not None:
+            folds = shaded(self._shape, self._wind, time)
+            total += self._folds * folds * np.float32(smoothstep(abs(time) / RISE))
         if self._wander:
             passing = np.float32(self._wander) * self._passing(time)
             total += np.where(passing > 0, self._headroom * np.tanh(passing / self._headroom), passing)

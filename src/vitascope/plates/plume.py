@@ -180,4 +180,4 @@ class Plume:
             places = np.stack((across * wide + 9 * np.sin(down / 23), down), axis=-1) % TILE
             padded = np.pad(curl, ((0, 2), (0, 2)), mode="wrap")
             total += np.float32(part) * cv2.remap(padded, places.astype(np.float32), None, cv2.INTER_LINEAR)
-        return np.asarray(np.clip(0.62 + 0.5 * total, 0, 1.3), np.float32)
+        return np.asarray(np.clip(0.74 + 0.46 * total, 0.08, 1.3), np.float32)

@@ -137,6 +137,7 @@ def _believed(rgb: NDArray[np.float32], luma: Field, mask: NDArray[np.bool_], po
         return bool(blue > red + 30)
     lighter = float(luma[mask].mean()) > float(luma[~mask].mean()) + 6
     bright = min(red, green, blue) > 135 and max(red, green, blue) - min(red, green, blue) < 50
+    bright = bright and green < blue + 10  # pale wood and walls are yellower than any cloud
     rows = np.nonzero(mask)[0]
     low = float(np.quantile(rows, 0.9)) / mask.shape[0]
     evening = red > blue + 20 and lighter and low < 0.7 and red > 120
