@@ -190,6 +190,7 @@ SCENES: dict[str, Scene] = {
     "invalidRequestBody": lambda house: raw(house.usual, b"{}"),
     "invalidTask": lambda house: raw(house.usual, b"[5]"),
     "maxRequestSizeExceeded": lambda house: raw(house.tight, json.dumps([{"x": "x" * 65536}]).encode()),
+    "unsupportedMethod": lambda house: house.usual.get("/v1"),
     "unsupportedContentType": lambda house: raw(house.usual, b"--x", Content_Type="multipart/form-data; boundary=x"),
     "unsupportedContentEncoding": lambda house: raw(house.usual, b"x", Content_Encoding="br"),
     "invalidContentEncoding": lambda house: raw(house.usual, b"x", Content_Encoding="gzip"),

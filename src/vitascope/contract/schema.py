@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from vitascope.contract.catalog import (
@@ -15,11 +16,46 @@ from vitascope.contract.catalog import (
     Durations,
     sizes_of,
 )
+from vitascope.contract.forms import LONGEST_ADDRESS
 from vitascope.contract.frames import FRAME_NAMES
 from vitascope.contract.order import SafetyMode
 from vitascope.values import Container
 
 Schema: TypeAlias = dict[str, Any]
+
+_HEX = "[0-9a-fA-F]"
+_PORT = ":(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+
+UUID4: Schema = {
+    "type": "string",
+    "format": "uuid",
+    "pattern": f"^{_HEX}{{8}}-{_HEX}{{4}}-4{_HEX}{{3}}-[89abAB]{_HEX}{{3}}-{_HEX}{{12}}$",
+}
+"""A UUID of version 4, in either case."""
+
+ADDRESS: Schema = {
+    "type": "string",
+    "maxLength": LONGEST_ADDRESS,
+    # Not the format "uri": what is only unwise in a URL, such as a brace, passes.
+    "pattern": f"^[hH][tT][tT][pP][sS]?://[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?(?:{_PORT})?(?:[/?#][!-~]*)?$",
+}
+"""An http(s) URL without user name and password."""
+
+PICTURE_FILE: Schema = {
+    "description": "URL, data URI or Base64.",
+    "anyOf": [
+        ADDRESS,
+        {"type": "string", "pattern": "^data:image/[a-z0-9.+-]+;base64,(?:[A-Za-z0-9+/]{4})+$"},
+        {"type": "string", "pattern": "^(?:[A-Za-z0-9+/]{4}){24,}(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=)$"},
+    ],
+}
+"""A picture that comes with the request or is fetched."""
+
+PICTURE: Schema = {
+    "description": "UUID of an uploaded image, URL, data URI or Base64.",
+    "anyOf": [UUID4, *PICTURE_FILE["anyOf"]],
+}
+"""A picture in any of its four forms."""
 
 _SETTINGS = {
     "audio": "Generate synchronized sound. Affects the price.",
@@ -43,10 +79,9 @@ def video_inference_schema(card: Card) -> Schema:
 
 def _task_properties() -> Schema:
     """What every model has: how the task runs and how its results are delivered."""
-    address = {"type": "string", "format": "uri", "pattern": "^[hH][tT][tT][pP][sS]?://"}
     return {
         "taskType": {"const": TASK_TYPE},
-        "taskUUID": {"type": "string", "format": "uuid", "description": "UUID of version 4, unique for every task."},
+        "taskUUID": {**UUID4, "description": "UUID of version 4, unique for every task."},
         "outputType": {"enum": ["URL", ["URL"]], "default": "URL"},
         "outputFormat": {
             "type": "string",
@@ -54,9 +89,9 @@ def _task_properties() -> Schema:
             "default": Container.MP4.value,
         },
         "outputQuality": _whole(QUALITY.least, QUALITY.most, QUALITY.default),
-        "webhookURL": {**address, "description": "Called with each finished result by HTTP POST."},
+        "webhookURL": {**ADDRESS, "description": "Called with each finished result by HTTP POST."},
         "deliveryMethod": {"const": "async", "default": "async"},
-        "uploadEndpoint": {**address, "description": "Where each finished file is put by HTTP PUT."},
+        "uploadEndpoint": {**ADDRESS, "description": "Where each finished file is put by HTTP PUT."},
         "safety": _object(
             {
                 "checkContent": {"type": "boolean", "default": False},
@@ -106,36 +141,35 @@ def _whole(least: int, most: int, default: int) -> Schema:
 
 def _frame_images(card: Card, image_name: str) -> Schema:
     names = [name for position in card.positions for name in FRAME_NAMES[position]]
-    image = {"type": "string", "description": "UUID, URL, data URI or Base64."}
-    item = {**_object({image_name: image, "frame": {"enum": names}}), "required": [image_name]}
-    return {"type": "array", "minItems": 1, "maxItems": card.max_frames, "items": {"anyOf": [image, item]}}
+    item = {**_object({image_name: PICTURE, "frame": {"enum": names}}), "required": [image_name]}
+    return {"type": "array", "minItems": 1, "maxItems": card.max_frames, "items": {"anyOf": [PICTURE, item]}}
 
 
 def _duration(rule: Durations) -> Schema:
+    count = int((rule.longest - rule.shortest) / rule.step)
+    values = [_number(rule.shortest + index * rule.step) for index in range(count + 1)]
+    described = f"Seconds, in steps of {rule.step}."
+    # An enumeration: validators do not agree on what is a multiple of 0.1.
     if rule.auto is not None:
-        values = [*range(int(rule.shortest), int(rule.longest) + 1), "auto"]
-        return {"enum": values, "default": int(rule.default)}
-    return {
-        "type": "number",
-        "minimum": float(rule.shortest),
-        "maximum": float(rule.longest),
-        "default": rule.default,
-        "description": f"Seconds, in steps of {rule.step}.",
-    }
+        return {"enum": [*values, "auto"], "default": _number(rule.default), "description": described}
+    return {"enum": values, "default": _number(rule.default), "description": described}
+
+
+def _number(value: Decimal | float) -> int | float:
+    return int(value) if value == int(value) else float(value)
 
 
 def _prompt_and_size(card: Card) -> list[Schema]:
     """Prompt and size are required; where drafts can be finished, a draft id stands for both."""
-    by_frames: Schema = {
-        "properties": {"inputs": {"required": ["frameImages"]}},
-        "required": ["inputs"],
-    }
     sized: list[Schema] = [{"required": [name]} for name in ("width", "resolution", "frameImages")]
-    own = {"required": ["positivePrompt"], "anyOf": [*sized, by_frames]}
+    own = {"required": ["positivePrompt"], "anyOf": [*sized, _with_input("frameImages")]}
     if not card.draft_resolution:
         return [own]
-    by_draft = {"properties": {"inputs": {"required": ["draftId"]}}, "required": ["inputs"]}
-    return [{"anyOf": [own, by_draft]}]
+    return [{"anyOf": [own, _with_input("draftId")]}]
+
+
+def _with_input(name: str) -> Schema:
+    return {"properties": {"inputs": {"required": [name]}}, "required": ["inputs"]}
 
 
 def _resolution_or_size(card: Card) -> Schema:

@@ -36,6 +36,7 @@ SERVER_ERRORS: Mapping[str, ServerError] = {
     "maxRequestSizeExceeded": ServerError(
         "The request is larger than this server reads (setting `max_body`), as sent or unpacked.", 413
     ),
+    "unsupportedMethod": ServerError("A task was sent with another method than POST, or to a path for reading.", 405),
     "unsupportedContentType": ServerError("The body's type is clearly not JSON, such as `multipart/form-data`.", 415),
     "unsupportedContentEncoding": ServerError("The body is packed, but not with gzip.", 415),
     "invalidContentEncoding": ServerError("`Content-Encoding` says gzip, and the body does not unpack.", 400),

@@ -16,7 +16,6 @@ from vitascope.tasks import accounts, credit, figures
 from vitascope.tasks.figures import DAY, Sums
 
 SPAN = 30  # days a report covers unless the task says otherwise
-LONGEST_SPAN = 3660
 EPOCH = date(1970, 1, 1)
 
 
@@ -140,8 +139,8 @@ def _period(task: Mapping[str, Any]) -> Period:
     """startDate and endDate, both optional and included. Raises Refused."""
     last = _date(task, "endDate") or datetime.now(UTC).date()
     first = _date(task, "startDate") or last - timedelta(SPAN - 1)
-    if not timedelta(0) <= last - first < timedelta(LONGEST_SPAN):
-        message = f"Set startDate to a day before endDate, at most {LONGEST_SPAN} days earlier."
+    if first > last:
+        message = "Set startDate to endDate or a day before it."
         raise Refused([Fault("invalidStartDate", message, ("startDate", "endDate"), "string")])
     return Period(first, last)
 
@@ -163,10 +162,12 @@ def _date(task: Mapping[str, Any], name: str) -> date | None:
 def _only(task: Mapping[str, Any], supported: tuple[str, ...]) -> list[str]:
     """The models to report on (empty: all). Filters that would be passed over in silence are refused."""
     for name in ("models", "apiKeys"):
-        if task.get(name) and name not in supported:
+        if task.get(name) is not None and name not in supported:
             message = f"Remove {name}: {task['operation']} reports on the whole account."
             raise Refused([Fault("unsupportedParameter", message, name, "array")])
-    models = task.get("models") or []
+    models = task.get("models")
+    if models is None:
+        return []
     if not isinstance(models, list) or not all(isinstance(model, str) for model in models):
         raise Refused([Fault("invalidModels", "Send models as a list of model ids.", "models", "array")])
     return models

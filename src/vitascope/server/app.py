@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
@@ -29,6 +30,9 @@ from vitascope.server.rooms import Rooms
 from vitascope.server.socket import serve_socket
 from vitascope.settings import Settings
 
+READ_ONLY = ("/healthz", "/readyz", "/files/", "/docs/", "/openapi.json")
+"""Where there is something to get, and tasks are not taken."""
+
 log = logging.getLogger("vitascope.server")
 
 
@@ -41,7 +45,7 @@ class _Front(FastAPI):
     settings: Settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "POST":
+        if scope["type"] != "http" or scope["method"] != "POST" or scope["path"].startswith(READ_ONLY):
             await super().__call__(scope, receive, send)
             return
         scope["app"] = self
@@ -89,6 +93,10 @@ def create_app(settings: Settings) -> FastAPI:
 
     app.router.routes.append(WebSocketRoute("/{path:path}", serve_socket))
 
+    @app.exception_handler(HTTPException)
+    async def nothing_here(_request: Request, error: HTTPException) -> Response:
+        return _wrong_method(settings, error)
+
     @app.exception_handler(Exception)
     async def last(_request: Request, error: Exception) -> Response:
         return _last_answer(settings, error)
@@ -101,6 +109,16 @@ def _last_answer(settings: Settings, error: Exception) -> Response:
     log.exception("unexpected error %s", number, exc_info=error)
     message = f"Something went wrong inside the server (error {number}); its log has the details. Try again."
     return _refused(Fault("internalServerError", message), 500, f"{settings.base_url}/{ERRORS}")
+
+
+def _wrong_method(settings: Settings, error: HTTPException) -> Response:
+    """No route has this path and method: of all methods, POST is the one that every other path takes."""
+    allowed = (error.headers or {}).get("Allow", "POST")
+    if "POST" in allowed:
+        message = f"Send tasks with POST, to {settings.base_url}/v1 for example."
+    else:
+        message = f"Here is something to get (with {allowed}); send tasks with POST to {settings.base_url}/v1."
+    return _refused(Fault("unsupportedMethod", message), 405, f"{settings.base_url}/{ERRORS}", {"Allow": allowed})
 
 
 async def _answer(request: Request, settings: Settings) -> Response:
@@ -122,8 +140,8 @@ async def _answer(request: Request, settings: Settings) -> Response:
     return _json(reply.as_json(), reply.status, reply.headers)
 
 
-def _refused(fault: Fault, status: int, page: str) -> Response:
-    return _json({"errors": [documented(fault.as_item(), page)]}, status)
+def _refused(fault: Fault, status: int, page: str, headers: Mapping[str, str] | None = None) -> Response:
+    return _json({"errors": [documented(fault.as_item(), page)]}, status, headers)
 
 
 def _json(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

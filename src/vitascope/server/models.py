@@ -21,7 +21,7 @@ def search_models(task: Mapping[str, Any]) -> dict[str, Any]:
     if faults:
         raise Refused(faults)
     found = [entry for entry in map(_entry, CARDS.values()) if _matches(entry, task)]
-    first, limit = task.get("offset") or 0, task.get("limit") or DEFAULT_LIMIT
+    first, limit = int(task.get("offset") or 0), int(task.get("limit") or DEFAULT_LIMIT)
     results = found[first : first + limit]
     names = {"taskType": "modelSearch", "taskUUID": task["taskUUID"]}
     return {**names, "totalResults": len(found), "results": results}
@@ -70,7 +70,10 @@ def _number_faults(task: Mapping[str, Any]) -> list[Fault]:
 
 
 def _is_within(value: Any, least: int, most: int) -> bool:
-    return value is None or (isinstance(value, int) and not isinstance(value, bool) and least <= value <= most)
+    if value is None:
+        return True
+    # To JSON, 5.0 is a whole number.
+    return isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most and value % 1 == 0
 
 
 def _capability_faults(task: Mapping[str, Any]) -> list[Fault]:

@@ -6,10 +6,12 @@ from typing import Any
 
 from vitascope import __version__
 from vitascope.contract.catalog import CARDS
-from vitascope.contract.schema import video_inference_schema
+from vitascope.contract.schema import PICTURE_FILE, UUID4, video_inference_schema
+from vitascope.server.desk import MOST_POLLED
 
-UUID = {"type": "string", "format": "uuid"}
 TEXT = {"type": "string"}
+TEXTS = {"type": "array", "items": TEXT}
+DAY = {"type": "string", "pattern": "^(20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?$"}
 
 
 def document() -> dict[str, Any]:
@@ -82,36 +84,42 @@ def _task(kind: str, required: dict[str, Any], optional: dict[str, Any] | None =
     return {"type": "object", "properties": properties, "required": ["taskType", *required]}
 
 
+def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """The parameter is optional, and null is as good as leaving it out."""
+    return {**schema, "type": [schema["type"], "null"]}
+
+
+def _report(*operations: str, **optional: Any) -> dict[str, Any]:
+    return _task("accountManagement", {"taskUUID": UUID4, "operation": {"enum": list(operations)}}, optional)
+
+
+_SPAN = {name: {**_or_null(DAY), "description": "A UTC day, included."} for name in ("startDate", "endDate")}
+
 _UTILITIES: dict[str, Any] = {
-    "Authentication": _task("authentication", {"apiKey": {"type": "string"}}),
-    "Ping": _task("ping", {}, {"ping": {"type": "boolean"}}),
+    "Authentication": _task("authentication", {}, {"apiKey": {"description": "The key, if no header brings it."}}),
+    "Ping": _task("ping", {}, {"ping": {"description": "Anything."}}),
     "GetResponse": _task(
-        "getResponse", {"taskUUID": {"anyOf": [UUID, {"type": "array", "items": UUID, "minItems": 1, "maxItems": 100}]}}
+        "getResponse",
+        {"taskUUID": {"anyOf": [UUID4, {"type": "array", "items": UUID4, "minItems": 1, "maxItems": MOST_POLLED}]}},
     ),
-    "GetTaskDetails": _task("getTaskDetails", {"taskUUID": UUID}),
-    "CancelTask": _task("cancelTask", {"taskUUID": UUID}),
-    "ImageUpload": _task("imageUpload", {"taskUUID": UUID, "image": TEXT}),
-    "MediaStorage": _task(
-        "mediaStorage", {"taskUUID": UUID, "operation": {"enum": ["upload", "delete"]}, "media": TEXT}
-    ),
+    "GetTaskDetails": _task("getTaskDetails", {"taskUUID": UUID4}),
+    "CancelTask": _task("cancelTask", {"taskUUID": UUID4}),
+    "ImageUpload": _task("imageUpload", {"taskUUID": UUID4, "image": PICTURE_FILE}),
+    "MediaUpload": _task("mediaStorage", {"taskUUID": UUID4, "operation": {"const": "upload"}, "media": PICTURE_FILE}),
+    "MediaDelete": _task("mediaStorage", {"taskUUID": UUID4, "operation": {"const": "delete"}, "media": UUID4}),
     "ModelSearch": _task(
         "modelSearch",
-        {"taskUUID": UUID},
+        {"taskUUID": UUID4},
         {
-            **dict.fromkeys(("search", "category", "type", "architecture", "source", "visibility"), TEXT),
-            "capabilities": {"type": "array", "items": TEXT},
-            "limit": {"type": "integer", "minimum": 1, "maximum": 100},
-            "offset": {"type": "integer", "minimum": 0, "maximum": 1_000_000},
+            **dict.fromkeys(("search", "category", "type", "architecture", "source", "visibility"), _or_null(TEXT)),
+            "capabilities": _or_null(TEXTS),
+            "limit": _or_null({"type": "integer", "minimum": 1, "maximum": 100}),
+            "offset": _or_null({"type": "integer", "minimum": 0, "maximum": 1_000_000}),
         },
     ),
-    "AccountManagement": _task(
-        "accountManagement",
-        {
-            "taskUUID": UUID,
-            "operation": {"enum": ["getDetails", "getUsageActivity", "getUsagePerformance", "getUsageErrors"]},
-        },
-        {"startDate": TEXT, "endDate": TEXT, "models": {"type": "array", "items": TEXT}},
-    ),
+    "AccountDetails": _report("getDetails"),
+    "AccountActivity": _report("getUsageActivity", **_SPAN),
+    "AccountUsage": _report("getUsagePerformance", "getUsageErrors", **_SPAN, models=_or_null(TEXTS)),
 }
 
 _REPLY = {
