@@ -7,10 +7,11 @@ from vitascope.world.air import weather
 from vitascope.world.backlot import Backlot
 from vitascope.world.settings.city import alley, rooftop, skyline
 from vitascope.world.settings.glows import glows
-from vitascope.world.settings.inside import hall, tunnel
+from vitascope.world.settings.inside import hall
 from vitascope.world.settings.nature import cliff, dunes, forest, mountains
 from vitascope.world.settings.shore import harbour, marsh, reef, sea
 from vitascope.world.settings.show import stage
+from vitascope.world.settings.tunnel import tunnel
 from vitascope.world.site import SITES, indoor
 
 PAGES = {

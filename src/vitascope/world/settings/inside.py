@@ -1,4 +1,4 @@
-"""Settings under a roof: the hall of machines (a laundromat or an arcade), the tunnel platform."""
+"""The hall of machines: a laundromat or an arcade, with a window to the street and skylights."""
 
 from __future__ import annotations
 
@@ -6,28 +6,29 @@ from functools import partial
 from math import cos, pi, sin
 from typing import Any
 
-import numpy as np
-
-from vitascope.scene.scene import Glow, Variant
+from vitascope.scene.scene import Glow, Variant, Weather
 from vitascope.world.air import dust, mist, sparks_burst
 from vitascope.world.backlot import FAR, Area, Backlot, Frame
 from vitascope.world.building import NEON, glyphs
-from vitascope.world.dice import dice, lattice
+from vitascope.world.dice import dice
 from vitascope.world.ground import ground
 from vitascope.world.paint import box, curve, fade, fill, glow, line, outline
 from vitascope.world.palette import colour, mix, scaled
 from vitascope.world.pulse import sparks, sputter
+from vitascope.world.settings.glass import drips, footprints, light_well, outside, thunder_light, window
 from vitascope.world.solid import Corner, Sheet, corridor
 
 
-def _side(x: float, tall: float) -> Any:
+def beside(x: float, tall: float) -> Any:
+    """The edges of a wall at x: its top and its foot at a distance."""
+
     def edge(z: float) -> tuple[Corner, Corner]:
         return (x, tall, z), (x, 0.0, z)
 
     return edge
 
 
-def _above(half: float, tall: float) -> Any:
+def above(half: float, tall: float) -> Any:
     """A ceiling: its "top" edge is on the left, its "foot" on the right."""
 
     def edge(z: float) -> tuple[Corner, Corner]:
@@ -44,16 +45,18 @@ def hall(lot: Backlot) -> None:
         arcade = (Glow.NEON in lot.scene.glows and lot.scene.wet) or lot.seed("arcade") % 4 == 0
     half, tall = 2.5 * eye, 2.75 * eye
     lot.bake(FAR, lambda canvas, area: canvas.drawPaint(fill(lot.tone(colour("2c3034"), 14 * eye))), texture=0.0)
-    end = 22.5 * eye
+    end = 18.3 * eye
     lot.bake(end, lambda canvas, area: _back_wall(lot, canvas, end, half, tall), texture=0.15)
+    window(lot, end * 0.998, _shop_window(lot, end, half, tall), 5, 2)
+    lot.live(end * 0.99, partial(_neon, lot, end, half), mirrored=True)
     ground(lot, "30424a" if arcade else "c8d4cc", "4a3c5c" if arcade else "4c6c68", "checker", gloss=0.2)
     corridor(
         lot,
         lambda sheet: _ceiling(sheet),
-        edge=_above(half, tall),
+        edge=above(half, tall),
         start=0.9,
         segment=2.4,
-        count=9,
+        count=7,
         height=2 * half / eye,
     )
     paint = _cabinets if arcade else _washers
@@ -61,33 +64,59 @@ def hall(lot: Backlot) -> None:
         corridor(
             lot,
             partial(paint, side=side),
-            edge=_side(side * half, tall),
+            edge=beside(side * half, tall),
             start=0.9,
             segment=2.4,
-            count=9,
+            count=7,
             height=tall / eye,
         )
         if not arcade:
-            _drums(lot, side * half, 0.9 * eye, 2.4 * eye, 9)
-    for k in range(8):
+            _drums(lot, side * half, 0.9 * eye, 2.4 * eye, 7)
+    for k in range(6):
         z = (2.1 + 2.4 * k) * eye
         lot.live(z, partial(_strip_light, lot, z, tall, k), mirrored=True)
-    _showers(lot, tall)
-    mist(lot, 2.5, h - 0.1, h + 0.2, 0.14)
+    showers(lot, tall)
+    _weather_in_the_hall(lot, tall)
+    mist(lot, 2.5, h - 0.1, h + 0.2, 0.5 if lot.scene.weather is Weather.FOG else 0.14)
     dust(lot, 26, lot.palette.cool, strength=0.25)
 
 
 def _back_wall(lot: Backlot, canvas: Any, z: float, half: float, tall: float) -> None:
     k = 1.25 / z
-    h, base, top = lot.lens.horizon, lot.lens.ground(z), lot.lens.horizon - (tall - lot.lens.eye) * k
+    base, top = lot.lens.ground(z), lot.lens.horizon - (tall - lot.lens.eye) * k
     canvas.drawRect(box(-half * k, top, half * k, base), fill(lot.tone(colour("8ca09c"), z, 0.5)))
-    canvas.drawRect(
-        box(-half * k * 0.7, top + 0.2 * (base - top), half * k * 0.7, base - 0.2 * (base - top)),
-        fade((0, top), (0, base), [(0, lot.palette.zenith, 1), (1, lot.palette.low, 1)]),
-    )
-    for q, tint in ((-0.35, NEON[0]), (0.3, NEON[1])):
-        glow(canvas, q * half * k, h - 0.02, 0.12, tint, 0.6)
-        canvas.drawRect(box(q * half * k - 0.03, h - 0.05, q * half * k + 0.03, h - 0.03), line(tint, 0.004))
+
+
+def _shop_window(lot: Backlot, z: float, half: float, tall: float) -> Area:
+    """Where the window to the street is in the far wall."""
+    k = 1.25 / z
+    base, top = lot.lens.ground(z), lot.lens.horizon - (tall - lot.lens.eye) * k
+    return Area(-half * k * 0.88, top + 0.1 * (base - top), half * k * 0.88, base - 0.12 * (base - top))
+
+
+def _neon(lot: Backlot, z: float, half: float, frame: Frame) -> None:
+    """Two signs on the glass."""
+    scale, du, dv = frame.view.plane(z)
+    k, h = 1.25 / z, lot.lens.horizon
+    for q, tint in ((-0.52, NEON[0]), (0.52, NEON[1])):
+        u, v = q * half * k * scale + du, (h - 0.05) * scale + dv
+        glow(frame.canvas, u, v, 0.1 * scale, tint, 0.55)
+        frame.canvas.drawRect(
+            box(u - 0.026 * scale, v - 0.01 * scale, u + 0.026 * scale, v + 0.01 * scale), line(tint, 0.004)
+        )
+
+
+def _weather_in_the_hall(lot: Backlot, tall: float) -> None:
+    """Daylight down the skylights; rain leaks in, prints lead from the door, lightning pales the room."""
+    eye = lot.lens.eye
+    for z in (9.4, 5.8):
+        light_well(lot, z * eye, 0.0, tall, 0.7 * eye, False)
+    if lot.scene.weather in (Weather.RAIN, Weather.STORM):
+        drips(lot, tall, ((-1.1 * eye, 4.4 * eye), (0.9 * eye, 6.4 * eye), (-0.5 * eye, 8.8 * eye)))
+    if lot.scene.weather is Weather.WIND:
+        light_well(lot, 7.0 * eye, 1.5 * eye, tall, 0.3 * eye, True)
+    footprints(lot, -0.35 * eye)
+    thunder_light(lot, lot.z(0.55))
 
 
 def _ceiling(sheet: Sheet) -> None:
@@ -96,12 +125,41 @@ def _ceiling(sheet: Sheet) -> None:
     for k in range(1, 6):
         canvas.drawLine(0, h * k / 6, w, h * k / 6, line(sheet.tone(colour("66746f"), 0.3), h * 0.006))
     canvas.drawLine(w * 0.98, 0, w * 0.98, h, line(sheet.tone(colour("66746f"), 0.3), h * 0.008))
+    _skylight(sheet)
     tube = sheet.fade(mix(sheet.lot.palette.key, (1, 1, 1), 0.6))
     for q in (0.27, 0.73):
         glow(canvas, w * 0.5, h * q, w * 0.55, sheet.lot.palette.key, 0.5)
         canvas.drawRoundRect(
             box(w * 0.14, h * q - h * 0.02, w * 0.86, h * q + h * 0.02), h * 0.02, h * 0.02, fill(tube)
         )
+
+
+def _skylight(sheet: Sheet) -> None:
+    """Panes along the middle of the ceiling: the sky's colour, snow that lies on them, drops."""
+    lot, canvas, w, h = sheet.lot, sheet.canvas, sheet.length, sheet.height
+    air, scene = outside(lot.scene), lot.scene
+    left, right, low, high = w * 0.2, w * 0.8, h * 0.42, h * 0.58
+    canvas.drawRect(box(left, low, right, high), fill(sheet.fade(mix(air.zenith, air.high, 0.6))))
+    rng = dice(lot.seed("skylight"), sheet.index)
+    if scene.weather is Weather.SNOW:
+        canvas.drawRect(box(left, low, right, high), fill(sheet.fade((0.86, 0.89, 0.95)), 0.75))
+        for _ in range(9):
+            x, y, r = float(rng.uniform(left, right)), float(rng.uniform(low, high)), h * float(rng.uniform(0.01, 0.03))
+            canvas.drawOval(box(x - 2.2 * r, y - r, x + 2.2 * r, y + r), fill(sheet.fade((0.72, 0.77, 0.86)), 0.5))
+    if scene.weather in (Weather.RAIN, Weather.STORM):
+        for _ in range(60):
+            x, y, r = (
+                float(rng.uniform(left, right)),
+                float(rng.uniform(low, high)),
+                h * float(rng.uniform(0.002, 0.005)),
+            )
+            canvas.drawCircle(x, y, r, fill(sheet.fade((0.85, 0.92, 1.0)), 0.7))
+    frame = line(sheet.tone(colour("4c5654"), 0.3), h * 0.008)
+    for k in range(4):
+        x = left + (right - left) * k / 3
+        canvas.drawLine(x, low, x, high, frame)
+    for y in (low, (low + high) / 2, high):
+        canvas.drawLine(left, y, right, y, frame)
 
 
 def _strip_light(lot: Backlot, z: float, tall: float, k: int, frame: Frame) -> None:
@@ -215,7 +273,7 @@ def _cabinets(sheet: Sheet, side: float) -> None:
             canvas.drawCircle(left + (right - left) * q, h * 0.665, w * 0.013, fill(sheet.fade(NEON[int(q * 20) % 5])))
 
 
-def _showers(lot: Backlot, tall: float) -> None:
+def showers(lot: Backlot, tall: float) -> None:
     """Sparks from a broken ceiling."""
     z = 5.5 * lot.lens.eye
 
@@ -226,152 +284,3 @@ def _showers(lot: Backlot, tall: float) -> None:
                 sparks_burst(frame, (float(u), float(v)), frame.t - time, lot.seed("spark", time), 0.9)
 
     lot.live(z, act, mirrored=False)
-
-
-def tunnel(lot: Backlot) -> None:
-    """A platform under the ground: tiled walls, columns, failing lamps and a light far down the tunnel."""
-    eye, h = lot.lens.eye, lot.lens.horizon
-    half, tall = 2.7 * eye, 3.0 * eye
-    lot.bake(
-        FAR, lambda canvas, area: canvas.drawPaint(fill(mix(lot.palette.near, lot.palette.haze, 0.25))), texture=0.0
-    )
-    lot.live(60 * eye, lambda frame: _headlight(lot, frame, eye))
-    ground(lot, "84867e", "a4a69a", "tiles", gloss=0.2)
-    corridor(
-        lot,
-        lambda sheet: _vault(sheet),
-        edge=_above(half, tall),
-        start=0.9,
-        segment=3.0,
-        count=9,
-        height=2 * half / eye,
-    )
-    for side in (-1.0, 1.0):
-        corridor(
-            lot,
-            partial(_tiled, side=side),
-            edge=_side(side * half, tall),
-            start=0.9,
-            segment=3.0,
-            count=9,
-            height=tall / eye,
-        )
-    for k in range(7):
-        z = (3.2 + 2.7 * k) * eye
-        for side in (-1.0, 1.0):
-            _column(lot, z, side * 1.75 * eye, tall)
-        lot.live(z - 0.5 * eye, partial(_lamp, lot, z, tall, k))
-    _showers(lot, tall)
-    mist(lot, 6.0, h - 0.15, h + 0.2, 0.4)
-    mist(lot, 1.7, h + 0.0, h + 0.3, 0.22)
-    dust(lot, 40, lot.palette.key, strength=0.3)
-
-
-def _headlight(lot: Backlot, frame: Frame, eye: float) -> None:
-    """A train that stands far down the line: its light grows a little, and never arrives."""
-    u, v, _ = frame.view.project(0.35 * eye, 1.0 * eye, 60 * eye)
-    power = 0.75 + 0.25 * sin(0.5 * frame.t)
-    glow(frame.canvas, float(u), float(v), 0.42, mix(lot.palette.glow, (1, 0.95, 0.8), 0.5), 0.55 * power)
-    glow(frame.canvas, float(u), float(v), 0.08, (1, 0.97, 0.88), 0.95 * power)
-
-
-def _vault(sheet: Sheet) -> None:
-    canvas, w, h = sheet.canvas, sheet.length, sheet.height
-    stops = [
-        (0.0, sheet.tone(colour("4c544e"), 0.2), 1.0),
-        (0.5, sheet.tone(colour("8c948a"), 0.5), 1.0),
-        (1.0, sheet.tone(colour("4c544e"), 0.2), 1.0),
-    ]
-    canvas.drawRect(box(0, 0, w, h), fade((0, 0), (0, h), stops))
-    canvas.drawRect(box(w * 0.9, 0, w, h), fill(sheet.tone(colour("343a38"), 0.3)))
-    for q in (0.36, 0.42, 0.62):
-        canvas.drawLine(0, h * q, w, h * q, line(sheet.tone(colour("5a4434"), 0.5), h * 0.012))
-
-
-def _tiled(sheet: Sheet, side: float) -> None:
-    """Glazed tiles, a coloured band, a poster in a frame, stains running down."""
-    lot, canvas, w, h = sheet.lot, sheet.canvas, sheet.length, sheet.height
-    rng = dice(lot.seed("tiles"), side, sheet.index)
-    canvas.drawRect(
-        box(0, 0, w, h),
-        fade((0, 0), (0, h), [(0, sheet.tone(colour("a8b4a8"), 0.35), 1), (1, sheet.tone(colour("889488"), 0.55), 1)]),
-    )
-    rows, columns = 16, 22
-    draws = lattice(lot.seed("glaze", side, sheet.index), np.arange(rows * columns))
-    for k, a in enumerate(draws.tolist()):
-        if a < 0.35:
-            row, column = divmod(k, columns)
-            canvas.drawRect(
-                box(w * column / columns, h * row / rows, w * (column + 1) / columns, h * (row + 1) / rows),
-                fill(sheet.tone(colour("c4d0c0"), 0.3 + 1.6 * a), 0.5),
-            )
-    joint = line(sheet.tone(colour("4c5650"), 0.3), h * 0.003)
-    for k in range(rows + 1):
-        canvas.drawLine(0, h * k / rows, w, h * k / rows, joint)
-    for k in range(columns + 1):
-        canvas.drawLine(w * k / columns, 0, w * k / columns, h, joint)
-    canvas.drawRect(box(0, h * 0.25, w, h * 0.31), fill(sheet.tone(colour("2c6c64"), 0.6)))
-    if rng.random() < 0.6:
-        x = w * float(rng.uniform(0.15, 0.45))
-        canvas.drawRect(box(x, h * 0.38, x + w * 0.3, h * 0.8), fill(sheet.tone(colour("302c28"), 0.5)))
-        tint = colour(str(rng.choice(("c8603c", "3c6c8c", "c8a848", "8c3c5c"))))
-        canvas.drawRect(box(x + w * 0.015, h * 0.395, x + w * 0.285, h * 0.785), fill(sheet.tone(tint, 0.7)))
-        canvas.drawCircle(x + w * 0.15, h * 0.54, w * 0.07, fill(sheet.tone(scaled(tint, 1.6), 0.8)))
-        glyphs(canvas, rng, Area(x + w * 0.1, h * 0.66, x + w * 0.2, h * 0.76), sheet.tone((1, 1, 1), 0.7))
-    for _ in range(5):
-        x, y = w * float(rng.random()), h * float(rng.uniform(0.0, 0.5))
-        canvas.drawRect(
-            box(x, y, x + w * 0.02, h),
-            fade(
-                (0, y),
-                (0, h),
-                [(0, sheet.tone(colour("3c3428"), 0.2), 0.45), (1, sheet.tone(colour("3c3428"), 0.2), 0.0)],
-            ),
-        )
-
-
-def _column(lot: Backlot, z: float, x: float, tall: float) -> None:
-    k = 1.25 / z
-    u, base, top = x * k, lot.lens.ground(z), lot.lens.horizon - (tall - lot.lens.eye) * k
-    w = 0.26 * lot.lens.eye * k
-
-    def paint(canvas: Any, area: Area) -> None:
-        side = -1.0 if x > 0 else 1.0
-        stone = colour("8c968c")
-        canvas.drawRect(
-            box(u - w, top, u + w, base),
-            fade(
-                (u - w, 0),
-                (u + w, 0),
-                [
-                    (0, lot.tone(stone, z, 0.5 - 0.35 * side), 1),
-                    (0.5, lot.tone(stone, z, 0.6), 1),
-                    (1, lot.tone(stone, z, 0.5 + 0.35 * side), 1),
-                ],
-            ),
-        )
-        for row in range(14):
-            y = top + (base - top) * row / 14
-            canvas.drawLine(u - w, y, u + w, y, line(lot.tone(colour("4c5650"), z, 0.3), 0.02 * w, 0.8))
-        for y, wide in ((top, 1.3), (base - 0.12 * (base - top), 1.16)):
-            canvas.drawRect(
-                box(u - w * wide, y, u + w * wide, y + 0.12 * (base - top)), fill(lot.tone(colour("5c665e"), z, 0.45))
-            )
-
-    lot.bake(z, paint, texture=0.14, grain=4.0, rim=0.2, bottom=base + 0.01)
-
-
-def _lamp(lot: Backlot, z: float, tall: float, k: int, frame: Frame) -> None:
-    power = sputter(lot.seed("lamp", k), frame.t) if k % 2 else 1.0
-    u, v, per = (float(q) for q in frame.view.project(0.0, tall * 0.97, z - 0.5 * lot.lens.eye))
-    if z - 0.5 * lot.lens.eye - frame.view.state.z < 0.5 * lot.lens.eye:
-        return
-    r = 0.3 * lot.lens.eye * per
-    tint = mix(lot.palette.key, lot.palette.cool, 0.35)
-    frame.canvas.drawRoundRect(
-        box(u - r, v - 0.12 * r, u + r, v + 0.12 * r),
-        0.1 * r,
-        0.1 * r,
-        fill(scaled(mix(tint, (1, 1, 1), 0.6), 0.35 + 0.65 * power)),
-    )
-    glow(frame.canvas, u, v, 7.0 * r, tint, 0.55 * power)

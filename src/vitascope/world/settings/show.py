@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from vitascope.scene.scene import Weather
 from vitascope.world.air import dust, mist
 from vitascope.world.backlot import FAR, Area, Backlot, Frame
 from vitascope.world.building import NEON
@@ -16,6 +17,7 @@ from vitascope.world.land import ridge
 from vitascope.world.paint import box, curve, fade, fill, glow, line, outline
 from vitascope.world.palette import Colour, colour, mix, scaled
 from vitascope.world.settings.city import spotlights
+from vitascope.world.settings.glass import drips, thunder_light, window
 from vitascope.world.site import indoor
 from vitascope.world.sky import sky
 
@@ -38,6 +40,9 @@ def _house(lot: Backlot) -> None:
         ),
         texture=0.0,
     )
+    roof = 3.6 * lot.lens.hero
+    wide = 0.5 * lot.lens.ratio + 0.1
+    window(lot, roof, Area(-wide, -0.12, wide, 0.105), 2 * int(6 * wide), 3, town=False)
     z = 3.4 * lot.lens.hero
     lot.live(z, lambda frame: _screens(lot, frame, z))
     mist(lot, 3.0, h - 0.45, h + 0.1, 0.4, mix(lot.palette.low, lot.palette.cool, 0.3))
@@ -48,6 +53,11 @@ def _house(lot: Backlot) -> None:
     spotlights(lot, 1.9, 6)
     mist(lot, 1.5, h - 0.1, h + 0.2, 0.3)
     lot.live(lot.z(1.45), lambda frame: _pool(lot, frame), mirrored=False)
+    thunder_light(lot, lot.z(0.55))
+    if lot.scene.weather in (Weather.RAIN, Weather.STORM):
+        drips(
+            lot, 0.55 * lot.lens.hero, tuple((x * lot.lens.eye, z * lot.lens.eye) for x, z in ((-2.6, 6), (2.2, 7.5)))
+        )
     dust(lot, 30, lot.palette.key, strength=0.3)
 
 
