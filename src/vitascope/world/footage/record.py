@@ -23,7 +23,7 @@ from vitascope.world.dice import Floats
 from vitascope.world.growth import Swaying
 from vitascope.world.land import Floor
 from vitascope.world.light import Light
-from vitascope.world.paint import SMOOTH, box, pixels, surface
+from vitascope.world.paint import SMOOTH, box, image, pixels, surface
 from vitascope.world.site import Lens
 from vitascope.world.solid import Panel
 from vitascope.world.water import Water
@@ -36,6 +36,8 @@ TRIAL = 120
 """Height in pixels of the pictures by which a recording is tried."""
 FAINT = 2e-3
 """What leaves less than this on a trial picture (mean levels of 255) cannot be judged by it."""
+GREY = 80
+"""The grey level against which the cover of shining things is measured: light added to it must not reach white."""
 ALIKE = 0.5
 """A recording stands in for the thing itself if they differ by less than this share of what is drawn, under a move much
 larger than most; a wrong hold differs by 1 and more."""
@@ -177,7 +179,7 @@ def person(picture: Any, view: View, actor: Actor, t: float, per: float) -> Play
     """A person's recording as a picture of its own, `per` pixels a picture height: for crowds, quicker than strokes."""
     x, z = actor.where(t)
     u, v, metre = (float(q) for q in view.project(x, 0.0, z))
-    return _card(picture, box(u - 1.5 * metre, v - 3.0 * metre, u + 1.5 * metre, v + 0.4 * metre), per)
+    return _lit_card(picture, box(u - 1.5 * metre, v - 3.0 * metre, u + 1.5 * metre, v + 0.4 * metre), per)
 
 
 def _plants(picture: Any, plants: Swaying) -> Play:
@@ -188,9 +190,30 @@ def _plants(picture: Any, plants: Swaying) -> Play:
 
 def _card(picture: Any, area: Any, per: float) -> Play:
     made = surface(int(area.width() * per) + 1, int(area.height() * per) + 1)
+    card = _snapshot(picture, area, made, 0x00000000)
+    return lambda canvas: canvas.drawImageRect(card, area, SMOOTH)
+
+
+def _lit_card(picture: Any, area: Any, per: float) -> Play:
+    """A card of something that shines: where it only adds light it must not cover, so its cover is measured on grey."""
+    made = surface(int(area.width() * per) + 1, int(area.height() * per) + 1)
+    black, grey = (
+        _snapshot(picture, area, made, 0xFF000000 | level * 0x10101).toarray(skia.kBGRA_8888_ColorType)
+        for level in (0, GREY)
+    )
+    through = (grey[..., :3].astype(np.float32) - black[..., :3]).min(-1) / GREY
+    layer = black.copy()
+    layer[..., 3] = np.clip(255 * (1 - through) + 0.5, 0, 255)
+    lit = image(layer)
+    return lambda canvas: canvas.drawImageRect(lit, area, SMOOTH)
+
+
+def _snapshot(picture: Any, area: Any, made: Any, ground: int) -> Any:
     canvas = made.getCanvas()
+    canvas.save()
+    canvas.clear(ground)
     canvas.scale(made.width() / area.width(), made.height() / area.height())
     canvas.translate(-area.left(), -area.top())
     canvas.drawPicture(picture)
-    image = made.makeImageSnapshot()
-    return lambda canvas: canvas.drawImageRect(image, area, SMOOTH)
+    canvas.restore()
+    return made.makeImageSnapshot()
