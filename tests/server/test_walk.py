@@ -1,4 +1,4 @@
-"""A random walk of everything that can happen to tasks, against a small model of what must hold at every step.
+"""Everything that can happen to tasks, in any order, against a small model of what must hold at every step.
 
 The desk, the ledger and the database are real; the walk plays the worker by the same transactions that a worker uses.
 """
@@ -6,20 +6,24 @@ The desk, the ledger and the database are real; the walk plays the worker by the
 from __future__ import annotations
 
 import random
-import uuid
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from tests.server.conftest import Client, open_account, video_task
 from vitascope.server.rooms import Rooms
+from vitascope.settings import Settings
 from vitascope.tasks import accounts, credit, takes
 from vitascope.tasks.expiry import expire_tasks
 
-STEPS = 300
 MOST_OPEN = 12
 PRICE = Decimal("0.031788020")  # 864 x 480, 121 frames of 1.0 Pro Fast
 
@@ -57,7 +61,8 @@ class Walk:
         with self.rooms.engine.begin() as connection:
             credit.set_credit(connection, self.clients[owner].account_id, self.credit[owner])
 
-    def _some(self) -> Known | None:
+    def some(self) -> Known | None:
+        """One of the known tasks."""
         return self.dice.choice(list(self.known.values())) if self.known else None
 
     def submit(self) -> None:
@@ -78,12 +83,12 @@ class Walk:
         assert self.clients[owner].code("getResponse", task["taskUUID"]) == "taskNotFound", "nothing was begun"
 
     def repeat(self) -> None:
-        if each := self._some():
+        if each := self.some():
             reply = self.clients[each.owner].ask({**each.task, "positivePrompt": "something else"})
             assert [error["code"] for error in reply.errors] == ["conflictTaskUUID"] and not reply.data
 
     def cancel(self) -> None:
-        if each := self._some():
+        if each := self.some():
             each.states = [
                 state if state in {"success", "inferenceError"} else "taskCancelled" for state in each.states
             ]
@@ -91,16 +96,16 @@ class Walk:
             assert item["cancelledResults"] == each.states.count("taskCancelled")
 
     def spy(self) -> None:
-        if each := self._some():
+        if each := self.some():
             stranger = self.clients[1 - each.owner]
             for kind in ("getResponse", "getTaskDetails", "cancelTask"):
                 assert stranger.code(kind, each.task["taskUUID"]) == "taskNotFound"
 
-    def work(self) -> None:
+    def work(self, ending: str) -> None:
         """A worker begins, finishes or fails a take, perhaps one that has ended, perhaps twice."""
-        if not (each := self._some()):
+        if not (each := self.some()):
             return
-        number, ending = self.dice.randrange(len(each.states)), self.dice.choice(["begin", "succeed", "fail"])
+        number = self.dice.randrange(len(each.states))
         take_id = self.clients[each.owner].takes(each.task["taskUUID"])[number].id
         was_open = number in each.open
         for _ in range(self.dice.randint(1, 2)):
@@ -164,29 +169,81 @@ class Walk:
                 assert left is None or left - credit.as_usd(credit.held(connection, account.id)) >= 0, "never overdrawn"
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_a_random_walk_of_everything(
-    make_rooms: Callable[..., Rooms], seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+DICE = st.randoms(use_true_random=False)
+
+
+class Machine(RuleBasedStateMachine):
+    """Hypothesis chooses the steps, and finds the fewest that break something."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._folder = tempfile.TemporaryDirectory()
+        self._opened: list[Rooms] = []
+        self.walk = Walk(self._open, random.Random(0))
+
+    def _open(self) -> Rooms:
+        self._opened.append(Rooms(Settings(data=Path(self._folder.name), max_queued=MOST_OPEN)))
+        return self._opened[-1]
+
+    def teardown(self) -> None:
+        for each in self.walk.known.values():
+            self.walk.check(each)
+        self.walk.rooms.close()
+        self._folder.cleanup()
+
+    @rule(dice=DICE)
+    def submit(self, dice: random.Random) -> None:
+        self._step(dice, self.walk.submit)
+
+    @rule(dice=DICE)
+    def submit_another(self, dice: random.Random) -> None:
+        self._step(dice, self.walk.submit)
+
+    @rule(dice=DICE, ending=st.sampled_from(["begin", "succeed", "fail"]))
+    def work(self, dice: random.Random, ending: str) -> None:
+        self._step(dice, lambda: self.walk.work(ending))
+
+    @rule(dice=DICE)
+    def succeed(self, dice: random.Random) -> None:
+        self._step(dice, lambda: self.walk.work("succeed"))
+
+    @rule(dice=DICE)
+    def repeat(self, dice: random.Random) -> None:
+        self._step(dice, self.walk.repeat)
+
+    @rule(dice=DICE)
+    def cancel(self, dice: random.Random) -> None:
+        self._step(dice, self.walk.cancel)
+
+    @rule(dice=DICE)
+    def spy(self, dice: random.Random) -> None:
+        self._step(dice, self.walk.spy)
+
+    @rule(dice=DICE)
+    def top_up(self, dice: random.Random) -> None:
+        self._step(dice, self.walk.top_up)
+
+    @rule()
+    def restart(self) -> None:
+        self.walk.restart()
+
+    @rule()
+    def expire(self) -> None:
+        self.walk.expire()
+
+    @invariant()
+    def credit_is_exact(self) -> None:
+        self.walk.check_credit()
+
+    def _step(self, dice: random.Random, act: Callable[[], None]) -> None:
+        self.walk.dice = dice
+        act()
+        if each := self.walk.some():
+            self.walk.check(each)
+
+
+@pytest.mark.slow
+def test_whatever_happens_the_ledger_is_right(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vitascope.tasks.admission.RECOUNT_AFTER", 0.0)
-    walk = Walk(lambda: make_rooms(max_queued=MOST_OPEN), random.Random(seed))
-    ways = {
-        walk.submit: 8,
-        walk.work: 14,
-        walk.repeat: 2,
-        walk.cancel: 2,
-        walk.spy: 1,
-        walk.expire: 1,
-        walk.restart: 1,
-        walk.top_up: 1,
-    }
-    for _ in range(STEPS):
-        walk.dice.choices(list(ways), list(ways.values()))[0]()
-        if each := walk._some():
-            walk.check(each)
-        walk.check_credit()
-    for each in walk.known.values():
-        walk.check(each)
-    ended = {state for each in walk.known.values() for state in each.states}
-    assert {"success", "inferenceError"} <= ended, "the walk went somewhere"
-    assert walk.clients[0].code("getResponse", str(uuid.uuid4())) == "taskNotFound"
+    how = settings(max_examples=30, stateful_step_count=50, deadline=None, derandomize=True, database=None)
+    run_state_machine_as_test(Machine, settings=how)  # type: ignore[no-untyped-call]
