@@ -12,6 +12,16 @@ from vitascope.world.dice import dice, lattice
 from vitascope.world.paint import box, curve, fade, fill, glow, line, outline
 from vitascope.world.palette import Colour, colour, mix, scaled
 
+FACADES: dict[str, tuple[str, float]] = {
+    "glass blue": ("5c8cb0", 0.22),
+    "glass green": ("5c9c94", 0.14),
+    "concrete": ("b4b0a8", 0.18),
+    "brick": ("a8604c", 0.16),
+    "sandstone": ("d0b084", 0.14),
+    "white": ("e4e0d8", 0.10),
+    "dark steel": ("4c5460", 0.06),
+}
+"""Materials of high-rises as they look by day: colour and how common they are."""
 PANES = ("ffd27a", "ffb85c", "ffe8b0", "9fd8f0", "ff9a6a")
 
 
@@ -54,7 +64,7 @@ def towers(
     base: float | None = None,
 ) -> None:
     """A row of high-rises from `low` to `high` picture heights above the horizon, in cells of `gap`."""
-    z = lot.z(depth)
+    z = lot.z(depth * (0.1 + 0.9 * lot.light.dark))  # by day the air over a city is clearer than its lamps at night
     seed = lot.seed("towers", depth)
     foot = base if base is not None else lot.lens.horizon + 0.02
     lit = lit * (0.25 + 0.75 * lot.light.dark)
@@ -67,7 +77,14 @@ def towers(
             x = (cell + float(rng.uniform(0.2, 0.8))) * gap
             _tower(lot, canvas, rng, x, foot, wide, tall, z, colour(own), lit, seed + cell, neon)
 
-    lot.bake(z, paint, bottom=foot + 0.01, texture=0.14, rim=0.2, mist=(foot - high * 0.9, foot, 0.55))
+    lot.bake(
+        lot.z(depth),
+        paint,
+        bottom=foot + 0.01,
+        texture=0.14,
+        rim=0.2,
+        mist=(foot - high * 0.9, foot, 0.35 + 0.2 * lot.light.dark),
+    )
 
 
 def _tower(
@@ -86,12 +103,20 @@ def _tower(
 ) -> None:
     p = lot.palette
     tint = mix(own, scaled(own, 1.35), float(rng.random()))
-    face, shade = lot.tone(tint, z, 0.6), lot.tone(scaled(tint, 0.75), z, 0.15)
+    material = dice(seed, "material")
+    facade = str(material.choice(tuple(FACADES), p=[share for _, share in FACADES.values()]))
+    tint = mix(tint, colour(FACADES[facade][0]), 0.8 * (1 - lot.light.dark))
+    face, shade = lot.tone(tint, z, 0.82), lot.tone(scaled(tint, 0.66), z, 0.2)
     left, right, top = x - wide / 2, x + wide / 2, foot - tall
     split = left + wide * (0.3 if lot.light.side > 0 else 0.7)
     canvas.drawRect(box(left, top, right, foot), fill(face))
+    if facade.startswith("glass"):
+        _mirrored_sky(lot, canvas, (left, top, right, foot), material, z)
     dark_side = (left, split) if lot.light.side > 0 else (split, right)
-    canvas.drawRect(box(dark_side[0], top, dark_side[1], foot), fill(shade))
+    canvas.drawRect(
+        box(dark_side[0], top, dark_side[1], foot), fill(shade, 0.45 if facade.startswith("glass") else 1.0)
+    )
+    _trim(lot, canvas, (left, top, right, foot), facade, material, z)
     kind = int(rng.integers(0, 5))
     if kind == 0:
         canvas.drawPath(outline([(left, top), (x, top - wide * 0.55), (right, top)]), fill(face))
@@ -106,12 +131,14 @@ def _tower(
         for k in range(3):
             q = left + wide * (0.2 + 0.3 * k)
             canvas.drawLine(q, top, q, top - 0.012 - 0.012 * (k % 2), line(shade, 0.0014))
+    if tall > 0.12 and material.random() < 0.09:
+        _crane(lot, canvas, x, top, wide, z, 1.0 if material.random() < 0.5 else -1.0)
     air = lot.light.haze(z)
     panes = [mix(lot.light.lamp(colour(c)), p.haze, 0.55 * air) for c in PANES[: 3 + (seed % 3)]]
     panes.append(mix(lot.light.lamp(p.cool), p.haze, 0.55 * air))
     across, down = max(int(wide / 0.009), 3), max(int(tall / 0.013), 4)
     area = Area(left + wide * 0.06, top + 0.008, right - wide * 0.06, foot - 0.004)
-    windows(canvas, area, across, down, seed, lit * float(rng.uniform(0.5, 1.4)), panes, scaled(shade, 0.8))
+    windows(canvas, area, across, down, seed, lit * float(rng.uniform(0.5, 1.4)), panes, _glass(lot, shade, z))
     if rng.random() < neon and tall > 0.1:
         _sign(
             lot,
@@ -124,6 +151,75 @@ def _tower(
         )
     if kind in (0, 1) and lot.light.dark > 0.3:
         glow(canvas, x, top - wide * (1.1 if kind == 0 else 1.2), 0.02, (1.0, 0.25, 0.2), 0.8)
+
+
+def _glass(lot: Backlot, shade: Colour, z: float) -> Colour:
+    """Unlit windows: dark at night, by day with the sky in them."""
+    return mix(mix(lot.palette.high, shade, 0.62), scaled(shade, 0.8), lot.light.dark)
+
+
+def _mirrored_sky(
+    lot: Backlot, canvas: Any, edges: tuple[float, float, float, float], rng: np.random.Generator, z: float
+) -> None:
+    """A glass front: the sky upside down in it, a cloud, the shine of the key light."""
+    left, top, right, foot = edges
+    p, day = lot.palette, 1 - lot.light.dark
+    air = 0.6 * lot.light.haze(z)
+    sky = [mix(c, p.haze, air) for c in (p.low, p.high, p.zenith)]
+    stops = [(0.0, sky[1], 0.55 * day), (0.5, sky[0], 0.5 * day), (1.0, sky[2], 0.4 * day)]
+    canvas.drawRect(box(left, top, right, foot), fade((0, top), (0, foot), stops))
+    cut = top + (foot - top) * float(rng.uniform(0.15, 0.7))
+    slant = (right - left) * float(rng.uniform(0.8, 1.8))
+    shine = [(left, cut), (right, cut - slant), (right, cut - 0.3 * slant), (left, cut + 0.7 * slant)]
+    canvas.save()
+    canvas.clipRect(box(left, top, right, foot), doAntiAlias=True)
+    canvas.drawPath(outline(shine), fill(mix(p.key, sky[0], 0.4), 0.4 * day))
+    canvas.restore()
+
+
+def _trim(
+    lot: Backlot,
+    canvas: Any,
+    edges: tuple[float, float, float, float],
+    facade: str,
+    rng: np.random.Generator,
+    z: float,
+) -> None:
+    """What tells facades apart from afar: ribs, floors, coloured bands, a roof garden."""
+    left, top, right, foot = edges
+    wide, day = right - left, 1 - lot.light.dark
+    if day < 0.2:
+        return
+    own = colour(FACADES[facade][0])
+    pale, deep = lot.tone(scaled(own, 1.3), z, 0.9), lot.tone(scaled(own, 0.6), z, 0.3)
+    if facade in ("concrete", "glass blue"):
+        for k in range(1, 5):
+            x = left + wide * k / 5
+            canvas.drawLine(x, top, x, foot, line(pale, 0.0011, 0.6 * day))
+    elif facade in ("brick", "sandstone"):
+        for k in range(1, max(3, int((foot - top) / 0.045))):
+            y = top + 0.045 * k
+            canvas.drawLine(left, y, right, y, line(pale, 0.0014, 0.65 * day))
+    canvas.drawRect(box(left - 0.03 * wide, top - 0.004, right + 0.03 * wide, top + 0.004), fill(deep, day))
+    if rng.random() < 0.25:
+        green = lot.tone(colour("5c8c48"), z, 0.8)
+        for k in range(7):
+            canvas.drawCircle(left + wide * (0.1 + 0.13 * k), top - 0.004, wide * 0.07, fill(green, day))
+
+
+def _crane(lot: Backlot, canvas: Any, x: float, top: float, wide: float, z: float, way: float) -> None:
+    """A builder's crane on a roof: mast, jib, counterweight, cable."""
+    steel = lot.tone(colour("d89a30"), z, 0.75)
+    tall, reach = 0.075, 0.085 * way
+    canvas.drawLine(x, top, x, top - tall, line(steel, 0.0026))
+    canvas.drawLine(x - 0.4 * reach, top - tall, x + reach, top - tall, line(steel, 0.0022))
+    canvas.drawLine(x, top - tall - 0.018, x + 0.9 * reach, top - tall, line(steel, 0.0009))
+    canvas.drawLine(x, top - tall - 0.018, x - 0.36 * reach, top - tall, line(steel, 0.0009))
+    canvas.drawLine(x, top - tall, x, top - tall - 0.018, line(steel, 0.0018))
+    canvas.drawRect(box(x - 0.4 * reach - 0.006, top - tall, x - 0.4 * reach + 0.006, top - tall + 0.014), fill(steel))
+    canvas.drawLine(x + 0.7 * reach, top - tall, x + 0.7 * reach, top - 0.02, line(steel, 0.0007))
+    if lot.light.dark > 0.3:
+        glow(canvas, x, top - tall - 0.018, 0.016, (1.0, 0.25, 0.2), 0.8)
 
 
 def _sign(lot: Backlot, canvas: Any, rng: np.random.Generator, x: float, y: float, w: float, h: float) -> None:

@@ -16,7 +16,7 @@ import skia
 from vitascope.scene.scene import Scene, Setting, Time, Weather
 from vitascope.world.backlot import Area, Backlot, Frame
 from vitascope.world.dice import Floats, dice, lattice, wander
-from vitascope.world.paint import PLUS, argb, box, fade, fill, glow, line, outline
+from vitascope.world.paint import PLUS, argb, box, fade, fill, glow, halo, line, outline
 from vitascope.world.palette import Colour, Palette, colour, mix, palette, scaled
 from vitascope.world.site import flooded
 
@@ -216,12 +216,14 @@ def _well_weather(lot: Backlot, frame: Frame, shape: tuple[float, float, float, 
         _falling(lot, canvas, t, area, 60, 1.9, 0.1 * (foot - top), 0.0022)
         rings(frame, u, foot, 1.3 * half, lot.seed("well") % 99991, 9, 2.0)
     elif kind is Weather.SNOW:
-        canvas.drawOval(
-            box(u - 1.5 * half, foot - 0.16 * half, u + 1.5 * half, foot + 0.2 * half), fill((0.9, 0.93, 0.98), 0.8)
-        )
-        canvas.drawOval(
-            box(u - 0.9 * half, foot - 0.3 * half, u + 0.9 * half, foot + 0.1 * half), fill((0.97, 0.98, 1.0), 0.9)
-        )
+        canvas.save()
+        canvas.translate(u, foot)
+        canvas.scale(1.0, 0.24)
+        for wide, lift, bright in ((1.9, 0.0, 0.8), (1.4, 0.25, 0.92), (0.9, 0.6, 1.0)):
+            tint = lot.tone(scaled((0.9, 0.94, 1.0), bright), lot.lens.hero, 0.9)
+            heap = halo(0.0, -lift * half, wide * half, tint, 1.0, skia.BlendMode.kSrcOver)
+            canvas.drawCircle(0.0, -lift * half, wide * half, heap)
+        canvas.restore()
         _falling(lot, canvas, t, area, 60, 0.24, 0.0, 0.0035)
     elif kind is Weather.FOG:
         for k in range(9):
