@@ -36,7 +36,7 @@ from vitascope.plates.cloth import find_cloth
 from vitascope.plates.lightning import flashes
 from vitascope.plates.limiter import Edges, worst
 from vitascope.plates.related import Related
-from vitascope.plates.script import scripted
+from vitascope.plates.script import Script, Stir, scripted
 from vitascope.plates.still import Still
 from vitascope.plates.warp import fitted
 from vitascope.plates.whip import SEAM
@@ -270,7 +270,9 @@ def background_motion(plates: Plates) -> float:
     parts = [regions.sky * (regions.clouds > 0), regions.water, regions.foliage, regions.lights]
     alive = still_of(plates).alive
     parts += [] if alive.course is None else [alive.course.mask]
-    parts += [] if not alive.living.billows else [np.asarray(find_cloth(regions, "red"))]
+    parts += (
+        [] if not alive.living.billows else [np.asarray(find_cloth(regions, Script(frozenset({Stir.CLOTH}), "red")))]
+    )
     lively = np.maximum.reduce(parts)
     still = cv2.dilate(cv2.resize(lively, (SIZE.width, SIZE.height)), np.ones((25, 25), np.uint8)) < 0.02
     one, two = (np.where(still, evened(plates.frame(index)), np.float32(1)) for index in (0, 60))

@@ -126,6 +126,13 @@ def test_says_that_it_cannot_pull_out_of_a_first_picture() -> None:
     assert plates(None, landscape(SMALL), move=Move.PULL_OUT).remarks == ()
 
 
+def test_says_that_it_cannot_move_away_from_a_first_picture() -> None:
+    away, towards = ((Move.TRACKING, way) for way in (Direction.AWAY, Direction.TOWARDS))
+    assert "pushes in" in plates(landscape(SMALL), None, *away).remarks[0]
+    assert "pulls out" in plates(None, landscape(SMALL), *towards).remarks[0]
+    assert plates(landscape(SMALL), None, *towards).remarks == plates(None, landscape(SMALL), *away).remarks == ()
+
+
 def test_fast_effort_draws_too() -> None:
     film = Plates(landscape(SMALL), None, scene(Camera(Move.ORBIT)), SMALL, SHORT, 5, Effort.FAST)
     assert film.frame(12).std() > 10

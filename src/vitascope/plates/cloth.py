@@ -1,7 +1,8 @@
 """Cloth that moves: the largest patch of the colour that the prompt gives a flag, a curtain or a dress.
 
-Only a colour makes it sure which part of the picture is meant. What is near the patch's upper end hangs or is held
-there and stays; waves run from it to the free end and grow on their way.
+A colour makes it sure which part of the picture is meant; without one, cloth moves only if a single coloured patch
+stands out, and less. What is near the patch's upper end hangs or is held there and stays, and so do its sides; waves
+run from it to the free end and grow on their way.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitascope.plates.regions import Regions
+from vitascope.plates.script import Script, Stir
 from vitascope.plates.warp import Field, Map
 
 HUES = {
@@ -18,8 +20,11 @@ HUES = {
     "teal": (160, 195), "blue": (195, 255), "purple": (255, 305), "pink": (300, 350),
 }  # fmt: skip
 """Degrees of the colour circle, from and to."""
+APART = ("red", "orange", "yellow", "green", "blue", "purple", "pink")
+"""Colours that are tried where the prompt names none: only if one alone is there as one patch is it the cloth."""
+UNSURE = 0.5  # such cloth moves less
 LEAST, MOST = 0.01, 0.3  # of the picture
-ALONE = 0.6  # share of all that has the colour that must be in one patch
+ALONE, ALL = 0.6, 0.9  # share of all that has the colour that must be in one patch: if it is named, and if not
 EDGE = 0.16  # share of the width over which cloth comes to rest at its sides
 WAVE = 0.16  # length of a wave, a share of the unit
 SPEED = 0.30  # of the unit a second
@@ -27,10 +32,21 @@ SHADE = 0.17  # log brightness between the two sides of a fold, in a fresh wind
 SWING = 0.0055  # of the unit, in a fresh wind
 
 
-def find_cloth(regions: Regions, colour: str | None) -> Field | None:
+def find_cloth(regions: Regions, script: Script) -> Field | None:
     """How freely each part of the cloth moves, 0..1 on the look's pixels; None where no patch is sure."""
-    if colour is None or regions.graphic:
+    if Stir.CLOTH not in script.stirs or regions.graphic:
         return None
+    if script.cloth is not None:
+        return _free(regions, _patch(regions, script.cloth))
+    nature = np.maximum.reduce([regions.sky, regions.water, regions.foliage])
+    patches = [patch for patch in (_patch(regions, colour, ALL) for colour in APART) if patch is not None]
+    made = [patch for patch in patches if nature[patch].mean() < 0.3 and regions.rigid[patch].mean() < 0.3]
+    one = _free(regions, made[0]) if len(made) == 1 else None
+    return None if one is None else np.asarray(UNSURE * one, np.float32)
+
+
+def _patch(regions: Regions, colour: str, alone: float = ALONE) -> NDArray[np.bool_] | None:
+    """The one patch that has nearly all of a colour; None where there is none, or it is too small or large."""
     mask = _coloured(regions, colour)
     if mask is None:
         return None
@@ -39,13 +55,18 @@ def find_cloth(regions: Regions, colour: str | None) -> Field | None:
         return None
     part = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
     area = int(stats[part, cv2.CC_STAT_AREA])
-    if not LEAST < area / mask.size < MOST or area < ALONE * mask.sum():
+    sure = LEAST < area / mask.size < MOST and area >= alone * mask.sum()
+    return np.asarray(labels == part, np.bool_) if sure else None
+
+
+def _free(regions: Regions, patch: NDArray[np.bool_] | None) -> Field | None:
+    """How freely a patch hangs: not at all at its upper end and its sides."""
+    if patch is None:
         return None
-    top, high = int(stats[part, cv2.CC_STAT_TOP]), int(stats[part, cv2.CC_STAT_HEIGHT])
-    free = np.clip((np.arange(mask.shape[0]) - top) / max(1, high), 0, 1)[:, np.newaxis] ** 0.8
-    patch = labels == part
+    rows = np.nonzero(patch.any(axis=1))[0]
+    hang = np.clip((np.arange(patch.shape[0]) - rows[0]) / max(1, len(rows)), 0, 1)[:, np.newaxis] ** 0.8
     inner = regions.look.blurred(patch.astype(np.float32), 0.008)
-    return np.asarray(np.clip(1.7 * inner - 0.5, 0, 1) * free * _between_sides(patch), np.float32)
+    return np.asarray(np.clip(1.7 * inner - 0.5, 0, 1) * hang * _between_sides(patch), np.float32)
 
 
 def _between_sides(patch: NDArray[np.bool_]) -> Field:

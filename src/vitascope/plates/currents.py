@@ -20,7 +20,8 @@ from vitascope.values import Picture, Size
 
 RISE = 0.9  # seconds in which standing water begins to run
 PERIOD = 1.1  # seconds in which a copy is carried along
-UNEVEN = 0.08  # by how much periods differ from place to place: the copies do not change over everywhere at once
+UNEVEN = 0.25  # periods that places come to differ by: the copies do not change over everywhere at once
+SETTLED = 3.0  # seconds in which they come to differ; no more after that, so that nothing is drawn apart
 FALL, STREAM = 0.075, 0.042  # of the unit a second: straight down, and over level ground
 LEAST = 0.008  # of the picture
 ROUGH = 2.0  # grey levels a pixel that running water has in its texture at least
@@ -116,15 +117,16 @@ class Currents:
         reach = np.minimum(pace * PERIOD / 2, INSIDE * grid.reduce(np.asarray(room, np.float32)))
         self._way = np.stack([grid.reduce(np.ascontiguousarray(course.way[..., k])) for k in (0, 1)], axis=-1)
         self._way *= reach[..., np.newaxis]
-        noise = smooth_noise(grid.shape, 9.0, np.random.default_rng((seed, 31)))
-        self._period = (PERIOD * (1 + UNEVEN * np.clip(noise, -2, 2))).astype(np.float32)
+        noise = smooth_noise(grid.shape, 13.0, np.random.default_rng((seed, 31)))
+        self._uneven = np.asarray(UNEVEN * np.clip(noise, -2, 2), np.float32)
 
     def over(self, seen: Picture, where: Map, time: float) -> Picture:
         """The seen picture, its water carried on by `time` seconds; `where` is the map (nodes) it was seen through."""
         box = self._box(where)
         if time == 0 or box is None:
             return seen
-        gone = math.copysign(_eased(abs(time)), time) / self._grid.lookup(self._period, where)
+        ahead = self._grid.lookup(self._uneven, where) * np.float32(smoothstep(abs(time) / SETTLED))
+        gone = np.float32(math.copysign(_eased(abs(time)) / PERIOD, time)) + ahead
         way = self._grid.lookup(self._way, where)
         copies, shares = [], []
         for offset in (0.0, 0.5):

@@ -112,7 +112,7 @@ class Drift:
         wide = max(0.5, 0.0022 * width)
         soft = cv2.GaussianBlur(layer, (0, 0), wide) * 2.0 + cv2.GaussianBlur(layer, (0, 0), 4 * wide) * 2.4
         large = cv2.resize(soft, (self._size.width, self._size.height), interpolation=cv2.INTER_LINEAR)
-        return np.asarray(np.clip(picture + large, 0, 255), np.uint8)
+        return np.asarray(cv2.add(picture, np.minimum(large, 255).astype(np.uint8)), np.uint8)
 
 
 @dataclass(frozen=True, eq=False)

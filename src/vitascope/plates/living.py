@@ -68,7 +68,7 @@ class Living:
             self._stars.found = False  # the prompt says what the points of light are
         self._choirs = None if self._stars.found else lamps
         self._temper = _temper(script)
-        cloth = find_cloth(regions, script.cloth)
+        cloth = find_cloth(regions, script)
         self._cloth = None if cloth is None else grid.reduce(cloth)
         self._folds = None if cloth is None else cv2.resize(cloth, (self._shape[1], self._shape[0]))
         self._wander = WANDER * max(0.0, 1 - self._liveliness(regions) / LIVELY) if lonely and cloth is None else 0.0

@@ -46,7 +46,7 @@ class Motes:
         sigma = max(0.6, 0.0035 * width)
         glow = cv2.GaussianBlur(layer, (0, 0), sigma) * 2.2 + cv2.GaussianBlur(layer, (0, 0), 4.5 * sigma) * 5.0
         large = cv2.resize(glow, (self._size.width, self._size.height), interpolation=cv2.INTER_LINEAR)
-        return np.asarray(np.clip(picture + large, 0, 255), np.uint8)
+        return np.asarray(cv2.add(picture, np.minimum(large, 255).astype(np.uint8)), np.uint8)
 
     def _places(self, time: float) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """Across and down (shares of the picture) and brightness 0..1 of every light."""

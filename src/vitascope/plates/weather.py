@@ -71,11 +71,16 @@ class Overcast:
             thickness = 1.7 if self._weather is Weather.FOG else 0.5
             picture = misted(picture, near, self._mist, time, thickness * strength, self._wind, self._shade)
         picture = _dimmed(picture, 1 - DIMMED.get(self._weather, 0.0) * strength)
+        if not self._sheets:
+            return picture
+        clear = np.ones(picture.shape[:2], np.float32)
         for sheet, drops in zip(self._sheets, self._drops, strict=True):
-            picture = self._falling(picture, sheet, drops, time, strength)
-        return picture
+            clear = cv2.multiply(clear, 1 - self._falling(sheet, drops, time, strength))
+        light = np.full_like(picture, 246 if self._weather is Weather.SNOW else 214)
+        return np.asarray(cv2.blendLinear(picture, light, clear, 1 - clear), np.uint8)
 
-    def _falling(self, picture: Picture, sheet: Sheet, drops: _Drops, time: float, strength: float) -> Picture:
+    def _falling(self, sheet: Sheet, drops: _Drops, time: float, strength: float) -> Field:
+        """How much of each pixel a sheet covers, 0..1."""
         layer = np.zeros((self._size.height, self._size.width), np.uint8)
         if self._weather is Weather.SNOW:
             _draw_flakes(layer, sheet, drops, time, strength, self._wind)
@@ -83,10 +88,7 @@ class Overcast:
             _draw_streaks(layer, sheet, drops, time, strength, self._wind)
         if sheet.soft:
             layer = cv2.GaussianBlur(layer, (0, 0), sheet.soft * self._size.width)
-        weight = np.asarray(layer, np.float32) * np.float32(sheet.brightness / 255)
-        shade = 246 if self._weather is Weather.SNOW else 214
-        light = np.full_like(picture, shade)
-        return np.asarray(cv2.blendLinear(picture, light, 1 - weight, weight), np.uint8)
+        return np.asarray(layer, np.float32) * np.float32(sheet.brightness / 255)
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,8 +170,8 @@ def misted(
     far = 1 - cv2.resize(np.asarray(near, np.float32), (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
     amount = 1 - np.exp(-np.float32(thickness) * (0.25 + 0.6 * one + 0.4 * two) * (0.18 + 0.82 * far * far))
     weight = cv2.resize(np.asarray(amount, np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
-    banks = cv2.resize(0.9 + 0.2 * two, (width, height), interpolation=cv2.INTER_LINEAR)[..., np.newaxis]
-    veil = np.clip(banks * np.asarray(shade, np.float32), 0, 255).astype(np.uint8)
+    banks = np.clip((0.9 + 0.2 * two)[..., np.newaxis] * np.asarray(shade, np.float32), 0, 255).astype(np.uint8)
+    veil = cv2.resize(banks, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.blendLinear(picture, veil, 1 - weight, weight), np.uint8)
 
 
