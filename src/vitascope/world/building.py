@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from vitascope.world.backlot import Area, Backlot
 from vitascope.world.dice import dice, lattice
 from vitascope.world.paint import box, curve, fade, fill, glow, line, outline
 from vitascope.world.palette import Colour, colour, mix, scaled
+from vitascope.world.switching import GROUPS, changes, switch
 
 FACADES: dict[str, tuple[str, float]] = {
     "glass blue": ("5c8cb0", 0.22),
@@ -25,6 +28,32 @@ FACADES: dict[str, tuple[str, float]] = {
 PANES = ("ffd27a", "ffb85c", "ffe8b0", "9fd8f0", "ff9a6a")
 
 
+@dataclass(frozen=True, slots=True)
+class Panes:
+    """A grid of windows to be lit: where, how many, their seed, the share that is lit, the lamps' colours."""
+
+    area: Area
+    across: int
+    down: int
+    seed: int
+    lit: float
+    light: list[Colour]
+    fill_x: float
+    fill_y: float
+
+
+def light_up(lot: Backlot, z: float, name: str, grids: list[Panes]) -> None:
+    """Lit windows on layers of their own before z, in groups that are switched one after another."""
+
+    def paint(group: int, canvas: Any, area: Area) -> None:
+        for p in grids:
+            windows(canvas, p.area, p.across, p.down, p.seed, p.lit, p.light, None, p.fill_x, p.fill_y, group)
+
+    for group in range(GROUPS):
+        pulse = switch(lot, name, group)
+        lot.bake(z * (1 - 2e-5 * (group + 1)), partial(paint, group), texture=0.0, pulse=pulse)
+
+
 def windows(
     canvas: Any,
     area: Area,
@@ -33,11 +62,15 @@ def windows(
     seed: int,
     lit: float,
     light: list[Colour],
-    dark: Colour,
+    dark: Colour | None,
     fill_x: float = 0.55,
     fill_y: float = 0.5,
+    group: int | None = None,
 ) -> None:
-    """A grid of windows: some lit in one of the `light` colours, the others dark."""
+    """A grid of windows: some lit in one of the `light` colours, the others dark, or left out if that is None.
+
+    With a `group`, only its share of the lit ones.
+    """
     w, h = area.width / across, (area.bottom - area.top) / down
     groups: dict[int, Any] = {}
     draws = lattice(seed, np.arange(across * down * 2)).reshape(-1, 2)
@@ -45,10 +78,13 @@ def windows(
         row, column = divmod(k, across)
         x, y = area.left + (column + 0.5) * w, area.top + (row + 0.5) * h
         which = int(b * len(light)) if a < lit else -1
+        if (which < 0 and dark is None) or (group is not None and int(b * 997) % GROUPS != group):
+            continue
         path = groups.setdefault(which, skia.Path())
         path.addRect(box(x - fill_x * w / 2, y - fill_y * h / 2, x + fill_x * w / 2, y + fill_y * h / 2))
     for which, path in groups.items():
-        canvas.drawPath(path, fill(light[which] if which >= 0 else dark, 0.9 if which >= 0 else 0.6))
+        tint = light[which] if which >= 0 or dark is None else dark
+        canvas.drawPath(path, fill(tint, 0.9 if which >= 0 else 0.6))
 
 
 def towers(
@@ -68,6 +104,7 @@ def towers(
     seed = lot.seed("towers", depth)
     foot = base if base is not None else lot.lens.horizon + 0.02
     lit = lit * (0.25 + 0.75 * lot.light.dark)
+    grids: list[Panes] | None = [] if changes(lot) else None
 
     def paint(canvas: Any, area: Area) -> None:
         for cell in range(int(area.left / gap) - 2, int(area.right / gap) + 3):
@@ -75,7 +112,7 @@ def towers(
             tall = low + (high - low) * float(rng.random()) ** 1.6
             wide = gap * float(rng.uniform(0.55, 1.0))
             x = (cell + float(rng.uniform(0.2, 0.8))) * gap
-            _tower(lot, canvas, rng, x, foot, wide, tall, z, colour(own), lit, seed + cell, neon)
+            _tower(lot, canvas, rng, x, foot, wide, tall, z, colour(own), lit, seed + cell, neon, grids)
 
     lot.bake(
         lot.z(depth),
@@ -85,6 +122,8 @@ def towers(
         rim=0.2,
         mist=(foot - high * 0.9, foot, 0.35 + 0.2 * lot.light.dark),
     )
+    if grids:
+        light_up(lot, lot.z(depth), f"towers {depth}", grids)
 
 
 def _tower(
@@ -100,6 +139,7 @@ def _tower(
     lit: float,
     seed: int,
     neon: float,
+    grids: list[Panes] | None,
 ) -> None:
     p = lot.palette
     tint = mix(own, scaled(own, 1.35), float(rng.random()))
@@ -138,7 +178,11 @@ def _tower(
     panes.append(mix(lot.light.lamp(p.cool), p.haze, 0.55 * air))
     across, down = max(int(wide / 0.009), 3), max(int(tall / 0.013), 4)
     area = Area(left + wide * 0.06, top + 0.008, right - wide * 0.06, foot - 0.004)
-    windows(canvas, area, across, down, seed, lit * float(rng.uniform(0.5, 1.4)), panes, _glass(lot, shade, z))
+    lit = lit * float(rng.uniform(0.5, 1.4))
+    if grids is not None:
+        grids.append(Panes(area, across, down, seed, lit, panes, 0.55, 0.5))
+        lit = 0.0
+    windows(canvas, area, across, down, seed, lit, panes, _glass(lot, shade, z))
     if rng.random() < neon and tall > 0.1:
         _sign(
             lot,

@@ -12,6 +12,7 @@ from vitascope.world.growth import gust
 from vitascope.world.paint import argb, box, curve, fill, glow, line
 from vitascope.world.palette import Colour, mix, scaled
 from vitascope.world.pulse import flicker
+from vitascope.world.switching import switch
 
 
 def lanterns(
@@ -19,11 +20,14 @@ def lanterns(
 ) -> None:
     """Paper lanterns that hang from anchors (u, v at rest) at a distance, sway and flicker."""
 
+    switches = [switch(lot, "lantern", seed, k) for k in range(len(anchors))]
+
     def act(frame: Frame) -> None:
         scale, du, dv = frame.view.plane(z)
         for k, (x, y) in enumerate(anchors):
             sway = float(gust(seed + k, x, frame.t, 0.15 + 0.6 * lot.scene.wind)) * 0.35
             u, v = x * scale + du, y * scale + dv
+            on = switches[k]
             lantern(
                 frame,
                 u,
@@ -31,7 +35,7 @@ def lanterns(
                 size * scale,
                 sway,
                 mix(tints[k % len(tints)], lot.palette.haze, 0.4 * lot.light.haze(z)),
-                flicker(seed + k, frame.t, 0.14),
+                flicker(seed + k, frame.t, 0.14) * (1.0 if on is None else on(frame.t)),
                 lot.light.dark,
                 lot.light.scatter,
             )
@@ -57,10 +61,11 @@ def lantern(
     glow(canvas, x, y, size * 3.6, tint, (0.14 + 0.42 * dark) * power)
     if scatter:
         glow(canvas, x, y + size, size * 8, mix(tint, (1.0, 0.7, 0.4), 0.5), 0.11 * scatter * power)
+    paper = (mix(tint, (1, 0.97, 0.88), 0.75), mix(tint, (1, 0.9, 0.7), 0.2), scaled(tint, 0.62))
     shader = skia.GradientShader.MakeRadial(
         skia.Point(x, y + 0.1 * size),
         size * 0.6,
-        [argb(mix(tint, (1, 0.97, 0.88), 0.75)), argb(mix(tint, (1, 0.9, 0.7), 0.2)), argb(scaled(tint, 0.62))],
+        [argb(scaled(part, 0.4 + 0.6 * min(power, 1.0))) for part in paper],
         [0.0, 0.55, 1.0],
     )
     canvas.drawOval(

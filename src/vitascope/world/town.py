@@ -10,11 +10,12 @@ import numpy as np
 import skia
 
 from vitascope.world.backlot import Area, Backlot, Frame
-from vitascope.world.building import windows
+from vitascope.world.building import Panes, light_up, windows
 from vitascope.world.dice import dice, rough
 from vitascope.world.paint import box, curve, fade, fill, glow, line, outline
 from vitascope.world.palette import Colour, colour, mix, scaled
 from vitascope.world.pulse import bell_swing
+from vitascope.world.switching import changes
 
 WALLS = ("d8c0a0", "c89878", "e0d0b8", "b8a090", "d0b078", "a8b0b0", "c8a0a0", "e4d8c8")
 ROOFS = ("8c4434", "6c3c38", "7c5040", "54484c", "944c30")
@@ -55,6 +56,7 @@ def houses(
     Nothing stands within `clear` of the middle.
     """
     z, seed = lot.z(depth), lot.seed("houses", depth)
+    grids: list[Panes] | None = [] if changes(lot) else None
 
     def paint(canvas: Any, area: Area) -> None:
         for cell in range(int(area.left / gap) - 2, int(area.right / gap) + 3):
@@ -69,13 +71,17 @@ def houses(
                 canvas.drawRect(
                     box(house.x - wide / 2, house.base, house.x + wide / 2, base), fill(lot.tone(wall, z, 0.2))
                 )
-            _house(lot, canvas, rng, house, lit, seed + cell)
+            _house(lot, canvas, rng, house, lit, seed + cell, grids)
 
     mist = (base - height * 0.5, base, 0.2 + 0.3 * lot.light.haze(z))
     lot.bake(z, paint, bottom=base + 0.01, texture=0.16, grain=2.5, rim=0.25, mist=mist)
+    if grids:
+        light_up(lot, z, f"houses {depth}", grids)
 
 
-def _house(lot: Backlot, canvas: Any, rng: np.random.Generator, house: House, lit: float, seed: int) -> None:
+def _house(
+    lot: Backlot, canvas: Any, rng: np.random.Generator, house: House, lit: float, seed: int, grids: list[Panes] | None
+) -> None:
     side, z = lot.light.side, house.z
     left, right = house.x - house.wide / 2, house.x + house.wide / 2
     stops = [
@@ -105,6 +111,9 @@ def _house(lot: Backlot, canvas: Any, rng: np.random.Generator, house: House, li
     )
     across, down = max(2, round(house.wide / (house.tall * 0.22))), max(2, int(rng.integers(2, 4)))
     chance = lit * (0.15 + 0.85 * lot.light.dark)
+    if grids is not None:
+        grids.append(Panes(area, across, down, seed, chance, panes, 0.42, 0.62))
+        chance = 0.0
     windows(canvas, area, across, down, seed, chance, panes, lot.tone(colour("3c4450"), z, 0.3), 0.42, 0.62)
     door = house.x + house.wide * float(rng.choice([-0.25, 0.0, 0.25]))
     if lot.light.scatter:

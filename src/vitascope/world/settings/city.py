@@ -21,6 +21,7 @@ from vitascope.world.settings.stalls import stall
 from vitascope.world.site import flooded
 from vitascope.world.sky import sky
 from vitascope.world.solid import Corner, Sheet, corridor
+from vitascope.world.switching import switch
 from vitascope.world.water import water
 
 
@@ -104,15 +105,25 @@ def rail(lot: Backlot, depth: float) -> None:
             canvas.drawLine(cell * k, base, cell * k, base - k, line(iron, 0.05 * k))
             if cell % 4 == 2:
                 canvas.drawLine(cell * k, base, cell * k, base - 2.7 * k, line(iron, 0.07 * k))
-                canvas.drawCircle(
-                    cell * k,
-                    base - 2.85 * k,
-                    0.17 * k,
-                    fill(mix(lot.light.lamp((1, 0.93, 0.75)), iron, 0.25 * (1 - lot.light.dark))),
-                )
-                glow(canvas, cell * k, base - 2.85 * k, 1.5 * k, lot.palette.warm, 0.7 * lot.light.dark)
+                canvas.drawCircle(cell * k, base - 2.85 * k, 0.17 * k, fill(mix(iron, lot.palette.haze, 0.3)))
 
     lot.bake(z, paint, texture=0.1, rim=0.4, bottom=base + 0.01)
+    for group in range(4):
+        pulse = switch(lot, "rail", group)
+        if pulse is None and group:
+            continue
+        only = None if pulse is None else group
+        lot.bake(z * (1 - 1e-5 * (group + 1)), partial(_rail_lamps, lot, base, k, only), texture=0.0, pulse=pulse)
+
+
+def _rail_lamps(lot: Backlot, base: float, k: float, group: int | None, canvas: Any, area: Area) -> None:
+    """The globes on a railing's posts: all of them, or one of four groups."""
+    iron = lot.tone(colour("30303c"), lot.z(2.0), 0.4)
+    globe = fill(mix(lot.light.lamp((1, 0.93, 0.75)), iron, 0.25 * (1 - lot.light.dark)))
+    for cell in range(int(area.left / k) - 1, int(area.right / k) + 2):
+        if cell % 4 == 2 and group in (None, cell // 4 % 4):
+            canvas.drawCircle(cell * k, base - 2.85 * k, 0.17 * k, globe)
+            glow(canvas, cell * k, base - 2.85 * k, 1.5 * k, lot.palette.warm, 0.7 * lot.light.dark)
 
 
 def spotlights(lot: Backlot, depth: float, count: int = 5) -> None:
