@@ -95,7 +95,8 @@ def likeness(size: Size, timing: Timing, count: int = 20) -> None:
             same.append(float(np.corrcoef(ours.ravel(), theirs.ravel())[0, 1]))
     print(
         f"{size.height}x{size.width}: against the film's own pictures of {count} scenes: PSNR mean"
-        f" {np.mean(ratios):.1f} dB, least {min(ratios):.1f}; correlation mean {np.mean(same):.3f}, least {min(same):.3f}"
+        f" {np.mean(ratios):.1f} dB, least {min(ratios):.1f};"
+        f" correlation mean {np.mean(same):.3f}, least {min(same):.3f}"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+import cv2
 import numpy as np
 import skia
 
@@ -33,7 +34,7 @@ class Post:
         canvas = self.out.getCanvas()
         canvas.drawImage(picture.makeImageSnapshot(), 0, 0, NEAREST, self.grade)
         canvas.drawImage(self.overlay, 0, 0, NEAREST)
-        return np.ascontiguousarray(pixels(self.out)[..., 2::-1])
+        return np.asarray(cv2.cvtColor(pixels(self.out), cv2.COLOR_BGRA2RGB))
 
     def _bloom(self, picture: Any, threshold: float, power: float) -> None:
         half, quarter = _all(self.small), _all(self.tiny)

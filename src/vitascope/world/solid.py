@@ -10,7 +10,6 @@ import numpy as np
 import skia
 
 from vitascope.world.backlot import Backlot, Frame
-from vitascope.world.dice import Floats
 from vitascope.world.paint import SMOOTH, image, pixels, surface
 from vitascope.world.palette import Colour
 from vitascope.world.texture import grained
@@ -34,27 +33,32 @@ class Panel:
         strength = 1.0 if self.pulse is None else self.pulse(frame.t)
         if strength <= 0.01:
             return
-        near, far = np.asarray(self.near), np.asarray(self.far)
+        (near_top, near_foot), (far_top, far_foot) = self.near, self.far
         limit = frame.view.state.z + 0.25 * frame.view.lens.eye
-        if far[0, 2] <= limit:
+        if far_top[2] <= limit:
             return
-        cut = max(0.0, (limit - near[0, 2]) / (far[0, 2] - near[0, 2]))
-        near = near + (far - near) * cut
-        corners = [self._seen(frame, c) for c in (near[0], far[0], far[1], near[1])]
+        cut = max(0.0, (limit - near_top[2]) / (far_top[2] - near_top[2]))
+        ring = (_between(near_top, far_top, cut), far_top, far_foot, _between(near_foot, far_foot, cut))
+        corners = [self._seen(frame, corner) for corner in ring]
         w, h = self.picture.width(), self.picture.height()
         matrix = _homography(cut * w, w, h, corners)
         frame.canvas.save()
         frame.canvas.concat(matrix)
-        frame.canvas.clipRect(skia.Rect.MakeLTRB(cut * w, 0, w, h), doAntiAlias=False)
+        if cut:
+            frame.canvas.clipRect(skia.Rect.MakeLTRB(cut * w, 0, w, h), doAntiAlias=False)
         paint = None if strength >= 0.995 else skia.Paint(Alphaf=min(strength, 1.0))
         frame.canvas.drawImage(self.picture, 0, 0, SMOOTH, paint)
         frame.canvas.restore()
 
-    def _seen(self, frame: Frame, corner: Floats) -> tuple[float, float]:
+    def _seen(self, frame: Frame, corner: Corner) -> tuple[float, float]:
         """A corner in the picture. In a mirror pass the canvas is upside down about this item's own distance."""
         y = -corner[1] if frame.reflecting else corner[1]
         u, v, _ = frame.view.project(corner[0], y, corner[2])
         return float(u), float(2 * frame.view.ground(self.z) - v) if frame.reflecting else float(v)
+
+
+def _between(a: Corner, b: Corner, share: float) -> Corner:
+    return a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share, a[2] + (b[2] - a[2]) * share
 
 
 def _homography(left: float, right: float, height: float, seen: list[tuple[float, float]]) -> Any:

@@ -39,7 +39,7 @@ from vitascope.world.site import SITES, flooded
 
 CLIPS = 24
 """How many clips a reel holds: one bake serves them all."""
-TAKES = 4
+TAKES = 6
 """How many takes a troupe gets: twice as many for a crowd, whose recording is dear, and half as many for one that the
 camera follows, which leaves the camera little choice."""
 GALES = {Weather.STORM: 0.75, Weather.WIND: 0.6}

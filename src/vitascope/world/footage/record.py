@@ -189,31 +189,25 @@ def _plants(picture: Any, plants: Swaying) -> Play:
 
 
 def _card(picture: Any, area: Any, per: float) -> Play:
-    made = surface(int(area.width() * per) + 1, int(area.height() * per) + 1)
-    card = _snapshot(picture, area, made, 0x00000000)
+    card = _drawn(picture, area, per, 0).makeImageSnapshot()
     return lambda canvas: canvas.drawImageRect(card, area, SMOOTH)
 
 
 def _lit_card(picture: Any, area: Any, per: float) -> Play:
-    """A card of something that shines: where it only adds light it must not cover, so its cover is measured on grey."""
-    made = surface(int(area.width() * per) + 1, int(area.height() * per) + 1)
-    black, grey = (
-        _snapshot(picture, area, made, 0xFF000000 | level * 0x10101).toarray(skia.kBGRA_8888_ColorType)
-        for level in (0, GREY)
-    )
-    through = (grey[..., :3].astype(np.float32) - black[..., :3]).min(-1) / GREY
-    layer = black.copy()
+    """A card of something that may shine: light must add and not cover, so what it covers is measured on grey."""
+    layer, grey = (pixels(_drawn(picture, area, per, 0xFF000000 | level * 0x10101)) for level in (0, GREY))
+    through = (grey[..., :3].astype(np.float32) - layer[..., :3]).min(-1) / GREY
     layer[..., 3] = np.clip(255 * (1 - through) + 0.5, 0, 255)
-    lit = image(layer)
-    return lambda canvas: canvas.drawImageRect(lit, area, SMOOTH)
+    card = image(layer)
+    return lambda canvas: canvas.drawImageRect(card, area, SMOOTH)
 
 
-def _snapshot(picture: Any, area: Any, made: Any, ground: int) -> Any:
+def _drawn(picture: Any, area: Any, per: float, ground: int) -> Any:
+    """A surface with the part of a recording that lies in an area, on a ground of one colour."""
+    made = surface(int(area.width() * per) + 1, int(area.height() * per) + 1)
     canvas = made.getCanvas()
-    canvas.save()
     canvas.clear(ground)
     canvas.scale(made.width() / area.width(), made.height() / area.height())
     canvas.translate(-area.left(), -area.top())
     canvas.drawPicture(picture)
-    canvas.restore()
-    return made.makeImageSnapshot()
+    return made
