@@ -158,19 +158,7 @@ def _tower(
     )
     _trim(lot, canvas, (left, top, right, foot), facade, material, z)
     kind = int(rng.integers(0, 5))
-    if kind == 0:
-        canvas.drawPath(outline([(left, top), (x, top - wide * 0.55), (right, top)]), fill(face))
-        canvas.drawLine(x, top - wide * 0.5, x, top - wide * 1.1, line(shade, 0.002))
-    elif kind == 1:
-        canvas.drawRect(box(x - wide * 0.3, top - wide * 0.3, x + wide * 0.3, top), fill(face))
-        canvas.drawRect(box(x - wide * 0.12, top - wide * 0.5, x + wide * 0.12, top), fill(shade))
-        canvas.drawLine(x, top - wide * 0.45, x, top - wide * 1.2, line(shade, 0.0016))
-    elif kind == 2:
-        canvas.drawPath(outline([(left, top), (left, top - wide * 0.5), (right, top)]), fill(face))
-    elif kind == 3:
-        for k in range(3):
-            q = left + wide * (0.2 + 0.3 * k)
-            canvas.drawLine(q, top, q, top - 0.012 - 0.012 * (k % 2), line(shade, 0.0014))
+    _roof(canvas, kind, (left, right, top), face, shade)
     if tall > 0.12 and material.random() < 0.09:
         _crane(lot, canvas, x, top, wide, z, 1.0 if material.random() < 0.5 else -1.0)
     air = lot.light.haze(z)
@@ -195,6 +183,25 @@ def _tower(
         )
     if kind in (0, 1) and lot.light.dark > 0.3:
         glow(canvas, x, top - wide * (1.1 if kind == 0 else 1.2), 0.02, (1.0, 0.25, 0.2), 0.8)
+
+
+def _roof(canvas: Any, kind: int, edges: tuple[float, float, float], face: Colour, shade: Colour) -> None:
+    """What ends a tower: a spire, steps with a mast, a slope, aerials, or nothing."""
+    left, right, top = edges
+    x, wide = (left + right) / 2, right - left
+    if kind == 0:
+        canvas.drawPath(outline([(left, top), (x, top - wide * 0.55), (right, top)]), fill(face))
+        canvas.drawLine(x, top - wide * 0.5, x, top - wide * 1.1, line(shade, 0.002))
+    elif kind == 1:
+        canvas.drawRect(box(x - wide * 0.3, top - wide * 0.3, x + wide * 0.3, top), fill(face))
+        canvas.drawRect(box(x - wide * 0.12, top - wide * 0.5, x + wide * 0.12, top), fill(shade))
+        canvas.drawLine(x, top - wide * 0.45, x, top - wide * 1.2, line(shade, 0.0016))
+    elif kind == 2:
+        canvas.drawPath(outline([(left, top), (left, top - wide * 0.5), (right, top)]), fill(face))
+    elif kind == 3:
+        for k in range(3):
+            q = left + wide * (0.2 + 0.3 * k)
+            canvas.drawLine(q, top, q, top - 0.012 - 0.012 * (k % 2), line(shade, 0.0014))
 
 
 def _glass(lot: Backlot, shade: Colour, z: float) -> Colour:
