@@ -523,11 +523,7 @@ def strips() -> Iterator[tuple[str, Plates, tuple[int, ...]]]:
     five, late = (0, 30, 60, 90, 120), (0, 40, 60, 80, 110)
     yield "push in", film(sample("temple"), None, WORDS["push in"]), five
     yield "orbit right", film(sample("coffee"), None, WORDS["orbit right"]), five
-    yield (
-        "night falls, lamps come on, fixed camera",
-        film(sample("temple"), None, WORDS["fixed"], light=Time.NIGHT),
-        five,
-    )
+    yield "night falls, lamps and stars come out, fixed camera", stirred("temple", "night falls, starry sky"), five
     yield "snow", film(sample("rocket"), None, WORDS["handheld"], weather=Weather.SNOW), five
     yield "thunderstorm", stirred("rocket", "a thunderstorm with lightning", fixed=False), _with_flash()
     yield "rain, fixed camera", film(sample("flower"), None, WORDS["fixed"], weather=Weather.RAIN), five

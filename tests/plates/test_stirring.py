@@ -18,10 +18,11 @@ from vitascope.plates.plume import find_source
 from vitascope.plates.regions import find_regions
 from vitascope.plates.script import Script, Stir
 from vitascope.plates.still import Still
-from vitascope.scene.scene import Camera, Move, Weather
+from vitascope.scene.scene import Camera, Move, Time, Weather
 from vitascope.values import Effort, Picture, Size, Timing
 
 SIZE, SHORT = Size(432, 240), Timing(49)
+STARRY = frozenset({Stir.TWINKLE})
 FIXED, PUSH = Camera(Move.FIXED), Camera(Move.PUSH_IN)
 
 
@@ -147,6 +148,18 @@ def test_stars_twinkle_each_on_its_own_and_windows_are_no_stars() -> None:
     bright = luma(picture) > 90
     assert ratio[bright].std() > 0.08
     assert Stir.TWINKLE not in still(city(SIZE)).alive.stirring
+
+
+def test_stars_come_out_when_night_falls_and_they_are_named() -> None:
+    told = scene(FIXED, time=Time.NIGHT)
+    films = [
+        Still(landscape(SIZE), told, SHORT, 5, Effort.FULL, script=Script(stirs)) for stirs in (STARRY, frozenset())
+    ]
+    apart = [luma(films[0].frame(i)) - luma(films[1].frame(i)) for i in (0, 12, 48)]
+    assert apart[0].max() == apart[1].max() == 0
+    assert (apart[2][: SIZE.height // 2] > 40).sum() > 10 and apart[2][int(0.6 * SIZE.height) :].max() <= 1
+    clip = Plates(landscape(SIZE), None, told, SIZE, SHORT, 5, script=Script(STARRY))
+    assert Stir.TWINKLE in clip.stirring and clip.remarks == ()
 
 
 def test_a_star_falls_once_and_only_in_the_sky() -> None:

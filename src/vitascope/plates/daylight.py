@@ -64,6 +64,12 @@ def lamplit(picture: Picture, glow: Field, share: float) -> Picture:
     return np.asarray(np.clip(np.rint(picture * (1 + warm * strength) + added), 0, 255), np.uint8)
 
 
+def with_lights(picture: Picture, light: Field) -> Picture:
+    """The picture with points of cold white light added (light: height x width, 1 = white)."""
+    white = np.array([225, 228, 255], np.float32)
+    return np.asarray(cv2.add(picture, np.minimum(light[..., np.newaxis] * white, 255).astype(np.uint8)), np.uint8)
+
+
 def lit(picture: Picture, gain: Field) -> Picture:
     """The picture with every pixel brighter by its factor (gain: height x width)."""
     return np.asarray(cv2.multiply(picture, cv2.merge((gain, gain, gain)), dtype=cv2.CV_8U), np.uint8)

@@ -14,12 +14,14 @@ from vitascope.values import Picture
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """One living picture in a clip: seen from `start` to `end` (shares of the clip), through `where(index)`."""
+    """One living picture in a clip: seen from `start` to `end` (shares of the clip), through `where(index)`; `also` is
+    what stirs in it beside what the picture itself shows."""
 
     alive: Alive
     where: Callable[[int], Map]
     start: float = 0.0
     end: float = 1.0
+    also: tuple[Stir, ...] = ()
 
 
 class Film(Protocol):
@@ -37,4 +39,4 @@ class Film(Protocol):
 
 def stirring(film: Film) -> tuple[Stir, ...]:
     """What moves by itself in any of a film's pictures."""
-    return tuple(stir for stir in Stir if any(stir in part.alive.stirring for part in film.parts))
+    return tuple(stir for stir in Stir if any(stir in (*part.alive.stirring, *part.also) for part in film.parts))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from vitascope.plates.daylight import with_lights
 from vitascope.plates.lightning import Lightning, flashed
 from vitascope.plates.nightsky import Meteor
 from vitascope.plates.plume import Plume, find_source
@@ -46,9 +47,10 @@ class Happenings:
             seen = plume.over(seen, through(plume.at(time))) if time else seen
         star = self.meteor.at(clock) if self.meteor is not None else None
         if star is not None:
-            seen = flashed(seen, through(0 * star), through(star))
+            seen = with_lights(seen, through(star))
         gain = self.lightning.gain(clock) if self.lightning is not None else None
-        if gain is not None and self.lightning is not None:
-            bolt = self.lightning.bolt(clock)
-            seen = flashed(seen, through(gain), None if bolt is None else through(bolt))
-        return seen
+        if gain is None or self.lightning is None:
+            return seen
+        seen = flashed(seen, through(gain))
+        bolt = self.lightning.bolt(clock)
+        return seen if bolt is None else with_lights(seen, through(bolt))

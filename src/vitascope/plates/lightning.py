@@ -102,11 +102,9 @@ def _strike(
             _strike(layer, points[place], branch, random, 1.0, depth + 1)
 
 
-def flashed(picture: Picture, gain: Field, bolt: Field | None) -> Picture:
-    """The picture in the light of a flash (log gain and bolt: height x width)."""
+def flashed(picture: Picture, gain: Field) -> Picture:
+    """The picture in the light of a flash (log gain: height x width)."""
     shine = np.exp(gain)[..., np.newaxis]
     lift = 26 * np.minimum(gain, 1)[..., np.newaxis] * np.array(TINT, np.float32)
     lit = picture * (1 + (shine - 1) * np.array(TINT, np.float32)) + lift
-    if bolt is not None:
-        lit = lit + bolt[..., np.newaxis] * np.array([225, 225, 255], np.float32)
     return np.asarray(np.clip(np.rint(lit), 0, 255), np.uint8)

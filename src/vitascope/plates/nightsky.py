@@ -13,6 +13,7 @@ GROUPS = 8  # stars twinkle in groups, each with its own rhythm
 MANY = 70  # points of light in the dark from which on they are stars, named or not
 POINT = 26  # grey levels that a star stands out by
 DEEP = 70  # mean level around a star
+DENSITY = 0.0011  # new stars a pixel of sky
 FALLS = 0.55  # seconds that a falling star is seen
 
 
@@ -62,6 +63,31 @@ def _glows(points: NDArray[np.bool_], random: np.random.Generator) -> list[Field
         dots = (points & (group == number)).astype(np.float32)
         glows.append(np.asarray(np.minimum(1, 9 * cv2.GaussianBlur(dots, (0, 0), 1.3)), np.float32))
     return glows
+
+
+class NewStars:
+    """Stars that come out in the sky of a picture by day when night falls."""
+
+    def __init__(self, regions: Regions, seed: int) -> None:
+        rows, columns = (2 * side for side in regions.sky.shape)
+        random = np.random.default_rng((seed, 61))
+        sky = cv2.resize(cv2.erode(regions.sky, np.ones((3, 3), np.uint8)), (columns, rows))
+        self._groups = np.zeros((GROUPS, rows, columns), np.float32)
+        count = round(DENSITY * float((sky > 0.9).sum()))
+        places = np.argwhere(sky > 0.9)
+        for number, (row, column) in enumerate(random.permutation(places)[:count]):
+            self._groups[number % GROUPS, row, column] = 0.25 + random.exponential(0.55)
+        for group in self._groups:
+            group[:] = np.minimum(cv2.GaussianBlur(group, (0, 0), 0.7) * 3.2, 1.2) * sky
+        self._rhythm = random.uniform(3.0, 8.0, GROUPS)
+
+    def at(self, time: float, night: float) -> Field | None:
+        """Their light 0..1.2 on twice the look's pixels; `night` 0 day .. 1 night. None by day."""
+        out = smoothstep(2.4 * night - 1.3)
+        if out <= 0:
+            return None
+        shine = 0.8 + 0.2 * np.sin(self._rhythm * time + np.arange(GROUPS))
+        return np.asarray(np.tensordot(shine * out, self._groups, 1), np.float32)
 
 
 class Meteor:

@@ -6,17 +6,18 @@ import numpy as np
 
 from vitascope.plates.alive import Alive, regions_for
 from vitascope.plates.camera import Path, aimed, at_even_speed, planned, source, without_borders
-from vitascope.plates.daylight import Daylight, lamplit
+from vitascope.plates.daylight import Daylight, lamplit, with_lights
 from vitascope.plates.depth import interest, nearness
 from vitascope.plates.drift import Drift
 from vitascope.plates.film import Part
 from vitascope.plates.limiter import Edges, limited
 from vitascope.plates.motes import Motes
-from vitascope.plates.script import NOTHING_NAMED, Script
+from vitascope.plates.nightsky import NewStars
+from vitascope.plates.script import NOTHING_NAMED, Script, Stir
 from vitascope.plates.sharpness import Detail, restored
 from vitascope.plates.warp import Grid, Map, smoothstep
 from vitascope.plates.weather import Overcast
-from vitascope.scene.scene import Scene
+from vitascope.scene.scene import Glow, Scene, Time
 from vitascope.values import Effort, Picture, Size, Timing
 
 ONSET = 1.6  # seconds in which weather sets in
@@ -51,6 +52,7 @@ class Still:
         self._motes = Motes(scene, size, seed) if weather else None
         self._drift = Drift(script.stirs, size, scene.wind, seed, ends=backwards) if weather else None
         self._daylight = Daylight(picture, self.regions.lamps, scene)
+        self._new_stars = self._coming_out(scene, script, seed)
         alone = self.path is None and self._clear and not self._daylight.changes
         # a fixed camera looks at whole pixels: the plain picture gives those back exactly
         scale = 2 if effort is Effort.FULL and self.path is not None else 1
@@ -60,7 +62,7 @@ class Still:
     @property
     def parts(self) -> tuple[Part, ...]:
         """This picture."""
-        return (Part(self.alive, self._where),)
+        return (Part(self.alive, self._where, also=() if self._new_stars is None else (Stir.TWINKLE,)),)
 
     @property
     def _clear(self) -> bool:
@@ -78,6 +80,9 @@ class Still:
         seen = self._daylight.over(seen, self._share(index))
         if self._daylight.glow is not None:
             seen = lamplit(seen, self.alive.through(self._daylight.glow, where), self._share(index))
+        stars = None if self._new_stars is None else self._new_stars.at(clock, self._share(index))
+        if stars is not None:
+            seen = with_lights(seen, self.alive.through(stars, where))
         seen = self.alive.happening(seen, where, time, clock)
         return self._through_the_air(seen, where, clock, smoothstep(abs(time) / ONSET))
 
@@ -106,6 +111,12 @@ class Still:
         path = limited(path, self.grid, self.near, Edges.of(self._picture))
         path = without_borders(path, self.grid, self.near)
         return at_even_speed(path, self.grid, self.near, np.sqrt(self._detail.energy))
+
+    def _coming_out(self, scene: Scene, script: Script, seed: int) -> NewStars | None:
+        """Stars for a sky in which night falls and stars are named."""
+        named = Stir.TWINKLE in script.stirs or Glow.STARS in scene.glows
+        falls = self._daylight.changes and scene.time is Time.NIGHT
+        return NewStars(self.regions, seed) if named and falls and self.regions.sky.mean() > 0.08 else None
 
     def _share(self, index: int) -> float:
         """How far a frame is from the given picture, 0..1."""
