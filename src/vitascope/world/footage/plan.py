@@ -12,15 +12,17 @@ from typing import TypeVar
 
 import numpy as np
 
-from vitascope.scene.casting import ACTIONS
+from vitascope.scene.casting import ACTIONS, INSTRUMENTS
 from vitascope.scene.choose import PEOPLE
 from vitascope.scene.scene import (
     COLOURS,
     MOODS,
     PROPS,
+    VARIANTS,
     Action,
     Ambience,
     Camera,
+    Craft,
     Direction,
     Glow,
     Kind,
@@ -43,7 +45,7 @@ TAKES = 6
 """How many takes a troupe gets: twice as many for a crowd, whose recording is dear, and half as many for one that the
 camera follows, which leaves the camera little choice."""
 GALES = {Weather.STORM: 0.75, Weather.WIND: 0.6}
-INSTRUMENTS = ("violin", "cello", "guitar", "harp", "flute", "saxophone")
+PLAYED = tuple(prop for prop in PROPS if prop in INSTRUMENTS)
 HELD = tuple(prop for prop in PROPS if prop not in INSTRUMENTS)
 SEVERAL = {Kind.BIRDS: 30, Kind.FISH: 40, Kind.DRONES: 9, Kind.BALLS: 7, Kind.CROWD: 22}
 FLOATS = (Action.WADE, Action.SAIL)
@@ -108,8 +110,9 @@ def _place(seed: int, rng: Rng) -> Scene:
     time, air = _one(rng, list(Time)), _one(rng, list(Weather))
     glows = {light for light in (_maybe(rng, 0.45, list(Glow)), _maybe(rng, 0.15, list(Glow))) if light}
     heard = {sound for sound in (_maybe(rng, 0.4, list(Ambience)), _maybe(rng, 0.2, list(Ambience))) if sound}
+    setting = _one(rng, list(Setting))
     return Scene(
-        _one(rng, list(Setting)),
+        setting,
         time,
         air,
         seed,
@@ -119,6 +122,7 @@ def _place(seed: int, rng: Rng) -> Scene:
         wind=round(max(float(rng.random()), GALES.get(air, 0.0)), 2),
         wet=bool(rng.random() < 0.25),
         later=_maybe(rng, 0.06, [other for other in Time if other is not time]),
+        variant=_one(rng, VARIANTS[setting]) if setting in VARIANTS else None,
     )
 
 
@@ -163,7 +167,7 @@ def _subject(rng: Rng, kind: Kind, action: Action) -> Subject:
         count = _one(rng, [1, 2, 3, SEVERAL[kind], SEVERAL[kind]]) if kind is not Kind.CROWD else SEVERAL[kind]
     else:
         count = _one(rng, [1, 1, 1, 1, 1, 1, 1, 2, 2, 3, 5])
-    props = INSTRUMENTS if kind is Kind.MUSICIAN else HELD
+    props = PLAYED if kind is Kind.MUSICIAN else HELD
     chance = 0.8 if kind is Kind.MUSICIAN else (0.3 if kind in PEOPLE and kind is not Kind.DIVER else 0.0)
     return Subject(
         kind,
@@ -173,6 +177,7 @@ def _subject(rng: Rng, kind: Kind, action: Action) -> Subject:
         _maybe(rng, 0.65, [Direction.LEFT, Direction.RIGHT, Direction.TOWARDS, Direction.AWAY]),
         _one(rng, [Pace.NORMAL, Pace.NORMAL, Pace.SLOW, Pace.FAST]),
         _maybe(rng, chance, props),
+        _one(rng, list(Craft)) if kind is Kind.BOAT else None,
     )
 
 
