@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vitascope.plates.script import Stir, scripted
-from vitascope.scene.scene import Move, Time, Weather
+from vitascope.scene.scene import Ambience, Move, Time, Weather
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -78,3 +78,11 @@ def test_more_than_one_move_is_told_to_be_one_shot() -> None:
 )
 def test_somebody_is_noticed(prompt: str, person: bool) -> None:
     assert scripted(prompt, 1)[1].person is person
+
+
+def test_what_is_not_acted_out_is_told_and_heard() -> None:
+    scene, _, reading = scripted("A crowd of people cheers under the full moon, no music", 1)
+    assert Ambience.CROWD in scene.ambience and scene.subjects == ()
+    assert any("keep the pose" in remark for remark in reading.remarks)
+    assert {found.slot for found in reading.understood} <= {"camera", "sound", "time"}
+    assert any("moon" in phrase for phrase in reading.missed)

@@ -29,7 +29,8 @@ QUARTER = 4  # glowing things are drawn at a quarter of the size
 
 @dataclass(frozen=True, slots=True)
 class Flight:
-    """How one kind goes: how many on a 16:9 picture; size, fall and sway in picture heights (a second)."""
+    """How one kind goes: how many on a 16:9 picture; size, fall and sway in picture heights (a second); how brightly it
+    glows, or how light it stays in a dark picture."""
 
     count: int
     size: float
@@ -38,11 +39,12 @@ class Flight:
     colours: tuple[tuple[int, int, int], ...]
     outline: NDArray[np.float64] | None = None
     glow: float = 0.0
+    least_light: float = 0.5
 
 
 FLIGHTS = {
     Stir.LEAVES: Flight(34, 0.025, 0.26, 0.060, AUTUMN, LEAF),
-    Stir.PETALS: Flight(52, 0.016, 0.22, 0.050, BLOSSOM, PETAL),
+    Stir.PETALS: Flight(52, 0.016, 0.22, 0.050, BLOSSOM, PETAL, least_light=0.85),
     Stir.EMBERS: Flight(54, 0.004, -0.26, 0.030, SPARK, None, 1.0),
     Stir.DUST: Flight(64, 0.0042, -0.012, 0.030, MOTE, None, 0.34),
 }
@@ -84,7 +86,8 @@ class Drift:
         near = np.zeros_like(picture)
         mask = np.zeros(picture.shape[:2], np.uint8)
         assert swarm.flight.outline is not None
-        light = 0.5 + 0.5 * min(1.0, float(picture[::16, ::16].mean()) / 110)  # a leaf is no lamp
+        least = swarm.flight.least_light
+        light = least + (1 - least) * min(1.0, float(picture[::16, ::16].mean()) / 110)  # a leaf is no lamp
         for number in (int(each) for each in np.nonzero(there)[0]):
             depth = float(swarm.depth[number])
             scale = swarm.flight.size * height * depth * (strength if self._ends else 1.0)

@@ -17,7 +17,7 @@ from vitascope.scene import choose
 from vitascope.scene.context import Read
 from vitascope.scene.language import language_of
 from vitascope.scene.lexicon import Mention, Phrase, index
-from vitascope.scene.scene import Camera, Direction, Move, Scene, Section, Setting, Time, Weather
+from vitascope.scene.scene import Ambience, Camera, Direction, Move, Scene, Section, Setting, Time, Weather
 from vitascope.scene.understand import NOTHING, understand
 from vitascope.scene.unshown import quiet_words
 from vitascope.scene.words import tokens
@@ -50,7 +50,11 @@ FACES = frozenset(
 )
 """Stems of words that only pictures of people (or animals) are described with."""
 ONE_SHOT = "A clip of a given picture is one shot: it follows the first camera move of the prompt."
-CHOSEN = frozenset({"setting", "time", "weather", "subject", "action", "camera"})
+POSED = "People, animals and things keep the pose that the picture shows; what is listed as motion moves by itself."
+FOLLOWED = frozenset({"setting", "time", "later", "weather", "wind", "glow", "camera", "sound"})
+GLOWING = frozenset({"fireflies", "bioluminescence", "stars", "lanterns", "neon"})
+HEARD = {"crowd": Ambience.CROWD, "vehicle": Ambience.TRAFFIC, "birds": Ambience.BIRDSONG}
+"""What the prompt says is there is heard, though the picture is not searched for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +86,37 @@ def scripted(prompt: str, seed: int, camera_fixed: bool = False) -> tuple[Scene,
         time=(scene.later or scene.time) if "time" in told else Time.DAY,
         weather=scene.weather if "weather" in told else Weather.CLEAR,
         subjects=(),
+        ambience=tuple(dict.fromkeys((*scene.ambience, *_heard(reading)))),
         sections=(Section(0.0, camera),),
         wind=scene.wind if told & {"wind", "weather"} else min(scene.wind, 0.3),
     )
     read = Read.of(prompt, _phrases(language_of(prompt).table))
     stirs, cloth, words = _stirs(read)
+    script = Script(frozenset(stirs), cloth, "setting" in told, _somebody(read))
+    return scene, script, _reading(reading, camera, camera_fixed, words)
+
+
+def _reading(reading: Reading, camera: Camera, camera_fixed: bool, words: dict[Stir, str]) -> Reading:
+    """What was read, without what a picture does not show and with what moves in it."""
     remarks = tuple(remark for remark in reading.remarks if remark != NOTHING)
-    if sum(found.slot == "camera" and bool(found.words) for found in reading.understood) > 1 and not camera_fixed:
+    said = [found for found in reading.understood if found.words]
+    if sum(found.slot == "camera" for found in said) > 1 and not camera_fixed:
         remarks = (*remarks, ONE_SHOT)
-    kept = tuple(found for found in reading.understood if found.words or found.slot not in CHOSEN)
-    if "camera" not in told:
-        kept = (*kept, Understood("camera", _named(camera), ""))
-    stirring = tuple(Understood("motion", stir.value, words[stir]) for stir in stirs if words[stir])
-    missed = tuple(phrase for phrase in reading.missed if not _told_of(phrase, words.values()))
-    return (
-        scene,
-        Script(frozenset(stirs), cloth, "setting" in told, _somebody(read)),
-        Reading((*kept, *stirring), missed, remarks),
-    )
+    if any(found.slot in ("subject", "action") for found in said):
+        remarks = (*remarks, POSED)
+    kept = [found for found in said if found.slot in FOLLOWED and (found.slot != "glow" or found.value in GLOWING)]
+    if not any(found.slot == "camera" for found in kept):
+        kept.append(Understood("camera", _named(camera), ""))
+    kept += [Understood("motion", stir.value, text) for stir, text in words.items() if text]
+    unlit = [found.words for found in said if found.slot == "glow" and found.value not in GLOWING]
+    missed = (*reading.missed, *unlit)
+    return Reading(tuple(kept), tuple(phrase for phrase in missed if not _told_of(phrase, words.values())), remarks)
+
+
+def _heard(reading: Reading) -> list[Ambience]:
+    """The sounds of those who are named."""
+    named = [found.value for found in reading.understood if found.slot == "subject" and found.words]
+    return [HEARD[value] for value in named if value in HEARD]
 
 
 def _by_itself(seed: int) -> Camera:
