@@ -182,6 +182,8 @@ def test_every_factor_is_drawn_over_its_whole_range_and_each_reel_keeps_one_plac
         seen.update(section.camera.move for scene in scenes for section in scene.sections)
         seen.update(subject.kind for scene in scenes for subject in scene.subjects)
         pairs |= {(scenes[0].setting, subject.kind) for scene in scenes for subject in scene.subjects}
+        for subject in (subject for scene in scenes for subject in scene.subjects):
+            assert subject.direction is None or subject.action not in (Action.STAND, Action.BOUNCE, Action.DANCE)
     for factor in (Setting, Time, Weather, Move, Kind):
         assert not [value for value in factor if not seen[value]]
     assert len(pairs) > 0.75 * len(Setting) * len(Kind)

@@ -48,6 +48,8 @@ GALES = {Weather.STORM: 0.75, Weather.WIND: 0.6}
 PLAYED = tuple(prop for prop in PROPS if prop in INSTRUMENTS)
 HELD = tuple(prop for prop in PROPS if prop not in INSTRUMENTS)
 SEVERAL = {Kind.BIRDS: 30, Kind.FISH: 40, Kind.DRONES: 9, Kind.BALLS: 7, Kind.CROWD: 22}
+PACES = (Pace.NORMAL, Pace.NORMAL, Pace.SLOW, Pace.FAST)
+PERFORMED = (Action.DANCE, Action.SPIN, Action.PLAY, Action.JUMP)
 FLOATS = (Action.WADE, Action.SAIL)
 MIRRORED = {Direction.LEFT: Direction.RIGHT, Direction.RIGHT: Direction.LEFT}
 
@@ -108,9 +110,11 @@ def _maybe(rng: Rng, chance: float, row: Sequence[Thing]) -> Thing | None:
 def _place(seed: int, rng: Rng) -> Scene:
     """A setting in its light and weather, without anybody."""
     time, air = _one(rng, list(Time)), _one(rng, list(Weather))
-    glows = {light for light in (_maybe(rng, 0.45, list(Glow)), _maybe(rng, 0.15, list(Glow))) if light}
-    heard = {sound for sound in (_maybe(rng, 0.4, list(Ambience)), _maybe(rng, 0.2, list(Ambience))) if sound}
     setting = _one(rng, list(Setting))
+    glows = {light for light in (_maybe(rng, 0.45, list(Glow)), _maybe(rng, 0.15, list(Glow))) if light}
+    if SITES[setting].indoor or SITES[setting].under_water or time is not Time.NIGHT:
+        glows -= {Glow.MOON, Glow.STARS}  # they would not be seen
+    heard = {sound for sound in (_maybe(rng, 0.4, list(Ambience)), _maybe(rng, 0.2, list(Ambience))) if sound}
     return Scene(
         setting,
         time,
@@ -159,6 +163,8 @@ def _anybody(rng: Rng, floats: bool) -> Subject:
     if kind is Kind.CROWD and rng.random() < 0.4:  # twenty people weigh on a reel; one in two is coverage enough
         kind = _one(rng, kinds)
     actions = [action for action in ACTIONS[kind] if floats or action not in FLOATS]
+    if kind in (Kind.BIRDS, Kind.FISH):
+        actions = actions[:1]  # flocks are seen on their way, whatever they are said to do
     return _subject(rng, kind, actions[0] if rng.random() < 0.55 else _one(rng, actions))
 
 
@@ -167,6 +173,7 @@ def _subject(rng: Rng, kind: Kind, action: Action) -> Subject:
         count = _one(rng, [1, 2, 3, SEVERAL[kind], SEVERAL[kind]]) if kind is not Kind.CROWD else SEVERAL[kind]
     else:
         count = _one(rng, [1, 1, 1, 1, 1, 1, 1, 2, 2, 3, 5])
+    ways, paced = _ways(kind, action)
     props = PLAYED if kind is Kind.MUSICIAN else HELD
     chance = 0.8 if kind is Kind.MUSICIAN else (0.3 if kind in PEOPLE and kind is not Kind.DIVER else 0.0)
     return Subject(
@@ -174,11 +181,22 @@ def _subject(rng: Rng, kind: Kind, action: Action) -> Subject:
         action,
         count,
         _maybe(rng, 0.65, COLOURS),
-        _maybe(rng, 0.65, [Direction.LEFT, Direction.RIGHT, Direction.TOWARDS, Direction.AWAY]),
-        _one(rng, [Pace.NORMAL, Pace.NORMAL, Pace.SLOW, Pace.FAST]),
+        _maybe(rng, 0.65, ways) if ways else None,
+        _one(rng, PACES) if paced else Pace.NORMAL,
         _maybe(rng, chance, props),
         _one(rng, list(Craft)) if kind is Kind.BOAT else None,
     )
+
+
+def _ways(kind: Kind, action: Action) -> tuple[list[Direction], bool]:
+    """The directions that a subject can be told to go in, and whether its pace is seen: nothing false is ever told."""
+    if kind is Kind.CROWD:
+        return [], False
+    if kind in (Kind.BIRDS, Kind.FISH) or action is Action.SAIL:
+        return [Direction.LEFT, Direction.RIGHT], True
+    if action in MOVES:
+        return [Direction.LEFT, Direction.RIGHT, Direction.TOWARDS, Direction.AWAY], True
+    return [], action in PERFORMED
 
 
 def _sections(rng: Rng, subjects: tuple[Subject, ...], follows: bool) -> tuple[Section, ...]:
