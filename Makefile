@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO_PROMPT := A dancer in a red dress spins on a rooftop stage above a neon city at night, light rain, slow push in
 
-.PHONY: setup demo test judge check fix bench bench-pictures clean
+.PHONY: setup demo test judge check fix bench bench-pictures gallery clean
 
 setup: .venv/dev
 
@@ -57,6 +57,10 @@ bench: setup
 
 bench-pictures: setup
 	$(BIN)/python bench/pictures.py
+
+# Every sheet and clip of docs/gallery/filmset.md, drawn anew (a few minutes).
+gallery: setup
+	$(BIN)/python bench/gallery.py
 
 clean:
 	rm -rf .venv .clients out

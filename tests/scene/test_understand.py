@@ -188,6 +188,13 @@ def test_who_rows_or_steers_is_aboard_and_no_walker() -> None:
     assert {subject.kind for subject in ashore.subjects} == {Kind.WALKER, Kind.BOAT}
 
 
+def test_moon_and_stars_are_not_hidden_by_a_weather_that_nobody_asked_for() -> None:
+    for seed in range(40):
+        assert scene_of("A moonlit rooftop", seed).weather in (Weather.CLEAR, Weather.WIND)
+        assert scene_of("The desert under a sky full of stars", seed).weather in (Weather.CLEAR, Weather.WIND)
+    assert scene_of("A moonlit rooftop in the rain").weather is Weather.RAIN
+
+
 def test_wind_instruments_are_told_apart() -> None:
     for words, prop in (("trumpeter", "trumpet"), ("flute player", "flute"), ("saxophonist", "saxophone")):
         assert scene_of(f"A {words} plays on a rooftop").subjects[0].prop == prop

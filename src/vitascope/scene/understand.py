@@ -17,6 +17,7 @@ from vitascope.scene.lexicon import Mention, index
 from vitascope.scene.scene import (
     Ambience,
     Camera,
+    Glow,
     Kind,
     Move,
     Scene,
@@ -143,7 +144,10 @@ def _weather(read: Read, notes: Notes, place: Setting, seed: int) -> Weather:
         notes.note("weather", told.value.value, told.by)
         return told.value
     denied = read.denials("weather")
-    weather = choose.weather(seed, place, {m.value for m in denied} | ({"storm"} if denied else set()))
+    unwanted = {m.value for m in denied} | ({"storm"} if denied else set())
+    if any(light.value in (Glow.MOON, Glow.STARS) for light in staging.glows(read)):
+        unwanted |= {air.value for air in Weather if air not in (Weather.CLEAR, Weather.WIND)}  # else they are not seen
+    weather = choose.weather(seed, place, unwanted)
     notes.note("weather", weather.value)
     if denied:
         notes.note("weather", "no " + ", no ".join(dict.fromkeys(m.value for m in denied)), denied)
