@@ -7,6 +7,7 @@ Every mask comes with a confidence; a rule that is not sure finds nothing. Masks
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -41,12 +42,12 @@ class Look:
         across, down = (cv2.Sobel(smooth, cv2.CV_32F, *way, ksize=3, scale=0.25) for way in ((1, 0), (0, 1)))
         return cls(rgb, luma, across, down)
 
-    @property
+    @cached_property
     def edges(self) -> Field:
         """Gradient magnitude in grey levels a pixel."""
         return np.asarray(np.hypot(self.across, self.down), np.float32)
 
-    @property
+    @cached_property
     def saturation(self) -> Field:
         """0 grey .. 1 pure colour."""
         most, least = self.rgb.max(axis=-1), self.rgb.min(axis=-1)
