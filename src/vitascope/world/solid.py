@@ -15,6 +15,7 @@ from vitascope.world.palette import Colour
 from vitascope.world.texture import grained
 
 Corner = tuple[float, float, float]
+MARGIN = 0.06  # picture heights that the sampled views may miss
 
 
 @dataclass(slots=True)
@@ -107,6 +108,8 @@ def corridor(
     for index in range(count):
         z0, z1 = (start + index * segment) * eye, (start + (index + 1) * segment) * eye
         middle = 0.5 * (z0 + z1)
+        if not _ever_seen(lot, edge(z1)):
+            continue  # in a narrow picture most of the near ones
         per = min(1.25 * lot.size.height * 1.25 / max(z0, 1.1 * eye), lot.size.height * 1.0 / eye)
         made = surface(max(4, int(segment * eye * per)), max(4, int(height * eye * per)))
         canvas = made.getCanvas()
@@ -116,6 +119,21 @@ def corridor(
         if texture:
             _weather(lot, layer, per, z0, texture)
         lot.add(Panel(middle, image(layer), edge(z0), edge(z1), mirrored))
+
+
+def _ever_seen(lot: Backlot, far: tuple[Corner, Corner]) -> bool:
+    """Whether a segment, or its reflection, is ever in the picture: its far edge is what lies nearest to the middle."""
+    half = lot.lens.ratio / 2 + MARGIN
+    for view in lot.views:
+        if far[0][2] <= view.state.z:
+            continue
+        seen = [view.project(*corner) for corner in far]
+        us, vs = [u for u, _, _ in seen], [v for _, v, _ in seen]
+        mirrored = [2 * view.ground(far[0][2]) - v for v in vs]
+        inside = max(us) >= -half and min(us) <= half
+        if inside and any(max(each) >= -MARGIN and min(each) <= 1 + MARGIN for each in (vs, mirrored)):
+            return True
+    return False
 
 
 def _weather(lot: Backlot, layer: Any, per: float, z0: float, depth: float) -> None:
