@@ -17,7 +17,7 @@ from vitascope.world.dance import Dance, dance, dance_feet
 from vitascope.world.dice import dice, number
 from vitascope.world.gathering import faces, films, spirit
 from vitascope.world.pulse import beat
-from vitascope.world.site import BULK, CORRIDORS, FOCAL, HUMAN, Lens, flooded, lens
+from vitascope.world.site import BULK, CORRIDORS, FOCAL, HUMAN, Lens, bulk, flooded, lens
 from vitascope.world.steps import RUN, RUN_SPEED, WADE, WALK, WALK_SPEED, Foot, Walkway, standing_feet, stride_feet
 
 TOWARDS_VIEWER = -pi / 2
@@ -39,7 +39,7 @@ PACE = {Pace.SLOW: 0.72, Pace.NORMAL: 1.0, Pace.FAST: 1.3}
 ROOM = {
     Setting.HARBOUR: 0.5,
     Setting.ROOFTOP: 0.9,
-    Setting.STAGE: 0.7,
+    Setting.STAGE: 0.35,
     Setting.CLIFF: 1.0,
     Setting.SKYLINE: 0.6,
     Setting.MOUNTAINS: 0.9,
@@ -225,7 +225,7 @@ def _along_walls(subject: Subject, z: float, speed: float, optics: Lens, seconds
 def _within(
     subject: Subject, x: float, z: float, side: float, speed: float, optics: Lens, seconds: float, scene: Scene
 ) -> Walkway:
-    half = max(0.72 * optics.half_width(z) - 0.5 * BULK[subject.kind][0], 0.12)
+    half = max(0.72 * optics.half_width(z) - 0.5 * bulk(scene, scene.subjects.index(subject))[0], 0.12)
     across = 2 * half if subject.direction not in (Direction.TOWARDS, Direction.AWAY) else 0.4 * half
     if subject.kind is Kind.BOAT:
         across = min(across, 1.2 * half)

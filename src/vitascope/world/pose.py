@@ -95,6 +95,7 @@ def _dancing(actor: Actor, frame: Body, feet: list[FootNow], t: float) -> tuple[
     figure, u = actor.piece.figure(t)
     shape = sin(pi * min(max((u - 0.12) / 0.8, 0.0), 1.0)) ** 0.7
     now = list(feet)
+    clear = min(1.0, feet[figure.free].y / 0.03)  # soft where the free foot leaves the ground and comes back
     support, free = 1 - figure.free, figure.free
     side = 1.0 if free == 0 else -1.0
     there = np.array([feet[support].x, 0.0, feet[support].z])
@@ -102,7 +103,7 @@ def _dancing(actor: Actor, frame: Body, feet: list[FootNow], t: float) -> tuple[
         drawn = there + frame.left * side * 0.07 + frame.ahead * (0.10 if figure.turns else 0.34) * shape
         if not figure.turns and figure.lift > 0.5:
             drawn = there - frame.ahead * 0.75 * shape + frame.left * side * 0.1
-        share = shape if not feet[free].planted else 0.0
+        share = shape * clear
         now[free] = FootNow(
             feet[free].x + (drawn[0] - feet[free].x) * share,
             feet[free].y + figure.lift * actor.stature * shape * share * (0.9 if figure.turns else 1.0),
@@ -114,7 +115,7 @@ def _dancing(actor: Actor, frame: Body, feet: list[FootNow], t: float) -> tuple[
     if figure.turns:
         raised = 0.55 * shape
         now[support] = FootNow(feet[support].x, 0.0, feet[support].z, 0.0, raised, True)
-    weight = 0.5 + 0.5 * shape if not now[free].planted else 0.5
+    weight = 0.5 + 0.5 * shape * clear
     x = now[support].x * weight + feet[free].x * (1 - weight)
     z = now[support].z * weight + feet[free].z * (1 - weight)
     return x, z, now

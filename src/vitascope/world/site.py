@@ -138,6 +138,8 @@ def lens(scene: Scene, size: Size) -> Lens:
     width, height, share = bulk(scene, 0) if scene.subjects else (1.5, 1.75, 0.4)
     if scene.subjects and scene.subjects[0].kind in GROUPED:
         width *= {1: 1.0, 2: 2.0}.get(scene.subjects[0].count, 2.5)
+    if scene.subjects and scene.subjects[0].kind is Kind.BOAT:
+        width *= 1.15  # its bow reaches out farther than its stern
     hero = max(FOCAL * height / share, FOCAL * width / (0.8 * size.ratio))
     return Lens(site.horizon, hero * (site.foot - site.horizon) / FOCAL, hero, size.ratio)
 

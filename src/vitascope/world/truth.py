@@ -22,7 +22,7 @@ from vitascope.world.land import Floor
 from vitascope.world.paint import pixels, surface
 from vitascope.world.play import ball_height
 from vitascope.world.pose import pose
-from vitascope.world.site import BULK, FOCAL, HUMAN
+from vitascope.world.site import FOCAL, HUMAN, bulk
 from vitascope.world.skeleton import joints
 from vitascope.world.solid import Panel
 from vitascope.world.toys import drone_place
@@ -215,7 +215,7 @@ class Truth:
         if actor.kind is Kind.BALLS:
             y = ball_height(actor, t)[0]
             return _corners(x + 0.25 * float(np.sin(2 * np.pi * t / 9 + actor.seed % 7)), z, 0.25, y, y + 0.5)
-        width, height, _ = BULK[actor.kind]
+        width, height, _ = bulk(self.cast.scene, actor.subject)
         return _corners(x, z, 0.5 * width, 0.0, height)
 
 
