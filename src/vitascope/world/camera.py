@@ -11,12 +11,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from vitascope.scene.scene import Camera, Direction, Move, Pace, Scene, Section
+from vitascope.scene.scene import Camera, Direction, Move, Scene, Section
 from vitascope.values import Timing
 from vitascope.world.dice import Floats, ease, number, rough
-from vitascope.world.site import CORRIDORS, FOCAL, Lens
-
-PACES = {Pace.SLOW: 0.75, Pace.NORMAL: 1.0, Pace.FAST: 1.4}
+from vitascope.world.site import CORRIDORS, DOLLY, FOCAL, PACES, Lens
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +171,9 @@ class CameraPath:
         if camera.move is Move.TRACKING:
             return self._tracking(camera, gentle, t, start, size)
         if camera.move is Move.PUSH_IN:
-            return self._dolly(0.26 * size * gentle)
+            return self._dolly(DOLLY * size * gentle)
         if camera.move is Move.PULL_OUT:
-            return self._dolly(0.26 * size * (1 - gentle))
+            return self._dolly(DOLLY * size * (1 - gentle))
         if camera.move is Move.ORBIT:
             return self._orbit(camera, gentle, size)
         return self._turn(camera, gentle, size)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from math import cos, exp, pi, sin
 
 from vitascope.scene.scene import Pace, Scene, Setting, Weather
-from vitascope.world.dice import dice, number, wander
+from vitascope.world.dice import dice, ease, number, wander
 
 TEMPO = {Pace.SLOW: 76.0, Pace.NORMAL: 100.0, Pace.FAST: 124.0}
 
@@ -90,8 +90,9 @@ def flicker(seed: int, t: float, depth: float = 0.25) -> float:
 
 
 def sputter(seed: int, t: float) -> float:
-    """A broken lamp: mostly on, at times off for a few hundredths of a second."""
-    return 0.25 if float(wander(seed, t * 7.0)) > 0.62 else 0.92 + 0.08 * sin(t * 40)
+    """A broken lamp: mostly on, at times nearly off for a few hundredths of a second; it takes a moment to die down."""
+    off = float(ease((float(wander(seed, t * 7.0)) - 0.5) / 0.3))
+    return (0.92 + 0.08 * sin(t * 40)) * (1 - off) + 0.25 * off
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vitascope.scene.scene import Action, Craft, Kind, Scene, Setting, Subject, Variant, Weather
+from vitascope.scene.scene import Action, Craft, Kind, Move, Pace, Scene, Setting, Subject, Variant, Weather
 from vitascope.values import Size
 from vitascope.world.dice import number
 
@@ -133,15 +133,27 @@ class Lens:
 
 
 def lens(scene: Scene, size: Size) -> Lens:
-    """Compose: the first subject fills its share of the picture, yet never more than 80 % of its width."""
+    """Compose: the first subject fills its share of the picture, yet never more than 80 % of its width at rest."""
     site = SITES[scene.setting]
     width, height, share = bulk(scene, 0) if scene.subjects else (1.5, 1.75, 0.4)
     if scene.subjects and scene.subjects[0].kind in GROUPED:
         width *= {1: 1.0, 2: 2.0}.get(scene.subjects[0].count, 2.5)
     if scene.subjects and scene.subjects[0].kind is Kind.BOAT:
         width *= 1.15  # its bow reaches out farther than its stern
-    hero = max(FOCAL * height / share, FOCAL * width / (0.8 * size.ratio))
+    hero = max(FOCAL * height / share, FOCAL * width / (0.8 * size.ratio), _wide(scene, width) / size.ratio)
     return Lens(site.horizon, hero * (site.foot - site.horizon) / FOCAL, hero, size.ratio)
+
+
+DOLLY = 0.26
+"""How much of the way to the hero a push in covers at a normal pace."""
+PACES = {Pace.SLOW: 0.75, Pace.NORMAL: 1.0, Pace.FAST: 1.4}
+
+
+def _wide(scene: Scene, width: float) -> float:
+    """A distance that keeps a hero so wide inside a picture as wide as high even where the camera comes nearest (m)."""
+    dollies = [each.camera for each in scene.sections if each.camera.move in (Move.PUSH_IN, Move.PULL_OUT)]
+    left = min((1 - DOLLY * PACES[camera.pace] for camera in dollies), default=1.0)
+    return FOCAL * width / (0.96 * left) if dollies else 0.0
 
 
 CORRIDORS = frozenset({Setting.HALL, Setting.TUNNEL, Setting.ALLEY})
