@@ -1,4 +1,4 @@
-"""Forty scenes with every factor drawn at random, at three sizes and both orientations: nothing empty, clipped, or popping."""
+"""Forty scenes with every factor drawn at random, three sizes, both orientations: none empty, clipped or popping."""
 
 from __future__ import annotations
 
