@@ -5,6 +5,8 @@ Nobody does one thing all the time: excitement comes and goes, and in between ev
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from math import cos, pi, sin
 
 from vitascope.world.cast import Actor
@@ -18,10 +20,13 @@ Arm = tuple[Vector, Vector]
 
 def manner(actor: Actor) -> str:
     """What somebody in a crowd tends to do."""
-    if actor.prop == "phone":
-        return "phone"
-    rng = dice(actor.seed, "manner")
-    return str(rng.choice(LIVELY if rng.random() < actor.lively else CALM))
+    return "phone" if actor.prop == "phone" else _drawn_manner(actor.seed, actor.lively)
+
+
+@lru_cache(maxsize=4096)
+def _drawn_manner(seed: int, lively: float) -> str:
+    rng = dice(seed, "manner")
+    return str(rng.choice(LIVELY if rng.random() < lively else CALM))
 
 
 def excitement(actor: Actor, t: float) -> float:
@@ -59,33 +64,34 @@ def _at_ease(actor: Actor, frame: Body, k: int, side: float, t: float) -> Arm:
 
 
 def _manner_arm(actor: Actor, frame: Body, k: int, side: float, t: float) -> Arm:
-    beat, own = phase(actor, t), k == actor.seed // 3 % 2
-    swing, tilt, drift = sin(beat), 0.1 * cos(beat), float(wander(actor.seed + k, t * 0.7))
-    rest, aside = _at_ease(actor, frame, k, side, t), swing * side
-    shapes: dict[str, Arm] = {
-        "clap high": (frame.local(0.34 + 0.1 * swing, 1.0, 0.2, side), frame.local(-0.2 + 0.3 * swing, 1.0, 0.2, side)),
-        "clap": (frame.local(0.3, -0.7, 0.45, side), frame.local(-0.42 + 0.24 * swing, 0.35, 0.9, side)),
-        "arms up": (frame.local(0.45 + 0.1 * swing, 1.0, 0.1, side), frame.local(0.22 - 0.1 * swing, 1.0, 0.15, side)),
-        "sway": (
-            frame.local(0.2 + 0.35 * aside, 1.0, 0.1, side),
-            frame.local(0.4 * aside, 1.0, 0.1, side),
-        ),
-        "jump": (frame.local(0.5, 0.5 + 0.4 * swing, 0.3, side), frame.local(0.25, 1.0, 0.3, side)),
-        "hips": (frame.local(0.85, -0.8, -0.1, side), frame.local(-0.9, -0.5, 0.25, side)),
-        "folded": (frame.local(0.3, -0.85, 0.3, side), frame.local(-1.0, 0.1 + 0.08 * drift, 0.55, side)),
-    }
-    one: dict[str, Arm] = {
-        "wave": (frame.local(0.55, 0.85, 0.15, side), frame.local(0.15 + 0.55 * sin(1.3 * beat), 1.0, 0.15, side)),
-        "pump": (frame.local(0.3, 0.75 + 0.25 * swing, 0.4, side), frame.local(0.05, 1.0, 0.3 - 0.3 * swing, side)),
-        "phone": (
-            frame.local(0.25 + 0.1 * swing, 0.55, 0.8, side),
-            frame.local(-0.05, 1.0, 0.25 + tilt, side),
-        ),
-        "point": (frame.local(0.5, 0.1 + 0.2 * drift, 0.85, side), frame.local(0.3, 0.25 + 0.2 * drift, 0.9, side)),
-        "chat": (frame.local(0.25, -0.9, 0.2, side), frame.local(0.3 + 0.3 * drift, 0.1 + 0.5 * drift, 0.9, side)),
-    }
     name = manner(actor)
-    return shapes[name] if name in shapes else (one[name] if own and name in one else rest)
+    if name in ONE_ARMED and k != actor.seed // 3 % 2:
+        return _at_ease(actor, frame, k, side, t)
+    beat = phase(actor, t)
+    swing, tilt, drift = sin(beat), 0.1 * cos(beat), float(wander(actor.seed + k, t * 0.7))
+    upper, fore = SHAPES[name](swing, swing * side, tilt, drift)
+    return frame.local(*upper, side), frame.local(*fore, side)
+
+
+ONE_ARMED = frozenset({"wave", "pump", "phone", "point", "chat"})
+Way = tuple[float, float, float]
+"""A direction from the body: out on its side, up, ahead."""
+SHAPES: dict[str, Callable[[float, float, float, float], tuple[Way, Way]]] = {
+    "clap high": lambda s, a, c, d: ((0.34 + 0.1 * s, 1.0, 0.2), (-0.2 + 0.3 * s, 1.0, 0.2)),
+    "clap": lambda s, a, c, d: ((0.3, -0.7, 0.45), (-0.42 + 0.24 * s, 0.35, 0.9)),
+    "arms up": lambda s, a, c, d: ((0.45 + 0.1 * s, 1.0, 0.1), (0.22 - 0.1 * s, 1.0, 0.15)),
+    "sway": lambda s, a, c, d: ((0.2 + 0.35 * a, 1.0, 0.1), (0.4 * a, 1.0, 0.1)),
+    "jump": lambda s, a, c, d: ((0.5, 0.5 + 0.4 * s, 0.3), (0.25, 1.0, 0.3)),
+    "hips": lambda s, a, c, d: ((0.85, -0.8, -0.1), (-0.9, -0.5, 0.25)),
+    "folded": lambda s, a, c, d: ((0.3, -0.85, 0.3), (-1.0, 0.1 + 0.08 * d, 0.55)),
+    "wave": lambda s, a, c, d: ((0.55, 0.85, 0.15), (0.15 + 0.55 * s, 1.0, 0.15)),
+    "pump": lambda s, a, c, d: ((0.3, 0.75 + 0.25 * s, 0.4), (0.05, 1.0, 0.3 - 0.3 * s)),
+    "phone": lambda s, a, c, d: ((0.25 + 0.1 * s, 0.55, 0.8), (-0.05, 1.0, 0.25 + c)),
+    "point": lambda s, a, c, d: ((0.5, 0.1 + 0.2 * d, 0.85), (0.3, 0.25 + 0.2 * d, 0.9)),
+    "chat": lambda s, a, c, d: ((0.25, -0.9, 0.2), (0.3 + 0.3 * d, 0.1 + 0.5 * d, 0.9)),
+    "ease": lambda s, a, c, d: ((0.2, -1.0, 0.04), (0.02, -1.0, 0.22)),
+}
+"""Upper and lower arm of each manner, by the swing of the rhythm, the same to one side, its quarter, a slow drift."""
 
 
 def sway(actor: Actor, t: float) -> tuple[float, float]:

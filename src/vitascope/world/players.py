@@ -24,6 +24,7 @@ from vitascope.world.pose import pose
 from vitascope.world.props import behind, carried
 from vitascope.world.ribbons import Trail, ribbons, wears_ribbons
 from vitascope.world.site import HUMAN, flooded
+from vitascope.world.skeleton import Pose
 from vitascope.world.toys import ball, drone
 from vitascope.world.vehicle import vehicle
 
@@ -196,9 +197,17 @@ def _human(lot: Backlot, actor: Actor) -> None:
     seconds = lot.seconds
     trail = Trail(actor) if wears_ribbons(actor) else None
 
+    last: list[tuple[float, Pose]] = []
+
+    def posed(t: float) -> Pose:
+        """The pose at a time; the shadow, the figure and its reflection ask for the same one."""
+        if not last or last[0][0] != t:
+            last[:] = [(t, pose(actor, t, seconds))]
+        return last[0][1]
+
     def act(frame: Frame) -> None:
         def moment(now: Frame) -> None:
-            made = pose(actor, now.t, seconds)
+            made = posed(now.t)
             behind(now, actor, made, seconds)
             if trail:
                 ribbons(now, trail, made, wind)
@@ -211,7 +220,7 @@ def _human(lot: Backlot, actor: Actor) -> None:
         if floats and actor.feet and not frame.reflecting:
             ripples(frame, actor)
         if actor.kind is not Kind.DIVER and not floats:
-            made = pose(actor, frame.t, seconds)
+            made = posed(frame.t)
             for foot in made.balls:
                 shadow(frame, float(foot[0]), float(foot[2]), 0.16 * made.scale, 0.4)
             shadow(frame, float(made.pelvis[0]), float(made.pelvis[2]), 0.36 * made.scale, 0.35)
