@@ -61,6 +61,7 @@ bench-pictures: setup
 # Every sheet and clip of docs/gallery/filmset.md, drawn anew (a few minutes).
 gallery: setup
 	$(BIN)/python bench/gallery.py
+	$(BIN)/python -m bench.seed_table --out docs/gallery/seed_prompts.md
 
 clean:
 	rm -rf .venv .clients out

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import atan2, pi
+from math import atan2, cos, pi, sin
 
 from vitascope.scene.scene import Action, Direction, Kind, Move, Pace, Scene, Setting, Subject
 from vitascope.values import Size, Timing
@@ -138,6 +138,8 @@ def _one(scene: Scene, subject: Subject, rank: int, k: int, count: int, optics: 
     way = _way(scene, subject, x, z, optics, seconds, rank == 0)
     if subject.kind in (Kind.MUSICIAN, Kind.DRUMMER) and subject.direction is None and way.speed == 0:
         way = Walkway(way.x, way.z, way.heading + _turned(seed, x), 0.0)
+    if rank and subject.kind is Kind.DRONES and tracked(scene):
+        way = _chasing(scene, k, optics, seconds)
     if rank or k:
         way = Walkway(way.x, way.z, way.heading, way.speed, way.stop)
     stature = 1.75 * (0.97 + 0.06 * float(dice(seed, "stature").random()))
@@ -162,6 +164,15 @@ def _one(scene: Scene, subject: Subject, rank: int, k: int, count: int, optics: 
         tempo,
         rank == 0 and k == 0,
     )
+
+
+def _chasing(scene: Scene, k: int, optics: Lens, seconds: float) -> Walkway:
+    """Behind a hero whom the camera follows, to his left and right."""
+    lead = _way(scene, scene.subjects[0], 0.0, optics.hero, optics, seconds, True)
+    back, aside = 0.28 * optics.hero, (1.0 if k % 2 else -1.0) * 0.4 * optics.half_width(optics.hero) * (1 + k // 2)
+    x = lead.x - back * cos(lead.heading) - aside * sin(lead.heading)
+    z = lead.z - back * sin(lead.heading) + 0.3 * aside * cos(lead.heading)
+    return Walkway(x, z, lead.heading, lead.speed)
 
 
 def _turned(seed: int, x: float) -> float:

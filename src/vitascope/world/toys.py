@@ -29,7 +29,7 @@ def drone_place(actor: Actor, t: float) -> tuple[float, float, float]:
 
 def drone(lot: Backlot, actor: Actor) -> Any:
     """A quadrocopter with lights."""
-    own = named(actor.colour, "3c424c")
+    own = named(actor.colour, "6c7684")
     led = lot.palette.cool if actor.index % 2 == 0 else (1.0, 0.3, 0.35)
     size = lot.lens.hero / 7.5
 
@@ -57,11 +57,11 @@ def drone(lot: Backlot, actor: Actor) -> Any:
                 True,
             )
             bench.disc(0.0, -0.05, 0.07, (0.1, 0.12, 0.16), 0.6)
-            on = 0.55 + 0.45 * sin(frame.t * 7 + actor.index * 2)
+            on = 0.8 + 0.2 * sin(frame.t * 7 + actor.index * 2)
             bench.canvas.drawCircle(0, -0.05, 0.035, fill(mix(led, (1, 1, 1), 0.4)))
             glow(bench.canvas, 0, -0.05, 0.8, led, 0.85 * on)
             for rx in (-0.55, 0.55):
-                glow(bench.canvas, rx, 0.06, 0.3, led, 0.6)
+                glow(bench.canvas, rx, 0.06, 0.34, led, 0.9)
 
     return act
 
