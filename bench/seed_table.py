@@ -40,7 +40,7 @@ def page() -> Iterator[str]:
     """The page's lines."""
     yield "# The twelve seed prompts, attribute by attribute\n"
     yield "Written by `python -m bench.seed_table --out docs/gallery/seed_prompts.md`; the pictures are"
-    yield "in [seed_prompts.jpg](seed_prompts.jpg). *Shown* of a subject is its share of the picture at 0.3, 2.5 and 4.7 s,"
+    yield "in [seed_prompts.jpg](seed_prompts.jpg). *Shown* of a subject is its share of the picture at three moments,"
     yield "of a camera how far it goes, of a sound how it is made; the rest is for the eye.\n"
     for case in PROMPTS["seeds"]:
         scene, reading = understand(case["prompt"], SEED, case.get("camera_fixed", False))
