@@ -180,6 +180,7 @@ class Session:
         say = self._console.print
         if produced.reading:
             _explain(self._console, produced.reading)
+        say(produced.plan)
         size = produced.encoded.bytes / 1e6
         say(f"Wrote [bold]{facts['file']}[/bold]: {facts['size']}, {facts['frames']} frames, {size:.1f} MB,", end=" ")
         say(f"seed {facts['seed']}, in {seconds:.1f} s by {engine.facts.name} ({engine.facts.kind})")
@@ -228,6 +229,7 @@ def _facts(order: Order, produced: Produced, seed: int, path: Path) -> dict[str,
         "model": order.model,
         "seed": seed,
         "cost": shown(produced.cost),
+        "plan": produced.plan,
     }
     if produced.reading:
         facts["prompt"] = produced.reading.as_json()

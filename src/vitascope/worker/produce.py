@@ -29,13 +29,17 @@ TRIES = 2  # an engine whose process died is asked once more
 
 @dataclass(frozen=True, slots=True)
 class Produced:
-    """A finished take on disk: its size, what the encoder wrote, its exact cost, and what was noticed on the way."""
+    """A finished take on disk: its size, what the encoder wrote, its exact cost, and what was noticed on the way.
+
+    `plan` is the engine's own sentence about what it was going to do.
+    """
 
     size: Size
     encoded: Encoded
     cost: Decimal
     flagged: bool | None
     reading: Reading | None
+    plan: str
 
 
 def plan_shot(order: Order, seed: int, fetch: FetchPicture) -> Shot:
@@ -107,7 +111,7 @@ def _draw(order: Order, shot: Shot, engine: Engine, path: Path, control: Control
         f"model {order.model}, seed {shot.seed}",
     }
     encoded = encode(screened, order.container, order.quality, path, notes=notes)
-    return Produced(shot.size, encoded, price(order, shot.size), screen.verdict, clip.reading)
+    return Produced(shot.size, encoded, price(order, shot.size), screen.verdict, clip.reading, engine.plan(shot))
 
 
 def _watched(chunks: Iterator[Frames], screen: Screen) -> Iterator[Frames]:
