@@ -15,6 +15,7 @@ from vitascope.plates.camera import Pose, destination, planned, source
 from vitascope.plates.join import joined
 from vitascope.plates.limiter import Edges, Strain, limited, strain, worst
 from vitascope.plates.related import Related
+from vitascope.plates.script import Script
 from vitascope.plates.sharpness import Detail, restored
 from vitascope.plates.still import Still
 from vitascope.plates.warp import Grid, Plate
@@ -199,3 +200,47 @@ def test_drifting_clouds_leave_white_towers_standing() -> None:
     late = film.frame(48)
     assert np.abs(late[50:128, 284:302].astype(int) - picture[50:128, 284:302]).max() <= 1
     assert np.abs(luma(late)[: SIZE.height // 4] - luma(picture)[: SIZE.height // 4]).mean() > 0.5
+
+
+def test_a_loop_of_one_picture_before_a_fixed_camera_stands() -> None:
+    picture = landscape(SIZE)
+    film, remarks = joined(picture, picture, scene(Camera(Move.FIXED)), SHORT, 1, Effort.FULL)
+    assert remarks == ()
+    ridge = slice(int(0.53 * SIZE.height), int(0.59 * SIZE.height))
+    for index in (1, 17, 24, 47):
+        assert np.array_equal(film.frame(index)[ridge], picture[ridge])
+        bank = slice(int(0.9 * SIZE.height), SIZE.height)
+        assert np.abs(luma(film.frame(index))[bank] - luma(picture)[bank]).mean() > 0.005
+    assert np.abs(luma(film.frame(24)) - luma(picture)).mean() > 0.2
+
+
+def test_a_change_of_light_before_a_fixed_camera_moves_nothing() -> None:
+    first = landscape(SIZE)
+    last = np.asarray(first * np.array([0.7, 0.62, 0.55]), np.uint8)
+    film, remarks = joined(first, last, scene(Camera(Move.FIXED)), SHORT, 1, Effort.FULL)
+    assert isinstance(film, Related) and film.stands and remarks == ()
+    ridge = slice(int(0.5 * SIZE.height), int(0.6 * SIZE.height))
+    middle, before = (np.ascontiguousarray(luma(p)[ridge]) for p in (film.frame(24), first))
+    shift, _ = cv2.phaseCorrelate(middle, before)
+    assert np.hypot(*shift) < 0.02
+    assert luma(last).mean() < luma(film.frame(24)).mean() < luma(first).mean()
+
+
+def test_a_pair_tells_what_camera_it_cannot_follow() -> None:
+    first, last = crops(120, 20)
+    directed = Script(directed=True)
+    told = {
+        camera: joined(first, last, scene(camera), SHORT, 1, Effort.FAST, directed)[1]
+        for camera in (Camera(Move.FIXED), Camera(Move.PAN, Direction.RIGHT), Camera(Move.PAN, Direction.LEFT))
+    }
+    fixed, right, left = told.values()
+    assert "different places" in fixed[0] and right == () and "pan left" in left[0]
+    again = joined(first, first, scene(Camera(Move.PAN, Direction.LEFT)), SHORT, 1, Effort.FAST, directed)
+    assert "comes back" in again[1][0]
+
+
+def test_strangers_follow_the_prompts_camera_before_and_after_the_whip() -> None:
+    first, last = landscape(SIZE), city(SIZE)
+    film, remarks = joined(first, last, scene(Camera(Move.FIXED)), SHORT, 1, Effort.FULL)
+    ridge = slice(int(0.53 * SIZE.height), int(0.59 * SIZE.height))
+    assert np.array_equal(film.frame(12)[ridge], first[ridge]) and "stays" in remarks[-1]

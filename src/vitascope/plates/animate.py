@@ -5,33 +5,26 @@ The frame at a given picture's place is that picture, bit for bit. The same argu
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import cv2
 
 from vitascope.plates.film import Film, stirring
 from vitascope.plates.heard import Hearing, heard
-from vitascope.plates.join import joined
+from vitascope.plates.join import joined, towards_the_end
 from vitascope.plates.script import NOTHING_NAMED, Script, Stir
 from vitascope.plates.still import Still
 from vitascope.plates.warp import fitted
 from vitascope.scene.scene import Camera, Direction, Move, Scene
 from vitascope.values import Effort, Picture, Size, Timing
 
-OPPOSITE = {
-    Direction.LEFT: Direction.RIGHT,
-    Direction.RIGHT: Direction.LEFT,
-    Direction.UP: Direction.DOWN,
-    Direction.DOWN: Direction.UP,
-}
-
 
 class Plates:
     """Paints the frames of a clip that starts at `first`, ends at `last`, or both (satisfies `engines.crew.Painter`).
 
-    Pictures are uint8 (height, width, 3) sRGB of `size`; others are cropped and scaled. The scene's first camera move,
-    weather, time, glows and wind are followed, and what the script names moves by itself. `remarks` says in plain
-    sentences what could not be done as asked. Raises ValueError without any picture.
+    Pictures are uint8 (height, width, 3) sRGB of `size`; others are cropped and scaled. The scene's weather, glows and
+    wind are followed, and what the script names moves by itself. With one picture its first camera move and its time of
+    day are followed too; between two related pictures the camera takes the path that joins them (and follows the move
+    out and back where there is none), and the light is theirs. `remarks` says in plain sentences what could not be done
+    as asked. Raises ValueError without any picture.
     """
 
     def __init__(
@@ -81,16 +74,7 @@ class Plates:
         if self._first is not None:
             return Still(self._first, scene, self.timing, seed, effort, script=script)
         assert self._last is not None
-        return Still(self._last, _towards_the_end(scene), self.timing, seed, effort, backwards=True, script=script)
-
-
-def _towards_the_end(scene: Scene) -> Scene:
-    """The scene whose film, shown backwards, moves the camera as this scene says."""
-    camera = scene.sections[0].camera
-    if camera.direction not in OPPOSITE:
-        return scene
-    opposite = Camera(camera.move, OPPOSITE[camera.direction], camera.pace)
-    return replace(scene, sections=(replace(scene.sections[0], camera=opposite), *scene.sections[1:]))
+        return Still(self._last, towards_the_end(scene), self.timing, seed, effort, backwards=True, script=script)
 
 
 def _unfound(script: Script, stirring: tuple[Stir, ...]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from vitascope.plates.drift import Drift
 from vitascope.plates.film import Film, Part
+from vitascope.plates.following import remarks as told
 from vitascope.plates.motes import Motes
 from vitascope.plates.related import Related
 from vitascope.plates.relation import relation
@@ -24,6 +25,13 @@ from vitascope.scene.scene import Camera, Direction, Move, Pace, Scene, Weather
 from vitascope.values import Effort, Picture, Size, Timing
 
 BY_WHIP = "The two pictures show different things, so the camera whips round from one to the other."
+STAYS = "Before and after that it stays where it is."
+OPPOSITE = {
+    Direction.LEFT: Direction.RIGHT,
+    Direction.RIGHT: Direction.LEFT,
+    Direction.UP: Direction.DOWN,
+    Direction.DOWN: Direction.UP,
+}
 THROUGH_MIST = "The two pictures show different things, so mist hides the change from one to the other."
 
 
@@ -38,14 +46,14 @@ def joined(
 ) -> tuple[Film, tuple[str, ...]]:
     """The film from `first` to `last` that suits how they are related, in the scene's weather; and what to tell the
     user about it."""
-    overcast = Overcast(scene, first, seed)
-    film = _along_a_path(first, last, scene, timing, seed, effort, script)
-    remarks: tuple[str, ...] = ()
-    if film is None and scene.weather is Weather.FOG:
-        return Veil(*_pushes(first, last, scene, timing, seed, effort, script), timing, seed), (THROUGH_MIST,)
+    overcast, camera = Overcast(scene, first, seed), scene.sections[0].camera
+    film, remarks = _along_a_path(first, last, scene, timing, seed, effort, script)
     if film is None:
-        side = -1 if scene.sections[0].camera.direction is Direction.LEFT else 1
-        film, remarks = Whip(*_pushes(first, last, scene, timing, seed, effort, script), timing, side), (BY_WHIP,)
+        stay = (STAYS,) if camera.move is Move.FIXED else ()
+        films = _shots(first, last, scene, timing, seed, effort, script)
+        if scene.weather is Weather.FOG:
+            return Veil(*films, timing, seed), (THROUGH_MIST,)
+        film, remarks = Whip(*films, timing, -1 if camera.direction is Direction.LEFT else 1), (BY_WHIP, *stay)
     size = Size(first.shape[1], first.shape[0])
     drift, motes = Drift(script.stirs, size, scene.wind, seed, ends=True), Motes(scene, size, seed)
     clear = overcast.clear and drift.none and motes.none
@@ -54,24 +62,39 @@ def joined(
 
 def _along_a_path(
     first: Picture, last: Picture, scene: Scene, timing: Timing, seed: int, effort: Effort, script: Script
-) -> Film | None:
+) -> tuple[Film | None, tuple[str, ...]]:
+    """The film between related pictures, or None, and what to tell about its camera."""
     bond = relation(first, last)
     if bond is None:
-        return None
+        return None, ()
     try:
-        return Related(first, last, bond, scene, timing, seed, effort, script)
+        film = Related(first, last, bond, scene, timing, seed, effort, script)
     except ValueError:
-        return None  # seen too differently for a path: treat them as strangers
+        return None, ()  # seen too differently for a path: treat them as strangers
+    size = Size(first.shape[1], first.shape[0])
+    return film, told(scene.sections[0].camera, script.directed, bond, size, film.stands, film.returns)
 
 
-def _pushes(
+def _shots(
     first: Picture, last: Picture, scene: Scene, timing: Timing, seed: int, effort: Effort, script: Script
 ) -> tuple[Still, Still]:
-    """Both pictures as films: a push into the first one, a pull out to the last."""
-    camera = Camera(Move.PUSH_IN, None, Pace.NORMAL)
-    pushing = replace(scene, sections=(replace(scene.sections[0], camera=camera),))
-    one = Still(first, pushing, timing, seed, effort, weather=False, script=script)
-    return one, Still(last, pushing, timing, seed, effort, backwards=True, weather=False, script=script)
+    """Both pictures as films with the prompt's camera; if it names none, a push into the first and a pull out to the
+    last."""
+    if not script.directed and scene.sections[0].camera.move is not Move.FIXED:
+        camera = Camera(Move.PUSH_IN, None, Pace.NORMAL)
+        scene = replace(scene, sections=(replace(scene.sections[0], camera=camera),))
+    one = Still(first, scene, timing, seed, effort, weather=False, script=script)
+    late = towards_the_end(scene)
+    return one, Still(last, late, timing, seed, effort, backwards=True, weather=False, script=script)
+
+
+def towards_the_end(scene: Scene) -> Scene:
+    """The scene whose film, shown backwards, moves the camera as this scene says."""
+    camera = scene.sections[0].camera
+    if camera.direction not in OPPOSITE:
+        return scene
+    opposite = Camera(camera.move, OPPOSITE[camera.direction], camera.pace)
+    return replace(scene, sections=(replace(scene.sections[0], camera=opposite), *scene.sections[1:]))
 
 
 class _Weathered:

@@ -7,6 +7,7 @@ Both pictures are warped to the frame between them and agree there, so nothing i
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -15,15 +16,17 @@ import numpy as np
 from vitascope.plates.alive import Alive, regions_for
 from vitascope.plates.camera import Pose, source
 from vitascope.plates.film import Part
+from vitascope.plates.following import out_and_back, standing
 from vitascope.plates.noise import smooth_noise
 from vitascope.plates.relation import Bond, exp_matrix, log_matrix
 from vitascope.plates.script import NOTHING_NAMED, Script
 from vitascope.plates.sharpness import Detail, restored
 from vitascope.plates.warp import Field, Grid, Map, smoothstep
-from vitascope.scene.scene import Scene
+from vitascope.scene.scene import Move, Scene
 from vitascope.values import Effort, Picture, Size, Timing
 
 STILL = 0.012  # a path shorter than this share of the width gets a small camera move of its own, there and back
+JITTER = 0.004  # and one shorter than this is no move at all to a camera that is to stay where it is
 CHANGE = 0.08  # how long one patch takes to change over, as a share of the clip
 SPREAD = 0.45  # over how much of the clip the patches' moments are spread
 MOST_ZOOM = 1.5
@@ -31,7 +34,11 @@ PROBES = tuple(step / 16 for step in range(1, 16))
 
 
 class Related:
-    """A film along the path from `first` to `last`. Raises ValueError where no such path exists."""
+    """A film along the path from `first` to `last`. Raises ValueError where no such path exists.
+
+    A fixed camera stays exactly where it is if both pictures are taken from one place (`stands`). `returns`: the path
+    is so short that the camera makes the scene's move and comes back.
+    """
 
     def __init__(
         self,
@@ -46,28 +53,33 @@ class Related:
     ) -> None:
         height, width = first.shape[:2]
         self._grid = Grid.of(Size(width, height))
-        self._timing, self._bond = timing, bond
+        self._camera = scene.sections[0].camera
+        fixed = self._camera.move is Move.FIXED
+        self._timing = timing
+        self.stands = fixed and bond.reach(self._grid.size) < JITTER * width
+        self._bond = bond = standing(bond) if self.stands else bond
+        self.returns = not fixed and bond.reach(self._grid.size) < STILL * width
         logged = log_matrix(bond.homography)
         if logged is None:
             raise ValueError("no path between the pictures")
         self._logged = logged
-        scale = 2 if effort is Effort.FULL else 1
+        scale = 2 if effort is Effort.FULL and not self.stands else 1
         self._alive = [
             Alive(
                 picture,
-                regions_for(picture, scene, script),
+                replace(regions_for(picture, scene, script), clouds=0.0),
                 self._grid,
                 scene,
                 script,
                 seed,
                 scale,
                 float(timing.seconds),
+                alone=self.stands,
                 drifting=False,  # the pictures' own clouds differ: two drifts would be seen double
             )
             for picture in (first, last)
         ]
         self._details = (Detail.of(first, self._grid), Detail.of(last, self._grid))
-        self._there_and_back = self._length() < STILL * width
         self._zoom = self._covering_zoom()
         self._moment = self._moments(seed)
         self._gain = self._light_change(first, last)
@@ -77,6 +89,8 @@ class Related:
         share = index / max(1, self._timing.frames - 1)
         one, two, weight = self.views(share)
         seen = np.asarray(cv2.blendLinear(one, two, 1 - weight, weight), np.uint8)
+        if self.stands:
+            return seen
         places = self._places(share)
         node_weight = self._grid.inner(self._weight(share, places)).mean()
         energies = [detail.seen(place) for detail, place in zip(self._details, places[:2], strict=True)]
@@ -107,14 +121,10 @@ class Related:
         seen = alive.shining(alive.look(where, time), where, time)
         return alive.happening(seen, where, time, clock)
 
-    def _length(self) -> float:
-        """How far the corners travel, in pixels."""
-        height, width = self._grid.size.height, self._grid.size.width
-        corners = np.array([[[0, 0], [width, 0], [0, height], [width, height]]], np.float64)
-        return float(np.abs(cv2.perspectiveTransform(corners, self._bond.homography) - corners).max())
-
     def _places(self, share: float) -> tuple[Map, Map, Map]:
         """Where the nodes look in the first and the last picture, and in the last one by the homography alone."""
+        if self.stands and not self._bond.moved:
+            return self._grid.nodes, self._grid.nodes, self._grid.nodes
         pixels = source(self._grid, np.zeros(self._grid.shape, np.float32), self._extra(share), 0.0)
         ahead = _through(exp_matrix((1 - share) * self._logged), pixels)
         early = self._undone(ahead, self._bond.onward, share)
@@ -130,10 +140,9 @@ class Related:
 
     def _extra(self, share: float) -> Pose:
         """The camera's own move, closed: nothing at both ends."""
-        if not self._there_and_back:
+        if not self.returns:
             return Pose(zoom=self._zoom ** math.sin(math.pi * share))
-        out = 1 - math.sqrt((2 * share - 1) ** 2 + 0.01) / math.sqrt(1.01)
-        return Pose(pan=0.018 * math.sin(math.tau * share), zoom=1.16**out)
+        return out_and_back(self._camera, share)
 
     def _covering_zoom(self) -> float:
         """The least zoom on the way with which every pixel is in one of the pictures."""

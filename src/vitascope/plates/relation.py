@@ -31,6 +31,16 @@ class Bond:
     onward: Map
     back: Map
 
+    @property
+    def moved(self) -> bool:
+        """Whether anything moved beyond what the homography explains."""
+        return bool(self.onward.any() or self.back.any())
+
+    def reach(self, size: Size) -> float:
+        """How far the corners of pictures of a size travel, in pixels."""
+        corners = np.array([[[x, y] for x in (0, size.width) for y in (0, size.height)]], np.float64)
+        return float(np.abs(cv2.perspectiveTransform(corners, self.homography) - corners).max())
+
 
 def relation(first: Picture, last: Picture) -> Bond | None:
     """How `last` sees what `first` shows, or None where they are unrelated."""

@@ -61,13 +61,15 @@ HEARD = {"crowd": Ambience.CROWD, "vehicle": Ambience.TRAFFIC, "birds": Ambience
 class Script:
     """What moves by itself, as asked: `stirs`, and the colour of the cloth that moves if the prompt names it.
 
-    `placed` says that the prompt names the place, so that it may be heard; `person`, that it names somebody.
+    `placed` says that the prompt names the place, so that it may be heard; `person`, that it names somebody;
+    `directed`, that it names the camera's move.
     """
 
     stirs: frozenset[Stir] = frozenset()
     cloth: str | None = None
     placed: bool = False
     person: bool = False
+    directed: bool = False
 
 
 NOTHING_NAMED = Script()
@@ -92,7 +94,7 @@ def scripted(prompt: str, seed: int, camera_fixed: bool = False) -> tuple[Scene,
     )
     read = Read.of(prompt, _phrases(language_of(prompt).table))
     stirs, cloth, words = _stirs(read)
-    script = Script(frozenset(stirs), cloth, "setting" in told, _somebody(read))
+    script = Script(frozenset(stirs), cloth, "setting" in told, _somebody(read), "camera" in told)
     return scene, script, _reading(reading, camera, camera_fixed, words)
 
 
