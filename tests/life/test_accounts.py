@@ -61,6 +61,10 @@ def test_bodies_may_be_packed_and_are_json_under_any_name(server: Server) -> Non
     assert send(server, gzip.compress(body), Content_Encoding="X-Gzip", Content_Type="application/json")[0] == 200
     for kind in ("", "application/json; charset=utf-8", "text/plain", "application/x-www-form-urlencoded"):
         assert send(server, body, Content_Type=kind)[0] == 200
+    assert send(server, gzip.compress(body[:9]) + gzip.compress(body[9:]), Content_Encoding="gzip")[0] == 200
+    assert send(server, gzip.compress(body) + bytes(512), Content_Encoding="gzip")[0] == 200
+    introduced = json.dumps([{"taskType": "authentication", "apiKey": server.key}, {"x": "x" * 600_000}]).encode()
+    assert send(server, introduced, Authorization="")[0] == 200
     large = json.dumps([*PING, {"taskType": "ping", "ping": "x" * 3_000_000}]).encode()
     assert send(server, gzip.compress(large), Content_Encoding="gzip")[0] == 200
 
@@ -77,6 +81,9 @@ def test_bodies_may_be_packed_and_are_json_under_any_name(server: Server) -> Non
         (gzip.compress(b" " * 70 * 1024 * 1024), {"Content_Encoding": "gzip"}, 413, "maxRequestSizeExceeded"),
         (gzip.compress(b"["), {"Content_Encoding": "gzip"}, 400, "invalidJSON"),
         (b"{}", {}, 400, "invalidRequestBody"),
+        (b"[" + b"0," * 1000 + b"0]", {}, 400, "arrayTooLarge"),
+        (b'[{"x": "' + b"x" * 600_000 + b'"}]', {"Authorization": ""}, 401, "missingApiKey"),
+        (b'[{"x": "' + b"x" * 600_000 + b'"}]', {"Authorization": "Bearer vita_0000"}, 401, "missingApiKey"),
         (b"[5]", {}, 400, "invalidTask"),
         (b"[{}]", {}, 400, "missingTaskType"),
         (b'[{"taskType": "dance"}]', {}, 400, "unsupportedTaskType"),

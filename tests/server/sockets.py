@@ -21,6 +21,7 @@ class Socket:
         self._open = connect(url, additional_headers=headers, max_size=None, compression=None, close_timeout=1)
         self.wire = self._open.__enter__()
         self.session = ""
+        self.key = key
         if key is not None:
             task = {"taskType": "authentication", "apiKey": key}
             self.send({**task, "connectionSessionUUID": session} if session else task)

@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.life.conftest import free_port, video_task
 from tests.server.sockets import Socket
+from vitascope.cancelling import cancel_task
 from vitascope.server import auth, socket
 from vitascope.server.app import create_app
 from vitascope.server.rooms import Rooms
@@ -76,6 +77,29 @@ def test_a_revoked_key_opens_nothing_more(inside: Inside, monkeypatch: pytest.Mo
             connection.execute(sa.update(api_key).values(revoked_at=time.time()))
         frame = wire.ask(PING)
         assert frame["error"]["code"] == "invalidApiKey" and frame["errors"] == [frame["error"]]
+
+
+def test_a_revoked_key_gets_no_more_results(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auth, "REMEMBER", 0.0)
+    task = video_task()
+    with inside.open() as wire:
+        assert "data" in wire.ask(task)
+        with inside.rooms.engine.begin() as connection:
+            connection.execute(sa.update(api_key).values(revoked_at=time.time()))
+            account_id = accounts.default_account(connection)
+        cancel_task(inside.rooms.engine, inside.rooms.enqueuer, account_id, task["taskUUID"])  # it ends: a push is due
+        with pytest.raises(ConnectionClosed) as ended:
+            wire.receive(3)
+    assert ended.value.rcvd is not None
+    assert (ended.value.rcvd.code, ended.value.rcvd.reason) == (1008, "revoked")
+
+
+@pytest.mark.parametrize("session", [[], {}, 5, True, "x", None])
+def test_any_session_uuid_may_be_named_again(inside: Inside, session: Any) -> None:
+    with inside.open() as wire:
+        frame = wire.ask({"taskType": "authentication", "apiKey": wire.key, "connectionSessionUUID": session})
+        assert frame["data"][0]["connectionSessionUUID"]
+        assert wire.ask(PING) == PONG
 
 
 def test_an_unexpected_error_names_its_task_and_no_secret(

@@ -21,7 +21,7 @@ HUGE = 98765432109876543210
 """Sent as a number of 4200 digits, nearly the most that is read."""
 
 TYPES = ["videoInference", "getResponse", "imageUpload", "mediaStorage", "getTaskDetails", "cancelTask", "modelSearch"]
-TYPES += ["accountManagement", "ping", "dance", "", "authentication "]
+TYPES += ["accountManagement", "ping", "dance", "", "authentication ", "authentication"]
 WORDS = [
     "",
     "x",
@@ -116,8 +116,10 @@ def send(socket: Socket, dice: random.Random, data: bytes) -> None:
 
 
 def named(tasks: list[Any]) -> set[str]:
-    """The UUIDs that answers must carry: those sent as plain, short text."""
-    sent = [task.get("taskUUID") for task in tasks if isinstance(task, dict) and task.get("taskType") != "ping"]
+    """The UUIDs that answers must carry: those sent as plain, short text. What is said about keys carries none."""
+    sent = [
+        task.get("taskUUID") for task in tasks if isinstance(task, dict) and task.get("taskType") != "authentication"
+    ]
     return {each for each in sent if isinstance(each, str) and each and each.isprintable()}
 
 

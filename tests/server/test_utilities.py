@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
+import socket
 import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from tests.server.conftest import Client, picture
+from tests.server.conftest import Client, open_account, picture
 from vitascope.contract.server_errors import SERVER_ERRORS
 from vitascope.server.rooms import Rooms
 from vitascope.tasks import tables, takes
@@ -290,3 +294,38 @@ def test_large_pictures_are_refused(client: Client) -> None:
     large = "data:image/png;base64," + "A" * (15 * 1024 * 1024)
     assert client.code("imageUpload", image=large) == "invalidImage"
     assert client.code("imageUpload", str(uuid.uuid4()), image="http://127.0.0.1:9/x.png") == "invalidImage"
+
+
+def test_pictures_cut_short_are_refused(client: Client) -> None:
+    start, _, data = picture(400, 300).partition(",")
+    whole = base64.b64decode(data)
+    half = base64.b64encode(whole[: len(whole) // 2]).decode()
+    assert client.code("imageUpload", image=f"{start},{half}") == "invalidImage"
+
+
+def test_servers_that_do_not_answer_hold_up_nobody_else(make_rooms: Callable[..., Rooms]) -> None:
+    rooms = make_rooms(allow_hosts=["127.0.0.1"])
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections and says nothing
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/a.png"
+        alice, bob = open_account(rooms, "alice"), open_account(rooms, "bob")
+
+        async def everything() -> float:
+            uploads = [
+                rooms.desk.answer(
+                    alice.account_id, [{"taskType": "imageUpload", "taskUUID": str(uuid.uuid4()), "image": url}]
+                )
+                for _ in range(60)
+            ]
+            waiting = [asyncio.create_task(upload) for upload in uploads]
+            await asyncio.sleep(0.2)
+            begun = time.monotonic()
+            details = {"taskType": "accountManagement", "taskUUID": str(uuid.uuid4()), "operation": "getDetails"}
+            assert (await rooms.desk.answer(bob.account_id, [details])).data
+            image = {"taskType": "imageUpload", "taskUUID": str(uuid.uuid4()), "image": picture()}
+            assert (await rooms.desk.answer(bob.account_id, [image])).data
+            took = time.monotonic() - begun
+            for each in waiting:
+                each.cancel()
+            return took
+
+        assert asyncio.run(everything()) < 2

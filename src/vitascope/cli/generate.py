@@ -21,7 +21,7 @@ from vitascope.cli.keys import DATA, settings_for
 from vitascope.contract.catalog import TASK_TYPE
 from vitascope.contract.forms import picture_file
 from vitascope.contract.order import Draft, Form, FrameSource, Order
-from vitascope.contract.plan import shown
+from vitascope.contract.plan import own_rates, price, shown
 from vitascope.contract.read import read
 from vitascope.contract.reply import new_draft_id
 from vitascope.drafts import kept_draft
@@ -170,7 +170,8 @@ class Session:
         with Progress(*columns, TimeRemainingColumn(), console=self._console, transient=True) as bar:
             control = _Bar(bar, bar.add_task("preparing", total=100))
             produced = produce(order, seed, engine, self._fetch, path, control)
-        facts = _facts(order, produced, seed, path)
+        cost = price(order, produced.size, own_rates(self._settings.rates))
+        facts = {**_facts(order, produced, seed, path), "cost": shown(cost)}
         if order.draft:
             facts["draftId"] = self._keep_draft(order, task, produced, seed)
         self._report(facts, produced, engine, time.monotonic() - started)
@@ -228,7 +229,6 @@ def _facts(order: Order, produced: Produced, seed: int, path: Path) -> dict[str,
         "sha256": produced.encoded.sha256,
         "model": order.model,
         "seed": seed,
-        "cost": shown(produced.cost),
         "plan": produced.plan,
     }
     if produced.reading:

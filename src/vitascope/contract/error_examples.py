@@ -63,7 +63,10 @@ EXAMPLES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "invalidNumberResults": ("`numberResults` is not a whole number from 1 to 4.", {"numberResults": 5}),
     "invalidInputs": ("`inputs` is not an object.", {"inputs": [_URL]}),
     "invalidFrameImages": ("`frameImages` is not a list.", {"inputs": {"frameImages": _URL}}),
-    "arrayTooLarge": ("More frame images than the model takes.", {"inputs": {"frameImages": [_URL, _URL]}}),
+    "arrayTooLarge": (
+        "More frame images than the model takes, more than 1000 tasks in one array, more than 100 UUIDs in one poll.",
+        {"inputs": {"frameImages": [_URL, _URL]}},
+    ),
     "missingFrameImage": ("An item of `frameImages` has no image.", {"inputs": {"frameImages": [{"frame": "first"}]}}),
     "invalidFrameImage": (
         "A frame image is not a UUID, URL, data URI or Base64 text, or is no picture that can be fetched and opened.",

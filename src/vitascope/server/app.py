@@ -123,16 +123,21 @@ def _wrong_method(settings: Settings, error: HTTPException) -> Response:
 
 async def _answer(request: Request, settings: Settings) -> Response:
     page = f"{settings.base_url}/{ERRORS}"
+    rooms: Rooms = request.app.state.rooms
+    header = request.headers.get("authorization")
+
+    async def known(beginning: bytes) -> bool:
+        return await auth.account(rooms.doorkeeper, auth.key_in(header, beginning)) is not None
+
     try:
-        body = await read_body(request, settings.max_body)
+        body = await read_body(request, settings.max_body, known)
     except BodyRefused as refused:
         return _refused(refused.fault, refused.status, page)
     try:
         tasks = read_tasks(body)
     except Refused as refused:
         return _refused(refused.fault(), 400, page)
-    rooms: Rooms = request.app.state.rooms
-    key = auth.key_of(request.headers.get("authorization"), tasks)
+    key = auth.key_of(header, tasks)
     account_id = await auth.account(rooms.doorkeeper, key)
     if account_id is None:
         return _refused(auth.refusal(key), 401, page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -61,6 +62,15 @@ def key_of(header: str | None, tasks: Sequence[Any]) -> str | None:
         sent = first.get("apiKey")
         return sent if isinstance(sent, str) and sent else None
     return None
+
+
+_KEY = re.compile(rb'"apiKey"\s*:\s*"([!#-\[\]-~]{1,200})"')
+
+
+def key_in(header: str | None, beginning: bytes) -> str | None:
+    """The key a request carries, as far as the beginning of its body tells."""
+    found = _KEY.search(beginning)
+    return key_of(header, ()) or (found[1].decode("ascii") if found else None)
 
 
 def refusal(key: str | None) -> Fault:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from fastapi import Request
 
@@ -16,6 +16,7 @@ NOT_JSON = {"audio", "font", "image", "multipart", "video"}
 NOT_JSON_EITHER = {"application/pdf", "application/xml", "application/zip", "text/html", "text/xml", "text/csv"}
 GZIP = {"gzip", "x-gzip"}
 ENCODINGS = ("gzip", "identity")
+BEGINNING = 256 * 1024  # bytes of a body that are read from anybody
 PIECE = 1024 * 1024  # bytes unpacked between two looks at the limit
 
 
@@ -28,8 +29,12 @@ class BodyRefused(Exception):
         self.status = status
 
 
-async def read_body(request: Request, limit: int) -> bytes:
-    """The body, unpacked. Raises BodyRefused; `limit` in bytes holds for what is sent and for what it unpacks to."""
+async def read_body(request: Request, limit: int, known: Callable[[bytes], Awaitable[bool]]) -> bytes:
+    """The body, unpacked. Raises BodyRefused; `limit` in bytes holds for what is sent and for what it unpacks to.
+
+    `known` says from the body's beginning, once that is long, whether the rest is worth reading: whether its sender is
+    known. What it decides then is not final.
+    """
     _check_type(request.headers.get("content-type", ""))
     encoding = request.headers.get("content-encoding", "").strip().lower()
     if encoding not in {*GZIP, "", "identity"}:
@@ -38,7 +43,7 @@ async def read_body(request: Request, limit: int) -> bytes:
     if int(request.headers.get("content-length") or 0) > limit:
         raise _too_large(limit)
     chunks = request.stream()
-    return await _gather(_unpacked(chunks) if encoding in GZIP else chunks, limit)
+    return await _gather(_unpacked(chunks) if encoding in GZIP else chunks, limit, known)
 
 
 def _check_type(header: str) -> None:
@@ -49,9 +54,15 @@ def _check_type(header: str) -> None:
         raise BodyRefused(Fault("unsupportedContentType", message, allowed_values=("application/json",)), 415)
 
 
-async def _gather(chunks: AsyncIterator[bytes], limit: int) -> bytes:
+async def _gather(chunks: AsyncIterator[bytes], limit: int, known: Callable[[bytes], Awaitable[bool]]) -> bytes:
     whole = io.BytesIO()  # gives its bytes away at the end without a second copy of them
+    trusted = False
     async for chunk in chunks:
+        if not trusted and whole.tell() > BEGINNING:
+            if not await known(whole.getvalue()[:BEGINNING]):
+                message = "Send the API key as a header, or as the first element of the array, which is read first."
+                raise BodyRefused(Fault("missingApiKey", message, "apiKey", "string", task_type="authentication"), 401)
+            trusted = True
         if whole.tell() + len(chunk) > limit:
             raise _too_large(limit)
         whole.write(chunk)
@@ -64,6 +75,8 @@ async def _unpacked(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     async for chunk in chunks:
         rest = chunk
         piece = b""
+        if packer.eof and rest.lstrip(b"\0"):  # a file may be several, one after the other
+            packer = zlib.decompressobj(16 + zlib.MAX_WBITS)
         # A full piece may have more behind it even when all of its input is used up.
         while not packer.eof and (rest or len(piece) == PIECE):
             try:
@@ -71,6 +84,8 @@ async def _unpacked(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
             except zlib.error:
                 raise _broken() from None
             rest = packer.unconsumed_tail
+            if another := packer.unused_data.lstrip(b"\0"):  # zeros may fill up a block
+                rest, packer = another, zlib.decompressobj(16 + zlib.MAX_WBITS)
             yield piece
             await asyncio.sleep(0)  # unpacking is work: others get their turn
     if not packer.eof:

@@ -1,4 +1,4 @@
-"""The desk: one array of task objects in, one reply out. HTTP and every later transport bring their arrays here."""
+"""The desk: one array of task objects in, one reply out. Both transports bring their arrays here."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vitascope.contract.catalog import TASK_TYPE
+from vitascope.contract.faults import plain
 from vitascope.contract.task_ids import about_task, task_uuid_faults
 from vitascope.errors import Fault, Refused
 from vitascope.items import documented
@@ -113,14 +114,16 @@ class Desk:
         try:
             await handler(account_id, task, reply)
         except Refused as refused:
-            reply.refuse([about_task(fault, task) for fault in refused.faults])
+            reply.refuse([fault if fault.task_uuid else about_task(fault, task) for fault in refused.faults])
         return reply
 
     async def _authentication(self, _account: str, _task: Mapping[str, Any], reply: Reply) -> None:
         reply.data.append({"taskType": auth.TYPE, "connectionSessionUUID": str(uuid.uuid4())})
 
-    async def _ping(self, _account: str, _task: Mapping[str, Any], reply: Reply) -> None:
-        reply.data.append({"taskType": "ping", "pong": True})
+    async def _ping(self, _account: str, task: Mapping[str, Any], reply: Reply) -> None:
+        sent = task.get("taskUUID")
+        named = {"taskUUID": plain(sent)} if isinstance(sent, str) and sent else {}
+        reply.data.append({"taskType": "ping", "pong": True, **named})
 
     async def _video_inference(self, account_id: str, task: Mapping[str, Any], reply: Reply) -> None:
         reply.data.append(await self._intake.accept(account_id, task))
@@ -156,7 +159,7 @@ def _polled(task: Mapping[str, Any]) -> list[str]:
         raise Refused([Fault("arrayTooLarge", message, "taskUUID", "array")])
     faults = [fault for name in sent or [None] for fault in task_uuid_faults({**task, "taskUUID": name})]
     if faults:
-        raise Refused(faults[:1])
+        raise Refused(faults)
     once: dict[str, str] = {}
     for name in sent:
         once.setdefault(name.lower(), name)

@@ -21,13 +21,22 @@ from vitascope.errors import Fault, Refused
 
 Item = dict[str, Any]
 
+MOST_TASKS = 1000
+"""Tasks in one array. Each costs an answer: a small body of many would hold up everybody else."""
+
 
 def read_tasks(message: bytes | str) -> list[Any]:
-    """The array of tasks that a body or a message holds. Raises Refused with invalidJSON or invalidRequestBody."""
+    """The array of tasks that a body or a message holds.
+
+    Raises Refused with invalidJSON, invalidRequestBody or arrayTooLarge.
+    """
     try:
         tasks: Any = pydantic_core.from_json(message, allow_inf_nan=False)
     except ValueError as error:
         raise Refused([Fault("invalidJSON", f"This is not valid JSON: {error}.")]) from error
+    if isinstance(tasks, list) and len(tasks) > MOST_TASKS:
+        message = f"Send at most {MOST_TASKS} tasks in one array; this one has {len(tasks)}."
+        raise Refused([Fault("arrayTooLarge", message, type="array")])
     if isinstance(tasks, list) and tasks:
         return tasks
     fault = Fault("invalidRequestBody", "Send an array of task objects: [{...}].", type="array")

@@ -36,13 +36,6 @@ class Results:
         self._links = links
         self._strict_parity = strict_parity
 
-    async def of(self, account_id: str, task_uuid: str) -> tuple[list[Item], list[Item]]:
-        """(data items, error items) for a task. Raises Refused with `taskNotFound` if the account has no such task."""
-        answer = (await self.of_all(account_id, [task_uuid]))[0]
-        if answer is None:
-            raise Refused([not_found(task_uuid)])
-        return answer.data, answer.errors
-
     async def of_all(self, account_id: str, task_uuids: Sequence[str]) -> list[Answer | None]:
         """An answer for each of these UUIDs, None for those of no task of this account."""
         found = await self._polls.submit(Asked(account_id, task_uuids))
@@ -51,7 +44,10 @@ class Results:
         return [self._answer(task) if task else unknown for task in tasks]
 
     async def details(self, account_id: str, task_uuid: str) -> Item:
-        """The request as it was sent, what it came to, and how handing it over went. Raises Refused."""
+        """The request as it was sent, what it came to, how handing it over went, and what was understood of the prompt.
+
+        Raises Refused.
+        """
         found = await self._polls.submit(Asked(account_id, [task_uuid]))
         task = found.get(task_uuid.lower())
         if task is None:
@@ -64,6 +60,7 @@ class Results:
             "request": [task.request],
             "response": {name: [_without_status(item) for item in items] for name, items in response.items() if items},
             "deliveries": await run_in_threadpool(self._deliveries, task),
+            "understood": [{"videoUUID": each.id, **each.reading} for each in task.takes if each.reading],
         }
 
     def _answer(self, task: TaskRecord) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import sqlalchemy as sa
 
@@ -28,6 +29,9 @@ from vitascope.tasks.durable import Enqueuer
 from vitascope.tasks.ledger import NewTask, accept, find_asked
 from vitascope.tasks.together import Together
 
+MOST_FETCHES = 32
+"""Pictures that are fetched at the same time. A server that never answers holds up no other work."""
+
 
 class Rooms:
     """Opened when the web process starts, closed when it ends."""
@@ -42,15 +46,16 @@ class Rooms:
         self.storage = Storage.open(settings.storage)
         self.links = Links(load_or_create(settings.data / "links.secret"), settings.base_url)
         self.doorkeeper = Doorkeeper(self.engine)
+        self._fetching = ThreadPoolExecutor(MOST_FETCHES, "fetch")
         outbound = Outbound(OutboundRules(allow=settings.allow_hosts))
         pictures = Pictures(self.engine, self.storage, settings.data / "scratch")
         results = Results(self.engine, self.polls, self.links, settings.strict_parity)
-        uploads = Uploads(pictures, self.links, outbound)
+        uploads = Uploads(pictures, self.links, outbound, self._fetching)
         intake = Intake(self.engine, self.commits, pictures, own_rates(settings.rates))
         utilities = Utilities(self.engine, self.enqueuer, results, uploads)
         self.desk = Desk(intake, results, utilities, self.links.page(ERRORS))
         self.sessions = Sessions()
-        self.watcher = Watcher(self.engine, self.links)
+        self.watcher = Watcher(self.engine, self.doorkeeper, self.links)
 
     def _accept(self, connection: sa.Connection, tasks: Sequence[NewTask]) -> list[Verdict]:
         return accept(connection, self.enqueuer, tasks, self._queue)
@@ -59,5 +64,6 @@ class Rooms:
         """Finish the writes that wait, then let go of everything."""
         self.commits.close()
         self.polls.close()
+        self._fetching.shutdown(wait=False, cancel_futures=True)
         self.enqueuer.close()
         self.engine.dispose()

@@ -23,16 +23,23 @@ CERTAIN = 2.0
 
 MOST_KEPT = 1000
 
+REVOKED = "revoked"
+"""Why a connection is closed whose key is no longer good."""
+
 CROSSED = 3.0
 """Seconds within which a poll may have crossed a push on its way."""
 
 
 @dataclass(eq=False, slots=True)
 class Session:
-    """One client of one account. `watching` belongs to the watcher; `forgetful` clients never name their session."""
+    """One client of one account. `watching` belongs to the watcher; `forgetful` clients never name their session.
+
+    `key` is the API key that its client came with last.
+    """
 
     account_id: str
     forgetful: bool = False
+    key: str | None = None
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     watching: set[Name] = field(default_factory=set)
     _outbox: Outbox | None = None
@@ -80,6 +87,12 @@ class Session:
         while self._unconfirmed and self._unconfirmed[0][0] < certain:
             self._unconfirmed.popleft()
 
+    def shut_out(self) -> None:
+        """Its key was revoked: it gets nothing more."""
+        self._unconfirmed.clear()
+        if self._outbox is not None:
+            self._outbox.close(REVOKED)
+
     def note_failure(self, task_uuid: str) -> None:
         """Remember for a moment that this client was told of a task's failure."""
         now = time.monotonic()
@@ -114,6 +127,11 @@ class Sessions:
         """The sessions that an account's forgetful clients left behind."""
         left = [self._open[session_id] for session_id in self._ending]
         return [session for session in left if session.forgetful and session.account_id == account_id]
+
+    def discard(self, session: Session) -> None:
+        """Forget a session that never had a connection."""
+        self._open.pop(session.id, None)
+        session.watching.clear()
 
     def leave(self, session: Session, outbox: Outbox) -> None:
         """Note that a connection ended. Its session is forgotten unless it is taken up again in time."""

@@ -18,7 +18,7 @@ from vitascope.server.desk import Reply
 from vitascope.server.frames import encoded, frames, held_back, read_tasks, refusal_frame, unfinished
 from vitascope.server.outbox import Outbox
 from vitascope.server.rooms import Rooms
-from vitascope.server.sessions import Session
+from vitascope.server.sessions import REVOKED, Session
 
 IDLE = 180.0
 """Seconds without a message after which a connection that waits for nothing is closed."""
@@ -32,7 +32,7 @@ LARGE = 1024 * 1024
 SPREADERS = ("runware-python", "runware-typescript")
 """Clients that take an error of a task they have finished with for an error of all their other tasks."""
 
-REASONS = {"too slow": 1013, "replaced": 1008, "idle": 1008}
+REASONS = {"too slow": 1013, "replaced": 1008, "idle": 1008, REVOKED: 1008}
 """Close codes. None is 1000 or 1001, after which some clients do not come back by themselves."""
 
 log = logging.getLogger("vitascope.server")
@@ -54,10 +54,7 @@ class Connection:
         self._session: Session | None = None
         self._key: str | None = None
         self._old_python = websocket.headers.get("x-sdk-name") == "python"  # PyPI `runware`, up to 0.5.24
-        # These take an error for a task that they have finished with for an error of all their other tasks.
-        self._spreads_errors = websocket.headers.get("user-agent", "").startswith(
-            ("runware-python", "runware-typescript")
-        )
+        self._spreads_errors = websocket.headers.get("user-agent", "").startswith(SPREADERS)
         self._answering: set[asyncio.Task[None]] = set()
         self._free = asyncio.Semaphore(AT_ONCE)
 
@@ -123,8 +120,8 @@ class Connection:
             return
         for task in tasks:
             if isinstance(task, Mapping) and task.get("taskType") == auth.TYPE:
-                if not await self._authenticate(task):
-                    return
+                if not await self._authenticate(task) and self._session is None:
+                    return  # one refusal is enough for all that follows
             elif not await self._still_welcome():
                 return
             else:
@@ -142,17 +139,22 @@ class Connection:
         if session is not self._session:
             session.attach(self._outbox)
         self._session, self._key = session, key
+        session.key = key
         return True
 
     async def _enter(self, account_id: str, session_id: object) -> Session:
         mine = self._session
-        if mine is not None and mine.account_id == account_id and session_id in {None, mine.id}:
+        if mine is not None and mine.account_id == account_id and (session_id is None or session_id == mine.id):
             return mine
         if mine is not None:
             self._rooms.sessions.leave(mine, self._outbox)
         session = self._rooms.sessions.enter(account_id, session_id, self._old_python)
         if session.forgetful and session.id != session_id:
-            await self._find_lost_tasks(session)
+            try:
+                await self._find_lost_tasks(session)
+            except asyncio.CancelledError:  # the client left already: nobody knows this session
+                self._rooms.sessions.discard(session)
+                raise
         return session
 
     async def _find_lost_tasks(self, session: Session) -> None:

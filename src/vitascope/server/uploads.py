@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 import uuid
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -15,25 +17,30 @@ from vitascope.contract.forms import given, is_uuid4, picture_file
 from vitascope.contract.order import Form, FrameSource
 from vitascope.delivery.links import Links
 from vitascope.errors import Fault, Refused, VitascopeError
+from vitascope.media.images import decodes
 from vitascope.outbound import Outbound
-from vitascope.server.pictures import Pictures, size_of
+from vitascope.server.pictures import Pictures
 from vitascope.tasks.media import KEPT_FOR
 from vitascope.values import Position
 
 OPERATIONS = ("upload", "delete")
+AT_ONCE = 4  # pictures of one account that are fetched at the same time
 
 
 class Uploads:
     """Keeps and forgets pictures for accounts."""
 
-    def __init__(self, pictures: Pictures, links: Links, outbound: Outbound) -> None:
+    def __init__(self, pictures: Pictures, links: Links, outbound: Outbound, fetching: Executor) -> None:
+        """`fetching` has the threads in which pictures are fetched and checked."""
+        self._fetching = fetching
+        self._turns: dict[str, asyncio.Semaphore] = {}
         self._pictures = pictures
         self._links = links
         self._outbound = outbound
 
     async def image_upload(self, account_id: str, task: Mapping[str, Any]) -> dict[str, Any]:
         """Answer imageUpload. Raises Refused."""
-        media_id, url = await run_in_threadpool(self._keep, account_id, task.get("image"), "image")
+        media_id, url = await self._kept(account_id, task.get("image"), "image")
         return {"taskType": "imageUpload", "taskUUID": task["taskUUID"], "imageUUID": media_id, "imageURL": url}
 
     async def media_storage(self, account_id: str, task: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,13 +52,19 @@ class Uploads:
         if operation == "delete":
             name = task.get("media") or task.get("mediaUUID")
             return {**item, "mediaUUID": await run_in_threadpool(self._forget, account_id, name)}
-        media_id, url = await run_in_threadpool(self._keep, account_id, task.get("media"), "media")
+        media_id, url = await self._kept(account_id, task.get("media"), "media")
         return {**item, "mediaUUID": media_id, "mediaURL": url}
+
+    async def _kept(self, account_id: str, text: Any, parameter: str) -> tuple[str, str]:
+        """`_keep`, a few at a time for each account, in threads that nothing else needs."""
+        async with self._turns.setdefault(account_id, asyncio.Semaphore(AT_ONCE)):
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._fetching, self._keep, account_id, text, parameter)
 
     def _keep(self, account_id: str, text: Any, parameter: str) -> tuple[str, str]:
         """Fetch or decode a picture and keep it: (its UUID, its URL)."""
         data = self._file(text, parameter)
-        if size_of(data) is None:
+        if not decodes(data):
             raise Refused([_invalid(parameter, "Send a picture file that opens: this one does not decode.")])
         media_id = str(uuid.uuid4())
         key = self._pictures.upload(account_id, media_id, data)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from vitascope.delivery.links import Links
 from vitascope.items import Item, task_items
+from vitascope.server import auth
 from vitascope.server.frames import frames
 from vitascope.server.sessions import Session
 from vitascope.tasks.endings import Name, ended_tasks, open_tasks
@@ -24,8 +25,9 @@ log = logging.getLogger("vitascope.server")
 class Watcher:
     """Pushes the whole result of a task, once, to every session that submitted or polled it and has not got it yet."""
 
-    def __init__(self, engine: sa.Engine, links: Links) -> None:
+    def __init__(self, engine: sa.Engine, doorkeeper: auth.Doorkeeper, links: Links) -> None:
         self._engine = engine
+        self._doorkeeper = doorkeeper
         self._links = links
         self._watched: defaultdict[Name, set[Session]] = defaultdict(set)
         self._work: asyncio.Task[None] | None = None
@@ -69,7 +71,7 @@ class Watcher:
                 log.warning("the database did not say which tasks have ended (%s); asking again", error)
                 continue
             for name, data_and_errors in ended:
-                self._push(name, *data_and_errors)
+                await self._push(name, *data_and_errors)
 
     def _drop_the_forgotten(self) -> None:
         for name in list(self._watched):
@@ -82,10 +84,13 @@ class Watcher:
             records = ended_tasks(connection, names)
         return [((record.account_id, record.task_uuid), task_items(record, self._links)) for record in records]
 
-    def _push(self, name: Name, data: list[Item], errors: list[Item]) -> None:
+    async def _push(self, name: Name, data: list[Item], errors: list[Item]) -> None:
         whole = frames(data, errors)
         for session in self._watched.pop(name, ()):
             session.watching.discard(name)
+            if await auth.account(self._doorkeeper, session.key) != session.account_id:
+                session.shut_out()
+                continue
             if errors:
                 session.note_failure(name[1])
             session.deliver(whole)

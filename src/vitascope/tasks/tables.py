@@ -58,7 +58,7 @@ take = sa.Table(
     sa.Column("file_key", sa.String(200)),
     sa.Column("file_bytes", sa.Integer),
     sa.Column("file_digest", sa.String(64)),
-    sa.Column("expires_at", sa.Integer),
+    sa.Column("expires_at", sa.BigInteger),
     sa.Column("cost", sa.String(24), comment="exact USD as a decimal"),
     sa.Column("held", sa.BigInteger, comment="the most it can cost while it is open, in billionths of a USD"),
     sa.Column("draft_id", sa.String(40), unique=True),

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 
 from vitascope.contract.catalog import CARDS
 from vitascope.contract.order import FrameSource, Order
 from vitascope.contract.pictures import picture_faults, unreachable_picture, unreadable_picture
-from vitascope.contract.plan import price, resolve_size
+from vitascope.contract.plan import resolve_size
 from vitascope.engines.engine import Control, Engine
 from vitascope.errors import EngineFailed, Refused, VitascopeError
 from vitascope.media.encode import Encoded, encode
@@ -29,14 +28,13 @@ TRIES = 2  # an engine whose process died is asked once more
 
 @dataclass(frozen=True, slots=True)
 class Produced:
-    """A finished take on disk: its size, what the encoder wrote, its exact cost, and what was noticed on the way.
+    """A finished take on disk: its size, what the encoder wrote, and what was noticed on the way.
 
     `plan` is the engine's own sentence about what it was going to do.
     """
 
     size: Size
     encoded: Encoded
-    cost: Decimal
     flagged: bool | None
     reading: Reading | None
     plan: str
@@ -111,7 +109,7 @@ def _draw(order: Order, shot: Shot, engine: Engine, path: Path, control: Control
         f"model {order.model}, seed {shot.seed}",
     }
     encoded = encode(screened, order.container, order.quality, path, notes=notes)
-    return Produced(shot.size, encoded, price(order, shot.size), screen.verdict, clip.reading, engine.plan(shot))
+    return Produced(shot.size, encoded, screen.verdict, clip.reading, engine.plan(shot))
 
 
 def _watched(chunks: Iterator[Frames], screen: Screen) -> Iterator[Frames]:

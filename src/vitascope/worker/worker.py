@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import sqlalchemy as sa
+
 from vitascope.contract.catalog import CARDS
 from vitascope.contract.forms import picture_file
 from vitascope.contract.order import Form, FrameSource, Order
@@ -34,7 +36,7 @@ from vitascope.tasks import takes
 from vitascope.tasks.database import open_database
 from vitascope.tasks.durable import Enqueuer, Made, Runner
 from vitascope.tasks.expiry import expire_tasks
-from vitascope.tasks.ledger import TakeRecord, task_of_take
+from vitascope.tasks.ledger import task_of_take
 from vitascope.tasks.media import sweep_inputs
 from vitascope.tasks.states import TakeState
 from vitascope.tasks.sweep import Presence, sweep
@@ -155,7 +157,7 @@ class Worker:
                     facts["draft_id"] = _draft_id()
                 told = handovers(order, take_id, uploaded=True)
                 if not takes.succeed(connection, self._enqueuer, take_id, facts, told):
-                    self._remove_unwanted(next(take for take in task.takes if take.id == take_id), made["file_key"])
+                    self._remove_unwanted(connection, take_id, made["file_key"])
 
     def _fetch(self, source: FrameSource) -> bytes:
         if source.form is Form.URL:
@@ -173,9 +175,10 @@ class Worker:
         with self._database.connect() as connection:
             return takes.wanted(connection, take_id)
 
-    def _remove_unwanted(self, take: TakeRecord, key: str) -> None:
+    def _remove_unwanted(self, connection: sa.Connection, take_id: str, key: str) -> None:
         """Remove the file of a take that was cancelled when its file was just ready."""
-        if take.state is TakeState.FAILED:
+        task = task_of_take(connection, take_id)
+        if task is None or any(take.id == take_id and take.state is TakeState.FAILED for take in task.takes):
             self._storage.delete(key)
 
     def _expire(self) -> None:

@@ -88,7 +88,7 @@ def upgrade() -> None:
         sa.Column("file_key", sa.String(length=200), nullable=True),
         sa.Column("file_bytes", sa.Integer(), nullable=True),
         sa.Column("file_digest", sa.String(length=64), nullable=True),
-        sa.Column("expires_at", sa.Integer(), nullable=True),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
         sa.Column("cost", sa.String(length=24), nullable=True, comment="exact USD as a decimal"),
         sa.Column("draft_id", sa.String(length=40), nullable=True),
         sa.Column(
