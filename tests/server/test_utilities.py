@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 import socket
 import time
 import uuid
@@ -66,7 +67,8 @@ def test_details_tell_the_request_and_what_became_of_it(client: Client) -> None:
         before["response"] == {"data": [{"taskType": "videoInference", "taskUUID": task_uuid, "progress": 0}] * 2}
         and before["deliveries"] == []
     )
-    client.finish(task_uuid, cost="0.5")
+    reading = {"understood": [{"slot": "weather", "value": "rain", "words": "drizzle"}], "missed": ["unicorn"]}
+    client.finish(task_uuid, cost="0.5", reading=json.dumps(reading))
     told = takes.Handover("d1", client.takes(task_uuid)[1].id, "webhook", "https://example.com/hook?secret=1")
     with client.rooms.engine.begin() as connection:
         fault = {"code": "inferenceError", "message": "no"}
@@ -88,6 +90,7 @@ def test_details_tell_the_request_and_what_became_of_it(client: Client) -> None:
         }
     ]
     assert "secret" not in str(after["deliveries"])
+    assert after["understood"] == [{"videoUUID": client.takes(task_uuid)[0].id, **reading}]
 
 
 # --- cancelling
