@@ -221,9 +221,9 @@ def test_a_change_of_light_before_a_fixed_camera_moves_nothing() -> None:
     assert isinstance(film, Related) and film.stands and remarks == ()
     ridge = slice(int(0.5 * SIZE.height), int(0.6 * SIZE.height))
     middle, before = (luma(p)[ridge] + 8 for p in (film.frame(24), first))
-    ratio = middle / before  # of a shifted picture this would be rough wherever the picture is
-    assert np.abs(ratio - cv2.GaussianBlur(ratio, (0, 0), 6.0)).mean() < 0.03
-    assert np.abs(np.roll(middle, 1, axis=1) / before - ratio).mean() > 0.1
+    standing, shifted = (image / before for image in (middle, np.roll(middle, 1, axis=1)))
+    rough = [float(np.abs(ratio - cv2.GaussianBlur(ratio, (0, 0), 6.0)).mean()) for ratio in (standing, shifted)]
+    assert rough[0] < 0.4 * rough[1]  # of a picture that moved, what it was divided by shows
     assert luma(last).mean() < luma(film.frame(24)).mean() < luma(first).mean()
 
 
