@@ -35,8 +35,9 @@ from vitascope.plates.camera import Path as CameraPath
 from vitascope.plates.cloth import find_cloth
 from vitascope.plates.lightning import flashes
 from vitascope.plates.limiter import Edges, worst
+from vitascope.plates.motions import Stir
 from vitascope.plates.related import Related
-from vitascope.plates.script import Script, Stir, scripted
+from vitascope.plates.script import Script, scripted
 from vitascope.plates.still import Still
 from vitascope.plates.warp import fitted
 from vitascope.plates.whip import SEAM

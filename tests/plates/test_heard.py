@@ -10,7 +10,8 @@ from tests.plates.pictures import gorge, landscape, plain, scene
 from vitascope.plates.animate import Plates
 from vitascope.plates.lightning import flashes
 from vitascope.plates.living import ripple_period
-from vitascope.plates.script import Script, Stir
+from vitascope.plates.motions import Stir
+from vitascope.plates.script import Script
 from vitascope.scene.scene import Ambience, Camera, Direction, Move, Noise, Scene, Weather
 from vitascope.values import Picture, Size, Timing
 

@@ -14,9 +14,10 @@ from vitascope.plates.animate import Plates
 from vitascope.plates.currents import find_course
 from vitascope.plates.drift import Drift
 from vitascope.plates.lightning import flashes
+from vitascope.plates.motions import Stir
 from vitascope.plates.plume import find_source
 from vitascope.plates.regions import find_regions
-from vitascope.plates.script import Script, Stir
+from vitascope.plates.script import Script
 from vitascope.plates.still import Still
 from vitascope.scene.scene import Camera, Move, Time, Weather
 from vitascope.values import Effort, Picture, Size, Timing

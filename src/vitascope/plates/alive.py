@@ -5,6 +5,8 @@ The camera is not decided here: a still picture's film and the path between two 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -13,17 +15,23 @@ from vitascope.plates.daylight import lit
 from vitascope.plates.happenings import Happenings
 from vitascope.plates.heavens import Heavens
 from vitascope.plates.living import Living
+from vitascope.plates.motions import Stir
 from vitascope.plates.regions import Regions, find_regions, with_somebody
-from vitascope.plates.script import Script, Stir
+from vitascope.plates.script import Script
 from vitascope.plates.warp import Field, Grid, Map, Plate
 from vitascope.scene.scene import Ambience, Scene
 from vitascope.values import Picture
 
 
 def regions_for(picture: Picture, scene: Scene, script: Script) -> Regions:
-    """What a picture shows; weak signs are enough for what the prompt names."""
+    """What a picture shows; weak signs are enough for what the prompt names, none for what it says stands still."""
     watery = Ambience.WAVES in scene.ambience or bool({Stir.WATER, Stir.CURRENT} & script.stirs)
     found = find_regions(picture, watery, aglow=bool({Stir.FLAME, Stir.NEON} & script.stirs))
+    nothing = np.zeros_like(found.water)
+    if {Stir.WATER, Stir.CURRENT} & script.stilled:
+        found = replace(found, water=nothing)
+    if {Stir.FLAME, Stir.NEON, Stir.TWINKLE} & script.stilled:
+        found = replace(found, lights=nothing)
     return with_somebody(found) if script.person else found
 
 

@@ -10,7 +10,8 @@ import cv2
 from vitascope.plates.film import Film, stirring
 from vitascope.plates.heard import Hearing, heard
 from vitascope.plates.join import joined, towards_the_end
-from vitascope.plates.script import NOTHING_NAMED, Script, Stir
+from vitascope.plates.motions import Stir
+from vitascope.plates.script import NOTHING_NAMED, Script
 from vitascope.plates.still import Still
 from vitascope.plates.warp import fitted
 from vitascope.scene.scene import Camera, Direction, Move, Scene

@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vitascope.plates.motions import Stir
 from vitascope.plates.regions import Regions
-from vitascope.plates.script import Script, Stir
+from vitascope.plates.script import Script
 from vitascope.plates.warp import Field, Map
 
 HUES = {

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vitascope.plates.script import Stir
+from vitascope.plates.motions import Stir
 from vitascope.values import Picture, Size
 
 SUBPIXEL = 4

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from vitascope.plates.alive import Alive
-from vitascope.plates.script import Stir
+from vitascope.plates.motions import Stir
 from vitascope.plates.warp import Map
 from vitascope.values import Picture
 

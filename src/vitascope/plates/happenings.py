@@ -9,10 +9,11 @@ from collections.abc import Callable
 
 from vitascope.plates.daylight import with_lights
 from vitascope.plates.lightning import Lightning, flashed
+from vitascope.plates.motions import Stir
 from vitascope.plates.nightsky import Meteor
 from vitascope.plates.plume import Plume, find_source
 from vitascope.plates.regions import Regions
-from vitascope.plates.script import Script, Stir
+from vitascope.plates.script import Script
 from vitascope.plates.warp import Field
 from vitascope.scene.scene import Scene, Weather
 from vitascope.values import Picture

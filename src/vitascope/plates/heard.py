@@ -14,7 +14,7 @@ from vitascope.plates.alive import Alive
 from vitascope.plates.film import Film, Part
 from vitascope.plates.lightning import flashes
 from vitascope.plates.living import ripple_period
-from vitascope.plates.script import Stir
+from vitascope.plates.motions import Stir
 from vitascope.plates.warp import Field, Map
 from vitascope.scene.scene import Ambience, Event, Noise, Scene, Weather
 from vitascope.values import Timing

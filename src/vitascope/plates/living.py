@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitascope.plates.cloth import find_cloth, shaded, waving
+from vitascope.plates.motions import Stir
 from vitascope.plates.nightsky import Stars
 from vitascope.plates.noise import read_tiled, smooth_noise
 from vitascope.plates.regions import Regions
-from vitascope.plates.script import NOTHING_NAMED, Script, Stir
+from vitascope.plates.script import NOTHING_NAMED, Script
 from vitascope.plates.warp import Field, Grid, Map, smoothstep
 
 RISE = 0.7  # seconds in which swaying and rippling grow from nothing

@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vitascope.plates.motions import Stir
 from vitascope.plates.noise import smooth_noise
 from vitascope.plates.regions import Look, Regions
-from vitascope.plates.script import Stir
 from vitascope.plates.warp import Field, smoothstep
 from vitascope.values import Picture
 

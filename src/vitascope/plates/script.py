@@ -6,41 +6,19 @@ things that move by themselves are read (`motions.toml`): they matter to picture
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 
+from vitascope.plates.motions import Stir, meant, phrases
 from vitascope.scene import choose
 from vitascope.scene.context import Read
 from vitascope.scene.language import language_of
-from vitascope.scene.lexicon import Mention, Phrase, index
+from vitascope.scene.lexicon import Mention
 from vitascope.scene.scene import Ambience, Camera, Direction, Move, Scene, Section, Setting, Time, Weather
 from vitascope.scene.understand import NOTHING, understand
 from vitascope.scene.unshown import quiet_words
 from vitascope.scene.words import tokens
 from vitascope.values import Reading, Understood
-
-
-class Stir(StrEnum):
-    """Something that may move by itself in a picture, if it is named (or found)."""
-
-    WATER = "water"
-    CURRENT = "running water"
-    STEAM = "steam"
-    SMOKE = "smoke"
-    LEAVES = "falling leaves"
-    PETALS = "falling petals"
-    EMBERS = "embers"
-    DUST = "dust in the light"
-    CLOTH = "moving cloth"
-    METEOR = "shooting star"
-    TWINKLE = "twinkling stars"
-    FLAME = "flickering flames"
-    NEON = "flickering signs"
-
 
 REACH = 3  # words between a colour and the cloth that has it
 STIRRING = "rise rising drift flow flicker sway flutter rush pour fall run blow dance move shimmer float come alive"
@@ -51,6 +29,7 @@ FACES = frozenset(
 """Stems of words that only pictures of people (or animals) are described with."""
 ONE_SHOT = "A clip of a given picture is one shot: it follows the first camera move of the prompt."
 POSED = "People, animals and things keep the pose that the picture shows; what is listed as motion moves by itself."
+BESIDE = "Shown only where the picture shows it already: {words}."
 FOLLOWED = frozenset({"setting", "time", "later", "weather", "wind", "glow", "camera", "sound"})
 GLOWING = frozenset({"fireflies", "bioluminescence", "stars", "lanterns", "neon"})
 HEARD = {"crowd": Ambience.CROWD, "vehicle": Ambience.TRAFFIC, "birds": Ambience.BIRDSONG}
@@ -62,7 +41,7 @@ class Script:
     """What moves by itself, as asked: `stirs`, and the colour of the cloth that moves if the prompt names it.
 
     `placed` says that the prompt names the place, so that it may be heard; `person`, that it names somebody;
-    `directed`, that it names the camera's move.
+    `directed`, that it names the camera's move. `stilled` is what it says does not move.
     """
 
     stirs: frozenset[Stir] = frozenset()
@@ -70,6 +49,7 @@ class Script:
     placed: bool = False
     person: bool = False
     directed: bool = False
+    stilled: frozenset[Stir] = frozenset()
 
 
 NOTHING_NAMED = Script()
@@ -92,9 +72,11 @@ def scripted(prompt: str, seed: int, camera_fixed: bool = False) -> tuple[Scene,
         sections=(Section(0.0, camera),),
         wind=scene.wind if told & {"wind", "weather"} else min(scene.wind, 0.3),
     )
-    read = Read.of(prompt, _phrases(language_of(prompt).table))
-    stirs, cloth, words = _stirs(read)
-    script = Script(frozenset(stirs), cloth, "setting" in told, _somebody(read), "camera" in told)
+    table = language_of(prompt).table
+    read = Read.of(prompt, phrases(table))
+    said, stilled = meant(read, table)
+    cloth, words = _cloth(read, said), _worded(read, said)
+    script = Script(frozenset(words), cloth, "setting" in told, _somebody(read), "camera" in told, stilled)
     return scene, script, _reading(reading, camera, camera_fixed, words)
 
 
@@ -112,7 +94,10 @@ def _reading(reading: Reading, camera: Camera, camera_fixed: bool, words: dict[S
     kept += [Understood("motion", stir.value, text) for stir, text in words.items() if text]
     unlit = [found.words for found in said if found.slot == "glow" and found.value not in GLOWING]
     missed = (*reading.missed, *unlit)
-    return Reading(tuple(kept), tuple(phrase for phrase in missed if not _told_of(phrase, words.values())), remarks)
+    beside = [phrase for phrase in missed if not _told_of(phrase, words.values())]
+    if beside:
+        remarks = (*remarks, BESIDE.format(words=", ".join(beside)))
+    return Reading(tuple(kept), (), remarks)
 
 
 def _heard(reading: Reading) -> list[Ambience]:
@@ -132,31 +117,21 @@ def _named(camera: Camera) -> str:
     return camera.move.value if camera.direction is None else f"{camera.move.value} {camera.direction.value}"
 
 
-@cache
-def _phrases(table: str) -> dict[str, tuple[Phrase, ...]]:
-    """A language's phrases together with those of this room, by their first stem, longest first."""
-    merged = dict(index(table))
-    motions = tomllib.loads((files("vitascope.plates") / "motions.toml").read_text(encoding="utf-8"))
-    for stir, texts in motions.items():
-        for text in texts:
-            stems = tuple(token.stem for token in tokens(text))
-            merged[stems[0]] = (*merged.get(stems[0], ()), Phrase(stems, "stir", stir, "strong"))
-    return {first: tuple(sorted(found, key=lambda phrase: -len(phrase.stems))) for first, found in merged.items()}
-
-
 def _somebody(read: Read) -> bool:
     """Whether a prompt speaks of a person: then the picture may show a face."""
     kinds = {mention.value for mention in read.said("kind")}
     return bool(read.said("person") or kinds & set(choose.PEOPLE) or {word.stem for word in read.words} & FACES)
 
 
-def _stirs(read: Read) -> tuple[list[Stir], str | None, dict[Stir, str]]:
-    """What is asked to move, the colour of the cloth among it, and the words that say so."""
-    said = read.said("stir")
+def _worded(read: Read, said: list[Mention]) -> dict[Stir, str]:
+    """What is asked to move, and the words that say so."""
     stirs = [stir for stir in Stir if any(mention.value == stir for mention in said)]
-    words = {stir: read.phrase(mention for mention in said if mention.value == stir) for stir in stirs}
-    cloths = [mention for mention in said if mention.value == Stir.CLOTH]
-    return stirs, _colour_of(cloths, read.said("colour")), words
+    return {stir: read.phrase(mention for mention in said if mention.value == stir) for stir in stirs}
+
+
+def _cloth(read: Read, said: list[Mention]) -> str | None:
+    """The colour of the cloth that is asked to move."""
+    return _colour_of([mention for mention in said if mention.value == Stir.CLOTH], read.said("colour"))
 
 
 def _colour_of(cloths: list[Mention], colours: list[Mention]) -> str | None:

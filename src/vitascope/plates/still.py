@@ -12,8 +12,9 @@ from vitascope.plates.drift import Drift
 from vitascope.plates.film import Part
 from vitascope.plates.limiter import Edges, limited
 from vitascope.plates.motes import Motes
+from vitascope.plates.motions import Stir
 from vitascope.plates.nightsky import NewStars
-from vitascope.plates.script import NOTHING_NAMED, Script, Stir
+from vitascope.plates.script import NOTHING_NAMED, Script
 from vitascope.plates.sharpness import Detail, restored
 from vitascope.plates.warp import Grid, Map, smoothstep
 from vitascope.plates.weather import Overcast

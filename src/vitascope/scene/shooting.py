@@ -9,10 +9,12 @@ from vitascope.scene.context import Read
 from vitascope.scene.heads import Head, governor
 from vitascope.scene.lexicon import Mention
 from vitascope.scene.scene import Camera, Direction, Move, Pace
+from vitascope.scene.unshown import is_content
 
 MOST_MOVES = 4
 PACE_REACH = 3  # words between "slow" and "push-in"
 DIRECTION_REACH = 5
+CAMERA_SLOTS = ("camera", "mark", "film", "direction", "pace", "cut")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,19 @@ def _is_meant(read: Read, heads: Sequence[Head], mention: Mention) -> bool:
     if mention.rank == "strong":
         return True
     head = governor(heads, mention, read)
-    return head is not None and head.role is None
+    return head is not None and head.role is None and not _has_own_noun(read, head, mention)
+
+
+def _has_own_noun(read: Read, head: Head, mention: Mention) -> bool:
+    """True for "smoke rises": a noun that is not the camera's stands right before the verb."""
+    for place in range(mention.start - 1, max(head.mention.end, mention.start - 3) - 1, -1):
+        word = read.words[place]
+        if word.segment != mention.segment:
+            return False
+        if not word.text.endswith("ly"):
+            known = any(m.start <= place < m.end for slot in CAMERA_SLOTS for m in read.by_slot.get(slot, ()))
+            return is_content(word) and not known
+    return False
 
 
 def _one_a_place(asked: list[Mention]) -> list[Mention]:
@@ -80,6 +94,8 @@ def _camera(read: Read, heads: Sequence[Head], event: Mention) -> tuple[Camera, 
     paces = [m for m in read.said("pace") if _overlaps(m, event) or _leads(m, event) or _follows(m, event, 2)]
     ways = [m for m in read.said("direction") if _overlaps(m, event) or _follows(m, event, DIRECTION_REACH)]
     ways = [m for m in ways if _overlaps(m, event) or _is_cameras(read, heads, m)]
+    if move is Move.PAN and ways and ways[0].value in (Direction.UP, Direction.DOWN):
+        move = Move.TILT  # "pan upward" is what many call it
     direction = _fitting(move, Direction(ways[0].value) if ways else None)
     camera = Camera(move, direction, Pace(paces[0].value) if paces else Pace.SLOW)
     return camera, (*paces[:1], event, *(ways[:1] if direction else ()))
