@@ -5,13 +5,15 @@ Nothing else in the project reads the environment, and nothing changes a setting
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
-from typing import ClassVar
+from typing import Annotated, ClassVar, TypeAlias
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -24,6 +26,18 @@ MIB = 1024 * 1024
 def available_cores() -> int:
     """CPU cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _listed(value: object) -> object:
+    """A list, also as "a, b" or as JSON: what people write into an environment variable."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        return json.loads(value)
+    return tuple(word.strip() for word in value.split(",") if word.strip())
+
+
+Hosts: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -47,7 +61,7 @@ class Settings(BaseSettings):
     max_body: int = Field(default=64 * MIB, ge=1024, description="Largest request body in bytes")
     max_queued: int = Field(default=1000, ge=1, description="Takes of one account that may be open; more get HTTP 429")
     max_queued_in_all: int = Field(default=10_000, ge=1, description="Takes of all accounts that may be open")
-    allow_hosts: tuple[str, ...] = Field(default=(), description="Private hosts or networks that may be called")
+    allow_hosts: Hosts = Field(default=(), description="Private hosts or networks that may be called, comma-separated")
     strict_parity: bool = Field(default=False, description="Answer polls for unknown tasks with an empty list")
     rates: dict[str, float] = Field(default_factory=dict, description="Own USD per million tokens by model; 0 = free")
     log_level: str = Field(default="WARNING", description="Log level")

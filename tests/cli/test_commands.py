@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from PIL import Image
 
 from vitascope.media.probe import pictures, probe
+from vitascope.settings import Settings
 
 SEEDS = Path(__file__).parent.parent / "contract" / "seed_examples.json"
 
@@ -84,6 +86,36 @@ def test_a_missing_picture_or_folder_is_said_plainly(tmp_path: Path) -> None:
     assert "nowhere.png" in done.stderr
     done = vitascope(tmp_path, "generate", "-p", "bars", "--engine", "testcard", "--out", "no/where.mp4", code=2)
     assert "no" in done.stderr and "folder" in done.stderr
+
+
+def test_the_container_is_what_the_file_is_named(tmp_path: Path) -> None:
+    generate(tmp_path, "-p", "bars", *FAST, "--out", "clip.mov")
+    assert probe(tmp_path / "clip.mov").brand.strip() == "qt"
+    done = vitascope(tmp_path, "generate", "-p", "bars", "--format", "webm", "--out", "clip.mp4", code=2)
+    assert "MP4" in done.stderr and "webm" in done.stderr
+    done = vitascope(tmp_path, "generate", "-p", "bars", "--out", "clip.txt", code=2)
+    assert ".webm" in done.stderr
+    done = vitascope(tmp_path, "sheet", "clip.mov", "sheet.txt", code=2)
+    assert ".png" in done.stderr
+
+
+def test_wrong_settings_are_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "vitascope.toml").write_text("port = 'x'\n")
+    done = vitascope(tmp_path, "keys", "list", code=1)
+    assert "port" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("text", ["127.0.0.1, 10.0.0.0/8", '["127.0.0.1", "10.0.0.0/8"]'])
+def test_hosts_may_be_listed_as_people_write(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VITASCOPE_ALLOW_HOSTS", text)
+    assert Settings().allow_hosts == ("127.0.0.1", "10.0.0.0/8")
+
+
+def test_a_taken_port_is_said_plainly(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = vitascope(tmp_path, "serve", "--engine", "testcard", "--port", port, code=1)
+    assert port in done.stderr and "--port" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_an_unknown_engine_is_said_plainly(tmp_path: Path) -> None:

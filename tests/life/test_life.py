@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ import httpx
 import pytest
 from PIL import Image
 
+from vitascope.delivery.links import Links
 from vitascope.media.probe import probe
 
 if TYPE_CHECKING:
@@ -218,6 +220,15 @@ def test_forged_and_expired_urls_get_no_hint(server: Server) -> None:
     assert {server.client.get(other).status_code for other in forged} == {404}
     assert len({server.client.get(other).text for other in forged[:4]}) == 1
     assert 0 < int(url.params["expires"]) - time.time() <= 60
+    links = Links((server.data / "links.secret").read_bytes(), server.url)
+    over = server.client.get(links.sign(url.path.removeprefix("/files/"), int(time.time()) - 5))
+    assert over.status_code == 410 and "expired" in over.text, "whoever had the link may know that it was one"
+
+
+def test_browsers_find_the_pages(server: Server) -> None:
+    home = server.get("/")
+    assert home.status_code == 200 and home.headers["content-type"].startswith("text/html")
+    assert [server.get(path).status_code for path in re.findall(r'href="([^"]+)"', home.text)] == [200, 200, 200]
 
 
 def test_webhook_and_upload(server: Server, receiver: Receiver) -> None:

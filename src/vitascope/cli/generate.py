@@ -33,7 +33,7 @@ from vitascope.settings import Settings
 from vitascope.tasks import accounts
 from vitascope.tasks.database import open_database
 from vitascope.tasks.ledger import NewTask, record_draft
-from vitascope.values import Reading
+from vitascope.values import Container, Reading
 from vitascope.worker.produce import Produced, produce
 
 REFUSED = 2  # exit code of a request that breaks its contract
@@ -47,7 +47,7 @@ def generate(
     resolution: str | None = typer.Option(None, help="480p, 720p or 1080p. Default: 480p."),
     width: int | None = typer.Option(None, help="With --height: one of the model's sizes."),
     height: int | None = typer.Option(None, help="With --width."),
-    duration: float | None = typer.Option(None, help="Seconds. Default: 5."),
+    duration: float | None = typer.Option(None, help="Seconds: 4-12 for 1.5 Pro, 1.2-12 for the others. Default: 5."),
     seed: int | None = typer.Option(None, help="The same seed gives the same clip."),
     first_frame: str | None = typer.Option(None, help="Picture (file or URL) the clip begins with."),
     last_frame: str | None = typer.Option(None, help="Picture (file or URL) the clip ends with."),
@@ -57,7 +57,7 @@ def generate(
         None, "--draft", help="A quick 480p preview with an id to finish it by (1.5 Pro)."
     ),
     draft_id: str | None = typer.Option(None, help="Finish this draft at full quality."),
-    format: str | None = typer.Option(None, help="MP4, WEBM or MOV. Default: MP4."),
+    format: str | None = typer.Option(None, help="MP4, WEBM or MOV. Default: what --out ends with, else MP4."),
     quality: int | None = typer.Option(None, help="20-99. Default: 95."),
     results: int | None = typer.Option(None, help="1-4 clips with different seeds."),
     engine: str | None = typer.Option(None, help="What makes the clip. Default: filmset (procedural drawing)."),
@@ -67,6 +67,7 @@ def generate(
 ) -> None:
     """Make a clip and write it to a file. Exit code 2 means that the request was refused."""
     settings = settings_for(data, engine)
+    format = _format(format, out)
     inputs = {"frameImages": _frames(first_frame, last_frame), "draftId": draft_id}
     provider = {"audio": audio, "cameraFixed": camera_fixed, "draft": draft}
     if not (resolution or width or height or first_frame or last_frame or draft_id):
@@ -93,6 +94,19 @@ def generate(
     except Refused as refused:
         session.refuse(refused)
         raise typer.Exit(REFUSED) from None
+
+
+def _format(format: str | None, out: Path | None) -> str | None:
+    """The container that the file's name asks for. Raises typer.BadParameter if name and format disagree."""
+    if out is None:
+        return format
+    names = {container.suffix: container.value for container in Container}
+    named = names.get(out.suffix.lower())
+    if named is None:
+        raise typer.BadParameter(f"{out} is no video's name: end it with {', '.join(names)}.")
+    if format is not None and format.upper() != named:
+        raise typer.BadParameter(f"{out} is a name for {named}, --format says {format}.")
+    return named
 
 
 def _given(options: dict[str, Any]) -> dict[str, Any]:

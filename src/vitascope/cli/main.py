@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 
 import typer
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from rich.console import Console
 
 from vitascope import __version__
@@ -73,3 +75,13 @@ def run() -> None:
     except VitascopeError as error:
         Console(stderr=True).print(f"[red]Error:[/red] {error}", highlight=False)
         sys.exit(1)
+    except (ValidationError, SettingsError) as error:
+        Console(stderr=True).print(f"[red]Error in the settings:[/red] {_told(error)}", highlight=False)
+        sys.exit(1)
+
+
+def _told(error: ValidationError | SettingsError) -> str:
+    """Which settings are wrong, and how, in one line."""
+    if isinstance(error, SettingsError):
+        return str(error)
+    return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import uuid
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,7 +27,7 @@ def price(
     refused = False
     for task in _tasks(request):
         try:
-            print(cost_line(read(task)))
+            print(cost_line(read({"taskUUID": str(uuid.uuid4()), **task})))
         except Refused as error:
             refused = True
             for fault in error.faults:
@@ -58,7 +59,8 @@ def _tasks(request: Path) -> list[dict[str, Any]]:
         text = sys.stdin.read() if str(request) == "-" else request.read_text(encoding="utf-8")
         content = json.loads(text)
     except (OSError, ValueError, RecursionError) as error:
-        print(f"Cannot read {request}: {error}", file=sys.stderr)
+        name = "standard input" if str(request) == "-" else request
+        print(f"Cannot read {name}: {error}", file=sys.stderr)
         raise typer.Exit(REFUSED) from None
     tasks = content if isinstance(content, list) else [content]
     if not tasks or not all(isinstance(task, dict) for task in tasks):

@@ -41,7 +41,10 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
     facts = make_engine(settings.engine, settings.hands).facts
     key = first_key(settings)
     server = uvicorn.Server(_web(settings))
-    listening = server.config.bind_socket()  # before anything starts: ends the program if the port is taken
+    try:
+        listening = server.config.bind_socket()  # before anything starts
+    except SystemExit:
+        raise SetupError(f"Port {settings.port} is not free. --port chooses another, 0 any free one.") from None
     workers = WorkerProcess(settings)
     workers.start()
     print(f"Vitascope listens on {settings.base_url}/v1")

@@ -8,6 +8,8 @@ import typer
 
 from vitascope.media.sheet import contact_sheet
 
+PICTURES = (".png", ".jpg", ".jpeg")
+
 
 def sheet(
     video: Path = typer.Argument(..., exists=True, dir_okay=False, help="A video file."),
@@ -16,5 +18,7 @@ def sheet(
     rows: int = typer.Option(3, min=1, max=12, help="Rows of frames."),
 ) -> None:
     """Write a contact sheet of a video: evenly spaced frames with their times."""
+    if picture.suffix.lower() not in PICTURES:
+        raise typer.BadParameter(f"{picture} is no picture's name: end it with {' or '.join(PICTURES)}.")
     contact_sheet(video, picture, columns, rows)
     print(picture)

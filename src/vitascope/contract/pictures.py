@@ -41,7 +41,7 @@ def unreadable_picture(parameter: str) -> Fault:
 
 def unreachable_picture(parameter: str, reason: str) -> Fault:
     """A picture's URL did not give a file; `reason` is shown."""
-    message = f"Send a frame image URL that can be fetched from here: {plain(reason)}."
+    message = f"Send a frame image URL that can be fetched from here: {plain(reason).rstrip('.')}."
     return Fault("invalidFrameImage", message, parameter, "string")
 
 

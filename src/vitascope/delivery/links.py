@@ -44,6 +44,10 @@ class Links:
         genuine = hmac.compare_digest(self._signature(key, expires).encode(), signature.encode(errors="replace"))
         return genuine and re.fullmatch(r"[0-9]{1,12}", expires) is not None and now < int(expires)
 
+    def expired(self, key: str, expires: str, signature: str, now: float) -> bool:
+        """Whether the parts of a URL were signed here, but their time is over."""
+        return self.verify(key, expires, signature, 0) and not self.verify(key, expires, signature, now)
+
     def _signature(self, key: str, expires: str) -> str:
         # Neither part of a genuine message can hold a line break, so no two messages read the same.
         message = f"vitascope-file-1\n{expires}\n{key}".encode(errors="replace")

@@ -212,7 +212,8 @@ class _CheckedNetwork(httpcore.NetworkBackend):
             addresses = _resolve_within(self._resolve, host, port, self._deadline.left(timeout))
             # One bad address refuses all: a mixed answer is how a public name is made to point inside.
             if not all(self._may_call(host, address, port) for address in addresses):
-                raise AddressRefused(f"{host} is not a public address, and this server's operator has not allowed it.")
+                why = "is not a public address, and this server's operator has not allowed it (setting allow_hosts)."
+                raise AddressRefused(f"{host} {why}")
             return _Stream(self._connect(addresses, port, timeout), self._deadline)
 
     def _may_call(self, host: str, address: str, port: int) -> bool:

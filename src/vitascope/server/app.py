@@ -21,11 +21,11 @@ from vitascope.items import ERRORS, documented
 from vitascope.server import auth
 from vitascope.server.body import BodyRefused, read_body
 from vitascope.server.desk import Reply
-from vitascope.server.errors_html import errors_html
 from vitascope.server.files import serve_file
 from vitascope.server.frames import encoded, read_tasks
 from vitascope.server.health import ready
 from vitascope.server.openapi import document
+from vitascope.server.pages import errors_html, home_html
 from vitascope.server.rooms import Rooms
 from vitascope.server.socket import serve_socket
 from vitascope.settings import Settings
@@ -86,6 +86,10 @@ def create_app(settings: Settings) -> FastAPI:
     @app.api_route("/files/{key:path}", methods=["GET", "HEAD"])
     async def files(request: Request, key: str) -> Response:
         return await serve_file(request.app.state.rooms, request, key)
+
+    @app.get("/", include_in_schema=False)
+    async def home() -> Response:
+        return Response(home_html(__version__), media_type="text/html; charset=utf-8")
 
     @app.get(f"/{ERRORS}", include_in_schema=False)
     async def errors() -> Response:

@@ -14,9 +14,12 @@ from vitascope.server.rooms import Rooms
 
 
 async def serve_file(rooms: Rooms, request: Request, key: str) -> Response:
-    """Answer GET and HEAD for a stored file. A forged URL, an expired one and one for no file all get the same 404."""
+    """Answer GET and HEAD for a stored file. A forged URL and one for no file get the same 404, an expired one 410."""
     query = request.query_params
-    genuine = rooms.links.verify(key, query.get("expires", ""), query.get("signature", ""), time.time())
+    signed = (key, query.get("expires", ""), query.get("signature", ""), time.time())
+    if rooms.links.expired(*signed):
+        return Response("This link has expired.", 410, media_type="text/plain")
+    genuine = rooms.links.verify(*signed)
     stored = await run_in_threadpool(rooms.storage.head, key) if genuine else None
     if stored is None:
         return Response("Not found", 404, media_type="text/plain")

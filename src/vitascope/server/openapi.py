@@ -67,7 +67,7 @@ def _plain_paths() -> dict[str, Any]:
     def get(summary: str, *statuses: str) -> dict[str, Any]:
         return {"get": {"summary": summary, "responses": {status: {"description": summary} for status in statuses}}}
 
-    file = get("A result's file, whole or in ranges", "200", "206", "304", "404", "412", "416")
+    file = get("A result's file, whole or in ranges", "200", "206", "304", "404", "410", "412", "416")
     names = [("key", "path"), ("expires", "query"), ("signature", "query")]
     file["get"]["parameters"] = [
         {"name": name, "in": place, "required": True, "schema": {"type": "string"}} for name, place in names

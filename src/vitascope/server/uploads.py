@@ -85,7 +85,7 @@ class Uploads:
         try:
             return self._outbound.fetch(text, most).data
         except VitascopeError as error:
-            message = f"Send a picture URL that can be fetched from here: {plain(str(error))}."
+            message = f"Send a picture URL that can be fetched from here: {plain(str(error)).rstrip('.')}."
             raise Refused([_invalid(parameter, message)]) from error
 
     def _forget(self, account_id: str, name: Any) -> str:

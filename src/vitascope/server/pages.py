@@ -1,4 +1,4 @@
-"""The page that every error item's `documentation` points at: all codes, and nothing to load from elsewhere."""
+"""Pages for people: the server's own, and the one that every error item points at. Nothing is loaded from elsewhere."""
 
 from __future__ import annotations
 
@@ -17,6 +17,19 @@ h2 { margin-top: 2.5rem; font-family: ui-monospace, monospace; font-size: 1.1rem
 section:target h2 { background: #fc06; }
 :root { color-scheme: light dark; }
 """
+
+
+def home_html(version: str) -> str:
+    """What a person sees who opens the server in a browser."""
+    return (
+        '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Vitascope</title>\n'
+        f'<meta name="viewport" content="width=device-width">\n<style>{STYLE}</style>\n<h1>Vitascope {version}</h1>\n'
+        "<p>A video-generation server. Programs send it arrays of tasks with POST, or over a WebSocket, to "
+        "<code>/v1</code>.</p>\n"
+        '<ul>\n<li><a href="/openapi.json">All tasks and their parameters (OpenAPI)</a></li>\n'
+        '<li><a href="/docs/errors">What the error codes mean</a></li>\n'
+        '<li><a href="/readyz">Whether tasks are accepted and worked on</a></li>\n</ul>\n</html>\n'
+    )
 
 
 @cache
