@@ -146,6 +146,11 @@ def test_doctor_is_content_here(tmp_path: Path) -> None:
     assert all(word in shown for word in ("CPU", "bf16", "memory", "codecs", "disk", "database", "filmset", "testcard"))
 
 
+def test_doctor_lists_the_settings(tmp_path: Path) -> None:
+    listed = vitascope(tmp_path, "doctor", "--settings").stdout
+    assert all(f"VITASCOPE_{name.upper()}" in listed for name in Settings.model_fields)
+
+
 def test_sheet_writes_a_picture(tmp_path: Path) -> None:
     generate(tmp_path, "-p", "bars", *FAST, "--out", "clip.mp4")
     vitascope(tmp_path, "sheet", "clip.mp4", "clip.png")

@@ -35,9 +35,15 @@ class Finding:
     advice: str = ""
 
 
-def doctor(data: Path | None = DATA) -> None:
+def doctor(
+    data: Path | None = DATA,
+    show_settings: bool = typer.Option(False, "--settings", help="List all settings with their values, and end."),
+) -> None:
     """Check this machine. Exit code 1 if something needed is missing."""
     settings = settings_for(data)
+    if show_settings:
+        Console().print(_settings_table(settings))
+        return
     checks: list[Callable[[Settings], Finding]] = [_cpu, _bf16, _memory, _codecs, _disk, _database]
     findings = [check(settings) for check in checks] + [_engine(settings, name) for name in ENGINES]
     table = Table("", "what", "seen", "advice", box=None, pad_edge=False)
@@ -47,6 +53,13 @@ def doctor(data: Path | None = DATA) -> None:
     Console().print(table)
     if not all(finding.fine for finding in findings):
         raise typer.Exit(1)
+
+
+def _settings_table(settings: Settings) -> Table:
+    table = Table("setting", "value", "what it is", box=None, pad_edge=False)
+    for name, field in Settings.model_fields.items():
+        table.add_row(f"VITASCOPE_{name.upper()}", str(getattr(settings, name)), field.description)
+    return table
 
 
 def _cpu(_settings: Settings) -> Finding:
