@@ -6,16 +6,19 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.plates.pictures import city, landscape, plain, scene, screen
+from tests.plates.pictures import city, cup, landscape, plain, scene, screen
+from vitascope.plates.camera import destination
 from vitascope.plates.daylight import Daylight
 from vitascope.plates.depth import nearness
 from vitascope.plates.motes import Motes
 from vitascope.plates.regions import find_regions, with_somebody
 from vitascope.plates.relation import exp_matrix, log_matrix, relation
+from vitascope.plates.script import Script
+from vitascope.plates.still import Still
 from vitascope.plates.warp import Grid
 from vitascope.plates.weather import Overcast
-from vitascope.scene.scene import Camera, Glow, Move, Time, Weather
-from vitascope.values import Size
+from vitascope.scene.scene import Camera, Direction, Glow, Move, Time, Weather
+from vitascope.values import Effort, Picture, Size, Timing
 
 SIZE = Size(432, 240)
 FIXED = Camera(Move.FIXED)
@@ -64,7 +67,7 @@ def test_somebody_named_but_not_found_is_rigid_in_the_middle() -> None:
     grid, found = Grid.of(SIZE), find_regions(grey)
     assert not found.skin.any()
     inside = np.hypot((grid.nodes[..., 0] - 216) / 70, (grid.nodes[..., 1] - 120) / 70) < 1
-    before, after = (np.ptp(nearness(each, grid)[inside]) for each in (found, with_somebody(found)))
+    before, after = (np.ptp(nearness(each, grid)[inside]) for each in (found, with_somebody(found, close=False)))
     assert after < 0.06 < 0.2 < before
 
 
@@ -132,3 +135,42 @@ def test_relations_are_found_and_not_invented() -> None:
     assert np.allclose(bond.homography[:2, 2] / bond.homography[2, 2], [-100, -20], atol=2)
     assert relation(landscape(SIZE), city(SIZE)) is None
     assert relation(plain(SIZE, (0, 0, 0)), city(SIZE)) is None
+
+
+def face(size: Size, tone: tuple[int, int, int] = (205, 150, 122)) -> Picture:
+    """A head that fills the picture: an oval with eyes, brows, a mouth and hair before a grey wall."""
+    width, height = size.width, size.height
+    picture = np.full((height, width, 3), 118, np.uint8)
+    middle, unit = (width // 2, round(0.54 * height)), height / 100
+    cv2.ellipse(
+        picture, (middle[0], round(0.44 * height)), (round(40 * unit), round(44 * unit)), 0, 0, 360, (46, 34, 28), -1
+    )
+    cv2.ellipse(picture, middle, (round(33 * unit), round(42 * unit)), 0, 0, 360, tone, -1, cv2.LINE_AA)
+    for side in (-1, 1):
+        eye = (middle[0] + round(side * 13 * unit), round(0.46 * height))
+        cv2.ellipse(picture, eye, (round(5 * unit), round(3 * unit)), 0, 0, 360, (60, 44, 38), -1, cv2.LINE_AA)
+    cv2.ellipse(
+        picture, (middle[0], round(0.75 * height)), (round(10 * unit), round(3 * unit)), 0, 0, 360, (150, 70, 70), -1
+    )
+    noise = np.random.default_rng(3).normal(0, 2.5, picture.shape)
+    return np.asarray(np.clip(cv2.GaussianBlur(picture, (0, 0), 1.2) + noise, 0, 255), np.uint8)
+
+
+@pytest.mark.parametrize("size", [Size(300, 300), Size(432, 240)], ids=str)
+@pytest.mark.parametrize("move", [Move.ORBIT, Move.PUSH_IN, Move.TRACKING])
+def test_a_face_close_up_keeps_its_shape(size: Size, move: Move) -> None:
+    asked = scene(Camera(move, Direction.RIGHT if move is not Move.PUSH_IN else None))
+    grey = np.repeat(cv2.cvtColor(face(size), cv2.COLOR_RGB2GRAY)[..., np.newaxis], 3, axis=-1)
+    for picture, script in ((face(size), Script()), (grey, Script(close=True))):
+        film = Still(picture, asked, Timing(121), 5, Effort.FAST, script=script)
+        assert film.regions.close and film.path is not None
+        landed = destination(film.grid, film.near, film.grid.nodes, film.path.pose(1.0), film.path.pivot)
+        across, down = (landed[1:-1, 2:] - landed[1:-1, :-2]), (landed[2:, 1:-1] - landed[:-2, 1:-1])
+        lengths = np.linalg.svd(np.stack((across, down), axis=-1), compute_uv=False)
+        assert (lengths[..., 0] / lengths[..., 1]).max() < 1.06
+        assert np.abs(film.grid.inner(film._where(120) - film.grid.nodes)).mean() > 5 * size.width / 864
+
+
+def test_a_landscape_is_no_face() -> None:
+    for picture in (landscape(Size(432, 240)), city(Size(432, 240)), cup(Size(432, 240))):
+        assert not find_regions(picture).close

@@ -32,7 +32,7 @@ def regions_for(picture: Picture, scene: Scene, script: Script) -> Regions:
         found = replace(found, water=nothing)
     if {Stir.FLAME, Stir.NEON, Stir.TWINKLE} & script.stilled:
         found = replace(found, lights=nothing)
-    return with_somebody(found) if script.person else found
+    return with_somebody(found, script.close) if script.person or script.close else found
 
 
 class Alive:

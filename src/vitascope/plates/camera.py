@@ -21,6 +21,7 @@ REFERENCE_SECONDS = 5.0  # amplitudes below are for clips of this length
 LONG_SECONDS = 7.5  # longer orbits go there and back on a closed curve: one arc would creep
 SETTLING = 2.0  # seconds in which a hand's tremble grows from nothing
 YAW = 0.15  # of an orbit of five seconds
+CLOSE_YAW, CLOSE_PUSH, CLOSE_PAN = 0.4, 0.6, 0.35  # what is left of an orbit before a face close up
 STEPS = 4  # fixed-point steps that find which depth a pixel shows
 PROBES = (0.04, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # shares of the clip where borders are checked
 
@@ -174,6 +175,16 @@ def aimed(path: Path, focus: tuple[float, float]) -> Path:
         return path
     gone = 1 - (1 - 0.5 * path.goal.push) / path.goal.zoom  # about how much of the view is lost on the way
     return replace(path, goal=replace(path.goal, pan=gone * focus[0], tilt=gone * focus[1]))
+
+
+def calmed(path: Path) -> Path:
+    """The path before a face that fills the picture: no parallax, so a little pan takes the place of a slide, and less
+    of an orbit's perspective."""
+    goal = path.goal
+    pan = goal.pan + CLOSE_PAN * goal.slide
+    return replace(
+        path, goal=replace(goal, pan=pan, slide=0.0, lift=0.0, push=0.6 * goal.push, yaw=CLOSE_YAW * goal.yaw)
+    )
 
 
 def _side(direction: Direction | None, seed: int) -> int:

@@ -14,18 +14,22 @@ from vitascope.plates.warp import Field, Grid
 
 SMOOTH = 0.035  # blur of the cues, a share of the longer side
 FARTHEST = 0.22  # of the width or height from the middle: no push goes to a corner
+UNSURE = 0.6  # how much flatter the guess gets where somebody is somewhere
 HORIZON = 0.12  # nearness of what stands at the horizon
 
 
 def nearness(regions: Regions, grid: Grid) -> Field:
-    """0 far .. 1 near on the grid's nodes. Flat artwork is level."""
-    if regions.graphic:
+    """0 far .. 1 near on the grid's nodes. Flat artwork is level, and a face that fills the
+    picture: to whoever looks at a face, no guess of its depth is good enough."""
+    if regions.graphic or regions.close:
         return np.full(grid.shape, 0.5, np.float32)
     look = regions.look
     guess = 0.72 * _height(regions) + 0.28 * _haze(look)
     guess = guess + 0.12 * _middle(guess.shape) - 0.06
     guess = np.where(regions.sky > 0.5, 0.0, np.clip(guess, HORIZON * 0.6, 1))
     smooth = look.blurred(np.asarray(guess, np.float32), SMOOTH)
+    if regions.rigid.any() and not regions.skin.any():  # somebody is there, and where is not known
+        smooth = smooth + UNSURE * (np.float32(smooth.mean()) - smooth)
     return grid.reduce(_level(np.asarray(smooth, np.float32), regions.rigid, look))
 
 

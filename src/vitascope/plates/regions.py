@@ -61,7 +61,8 @@ class Look:
 @dataclass(frozen=True, eq=False)
 class Regions:
     """The masks found; all zero where nothing was found. `lights` shine, `lamps` could; `rigid` must keep its shape:
-    skin and what is around it, or where somebody is who was not found; `graphic`: flat artwork, text or a screenshot.
+    skin and what is around it, or where somebody is who was not found; `graphic`: flat artwork, text or a screenshot;
+    `close`: a face that fills the picture.
     """
 
     look: Look
@@ -74,12 +75,15 @@ class Regions:
     lights: Field
     lamps: Field
     graphic: bool
+    close: bool = False
 
 
 def find_regions(picture: Picture, watery: bool = False, aglow: bool = False) -> Regions:
     """Look for everything; `watery` says that water was named, `aglow` that lights were: weak signs are enough."""
     look = Look.of(picture)
-    skin = _skin(look)
+    face = _large_face(look)
+    close = bool(face.any())
+    skin = face if close else _skin(look)
     sky, cloudiness, under = find_sky(look.rgb, look.luma, look.edges, portrait=float(skin.mean()) > 0.02)
     nothing = np.zeros_like(sky)
     if _is_graphic(picture, sky):
@@ -97,17 +101,19 @@ def find_regions(picture: Picture, watery: bool = False, aglow: bool = False) ->
         _lights(look, aglow),
         _lamps(look, sky, water, foliage),
         False,
+        close,
     )
 
 
-def with_somebody(regions: Regions) -> Regions:
-    """The regions of a picture that is said to show a person: if no skin was found, the middle keeps its shape."""
+def with_somebody(regions: Regions, close: bool) -> Regions:
+    """The regions of a picture that is said to show a person (`close`: a face): if no skin was found, the middle keeps
+    its shape, and all of a close one does."""
     if regions.graphic or regions.skin.any():
         return regions
     rows, columns = regions.skin.shape
     middle = np.zeros((rows, columns), np.uint8)
     cv2.ellipse(middle, (columns // 2, rows // 2), (round(0.2 * columns), round(0.36 * rows)), 0, 0, 360, 1, -1)
-    return replace(regions, rigid=middle.astype(np.float32))
+    return replace(regions, rigid=middle.astype(np.float32), close=close)
 
 
 def _is_graphic(picture: Picture, sky: Field) -> bool:
@@ -148,6 +154,27 @@ def _skin(look: Look) -> Field:
             found |= labels == part
     hair = np.ones((round(0.06 * LOOK), round(0.05 * LOOK)), np.uint8)
     return np.asarray(cv2.dilate(found.astype(np.float32), hair), np.float32)
+
+
+def _large_face(look: Look) -> Field:
+    """A face that fills much of the picture: one patch of skin tones in its middle, about as high as wide, smooth, and
+    hardly at the border. Nothing where there is none: grey or overexposed faces are known by the prompt alone."""
+    red, green, blue = (look.rgb[..., channel] for channel in range(3))
+    total = red + green + blue + 1
+    r, g = red / total, green / total
+    toned = (red > 45) & (red > green * 1.12 + 3) & (green > blue * 0.97 - 3) & (r > 0.36) & (r < 0.5) & (g > 0.27)
+    whole = cv2.morphologyEx((toned & (g < 0.35)).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
+    patch = cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((15, 15), np.uint8))
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(patch, connectivity=4)
+    for part in range(1, count):
+        wide, high, area = (int(value) for value in stats[part][2:])
+        inside = labels == part
+        rim = np.concatenate((inside[0], inside[-1], inside[:, 0], inside[:, -1])).mean()
+        shaped = 0.7 < high / wide < 1.7 and area > 0.53 * wide * high and rim < 0.3
+        central = abs(float(centres[part][0]) / patch.shape[1] - 0.5) < 0.15
+        if 0.15 < area / patch.size < 0.62 and shaped and central and float(look.edges[inside].mean()) < 14:
+            return np.asarray(cv2.dilate(inside.astype(np.float32), np.ones((25, 25), np.uint8)), np.float32)
+    return np.zeros(patch.shape, np.float32)
 
 
 def _foliage(look: Look, sky: Field, skin: Field) -> Field:

@@ -6,6 +6,7 @@ things that move by themselves are read (`motions.toml`): they matter to picture
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -23,10 +24,13 @@ from vitascope.values import Reading, Understood
 REACH = 3  # words between a colour and the cloth that has it
 STIRRING = "rise rising drift flow flicker sway flutter rush pour fall run blow dance move shimmer float come alive"
 """Words that say no more than that something moves."""
-FACES = frozenset(
-    {"portrait", "face", "selfi", "smil", "eye", "hair", "head", "wink", "blink", "retrato", "gesicht", "visag"}
+CLOSE = frozenset(
+    {"portrait", "portraits", "face", "faces", "headshot", "selfie", "closeup", "smile", "smiles", "smiling"}
+    | {"retrato", "gesicht", "visage"}
 )
-"""Stems of words that only pictures of people (or animals) are described with."""
+"""Words that say that a face fills the picture."""
+FACES = CLOSE | {"eye", "eyes", "hair", "head", "wink", "winks", "blink", "blinks"}
+"""Words that only pictures of people (or animals) are described with."""
 ONE_SHOT = "A clip of a given picture is one shot: it follows the first camera move of the prompt."
 POSED = "People, animals and things keep the pose that the picture shows; what is listed as motion moves by itself."
 BESIDE = "Shown only where the picture shows it already: {words}."
@@ -41,7 +45,8 @@ class Script:
     """What moves by itself, as asked: `stirs`, and the colour of the cloth that moves if the prompt names it.
 
     `placed` says that the prompt names the place, so that it may be heard; `person`, that it names somebody;
-    `directed`, that it names the camera's move. `stilled` is what it says does not move.
+    `directed`, that it names the camera's move. `stilled` is what it says does not move; `close`, that it
+    names a face.
     """
 
     stirs: frozenset[Stir] = frozenset()
@@ -50,6 +55,7 @@ class Script:
     person: bool = False
     directed: bool = False
     stilled: frozenset[Stir] = frozenset()
+    close: bool = False
 
 
 NOTHING_NAMED = Script()
@@ -76,7 +82,9 @@ def scripted(prompt: str, seed: int, camera_fixed: bool = False) -> tuple[Scene,
     read = Read.of(prompt, phrases(table))
     said, stilled = meant(read, table)
     cloth, words = _cloth(read, said), _worded(read, said)
-    script = Script(frozenset(words), cloth, "setting" in told, _somebody(read), "camera" in told, stilled)
+    script = Script(
+        frozenset(words), cloth, "setting" in told, _somebody(read), "camera" in told, stilled, _close(read)
+    )
     return scene, script, _reading(reading, camera, camera_fixed, words)
 
 
@@ -120,7 +128,13 @@ def _named(camera: Camera) -> str:
 def _somebody(read: Read) -> bool:
     """Whether a prompt speaks of a person: then the picture may show a face."""
     kinds = {mention.value for mention in read.said("kind")}
-    return bool(read.said("person") or kinds & set(choose.PEOPLE) or {word.stem for word in read.words} & FACES)
+    return bool(read.said("person") or kinds & set(choose.PEOPLE) or {word.text for word in read.words} & FACES)
+
+
+def _close(read: Read) -> bool:
+    """Whether a prompt speaks of a face, or of somebody close up."""
+    texts = [word.text for word in read.words]
+    return bool(set(texts) & CLOSE) or (("close", "up") in itertools.pairwise(texts) and _somebody(read))
 
 
 def _worded(read: Read, said: list[Mention]) -> dict[Stir, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from vitascope.plates.alive import Alive, regions_for
-from vitascope.plates.camera import Path, aimed, at_even_speed, planned, source, without_borders
+from vitascope.plates.camera import Path, aimed, at_even_speed, calmed, planned, source, without_borders
 from vitascope.plates.daylight import Daylight, lamplit, with_lights
 from vitascope.plates.depth import interest, nearness
 from vitascope.plates.drift import Drift
@@ -109,6 +109,7 @@ class Still:
         if path is None:
             return None
         path = aimed(path, interest(self.regions, self.grid))
+        path = calmed(path) if self.regions.close else path
         path = limited(path, self.grid, self.near, Edges.of(self._picture))
         path = without_borders(path, self.grid, self.near)
         return at_even_speed(path, self.grid, self.near, np.sqrt(self._detail.energy))
