@@ -30,6 +30,8 @@ SHAPES: dict[str, tuple[float, ...]] = {
     "offer": (0.5, -0.1, 0.85, 0.2, 0.35, 0.9, 0.9, 0.25, -0.3, 0.9, 0.5, -0.2),
     "hip": (0.8, -0.55, -0.2, -0.65, -0.55, 0.35, 0.6, 0.8, 0.1, -0.3, 0.95, 0.1),
 }
+BEHIND = 0.18
+"""A free foot that is lifted so high (in statures) without a turn is stretched behind the body, not before it."""
 FLOWING = ("second", "crown", "reach", "reach2", "arc", "arc2", "flare", "gather", "offer", "hip")
 
 
@@ -110,7 +112,8 @@ def dance(seed: int, x: float, z: float, facing: float, beat: float, seconds: fl
         goal = np.clip(place + rng.uniform(-0.45, 0.45, 2), -0.4, 0.4)
         side = int(rng.integers(0, 2))
         turns = float(rng.choice([-1, 1])) * (2.0 if double else 1.0) if turning else 0.0
-        lift = float(rng.uniform(0.3, 0.42)) if turning else float(rng.choice([0.14, 0.3, 0.55]))
+        # low enough that the knee stays below the hip: a skirt lies over it
+        lift = float(rng.uniform(0.16, 0.24)) if turning else float(rng.choice([0.06, 0.11, BEHIND]))
         shift = (0.0, 0.0) if turning else (float(goal[0] - place[0]), float(goal[1] - place[1]) * 0.6)
         figures.append(Figure(start, beats, turns, side, lift, shift))
         place = place + np.asarray(shift)

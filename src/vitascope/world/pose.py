@@ -14,6 +14,7 @@ import numpy as np
 from vitascope.scene.scene import Action, Kind
 from vitascope.world.cast import Actor
 from vitascope.world.crowd import hop, sway
+from vitascope.world.dance import BEHIND
 from vitascope.world.dice import wander
 from vitascope.world.diver import swimming
 from vitascope.world.play import jump
@@ -100,9 +101,9 @@ def _dancing(actor: Actor, frame: Body, feet: list[FootNow], t: float) -> tuple[
     side = 1.0 if free == 0 else -1.0
     there = np.array([feet[support].x, 0.0, feet[support].z])
     if not feet[free].planted or figure.turns:
-        drawn = there + frame.left * side * 0.07 + frame.ahead * (0.10 if figure.turns else 0.34) * shape
-        if not figure.turns and figure.lift > 0.5:
-            drawn = there - frame.ahead * 0.75 * shape + frame.left * side * 0.1
+        drawn = there + frame.left * side * 0.07 + frame.ahead * (0.10 if figure.turns else 0.26) * shape
+        if not figure.turns and figure.lift >= BEHIND:
+            drawn = there - frame.ahead * 0.5 * shape + frame.left * side * 0.1
         share = shape * clear
         now[free] = FootNow(
             feet[free].x + (drawn[0] - feet[free].x) * share,
