@@ -19,6 +19,7 @@ from vitascope.plates.script import Script
 from vitascope.plates.sharpness import Detail, restored
 from vitascope.plates.still import Still
 from vitascope.plates.warp import Grid, Plate
+from vitascope.plates.whip import _side_by_side
 from vitascope.scene.scene import Camera, Direction, Move, Weather
 from vitascope.values import Effort, Picture, Size, Timing
 
@@ -245,3 +246,25 @@ def test_strangers_follow_the_prompts_camera_before_and_after_the_whip() -> None
     film, remarks = joined(first, last, scene(Camera(Move.FIXED)), SHORT, 1, Effort.FULL)
     ridge = slice(int(0.53 * SIZE.height), int(0.59 * SIZE.height))
     assert np.array_equal(film.frame(12)[ridge], first[ridge]) and "stays" in remarks[-1]
+
+
+@pytest.mark.parametrize("picture", [landscape(SIZE), city(SIZE)], ids=["landscape", "city"])
+def test_fog_comes_in_evenly_over_the_whole_clip(picture: Picture) -> None:
+    film = Still(picture, scene(Camera(Move.TRACKING, Direction.RIGHT), Weather.FOG), Timing(73), 5, Effort.FULL)
+    found = steps(film, Timing(73))
+    assert max(found) <= 1.5 * float(np.median(found))
+
+
+def test_a_whip_shows_no_mirrored_border() -> None:
+    wide = _side_by_side(landscape(SIZE), city(SIZE))
+    between = wide[:, SIZE.width : -SIZE.width]
+    assert between.shape[1] <= 0.2 * SIZE.width + 1
+    assert np.ptp(between[:, : between.shape[1] // 4], axis=1).max() == 0  # level streaks: nothing to recognise
+
+
+def test_a_black_picture_before_a_fixed_camera_is_not_frozen() -> None:
+    black = np.zeros((SIZE.height, SIZE.width, 3), np.uint8)
+    film = still(black, Camera(Move.FIXED), Timing(73))
+    assert not film.frame(0).any()
+    assert luma(film.frame(60)).mean() > 0.3
+    assert min(steps(film, Timing(73))[12:]) > 0.01

@@ -16,10 +16,10 @@ from vitascope.plates.motes import Motes
 from vitascope.plates.related import Related
 from vitascope.plates.relation import relation
 from vitascope.plates.script import NOTHING_NAMED, Script
-from vitascope.plates.still import ONSET, Still
+from vitascope.plates.still import Still
 from vitascope.plates.veil import Veil
 from vitascope.plates.warp import smoothstep
-from vitascope.plates.weather import Overcast
+from vitascope.plates.weather import ONSET, Overcast
 from vitascope.plates.whip import Whip
 from vitascope.scene.scene import Camera, Direction, Move, Pace, Scene, Weather
 from vitascope.values import Effort, Picture, Size, Timing
@@ -109,7 +109,8 @@ class _Weathered:
         """The frame at `index`."""
         time, left = self._timing.time(index), self._timing.time(self._timing.frames - 1 - index)
         strength = smoothstep(min(time, left) / ONSET)
-        seen = self._overcast.over(self._film.frame(index), self._near, time, strength)
+        come = self._overcast.strength(min(time, left), float(self._timing.seconds) / 2)
+        seen = self._overcast.over(self._film.frame(index), self._near, time, come)
         return self._drift.over(self._motes.over(seen, time, strength), time, strength)
 
     @property

@@ -17,11 +17,11 @@ from vitascope.plates.nightsky import NewStars
 from vitascope.plates.script import NOTHING_NAMED, Script
 from vitascope.plates.sharpness import Detail, restored
 from vitascope.plates.warp import Grid, Map, smoothstep
-from vitascope.plates.weather import Overcast
+from vitascope.plates.weather import ONSET, Overcast
 from vitascope.scene.scene import Glow, Scene, Time
 from vitascope.values import Effort, Picture, Size, Timing
 
-ONSET = 1.6  # seconds in which weather sets in
+DARK = 6.0  # grey levels that nothing in a picture exceeds in which no change of light could be seen
 
 
 class Still:
@@ -51,7 +51,8 @@ class Still:
         self.path = self._planned(scene, seed)
         self._overcast = Overcast(scene, picture, seed) if weather else None
         self._motes = Motes(scene, size, seed) if weather else None
-        self._drift = Drift(script.stirs, size, scene.wind, seed, ends=backwards) if weather else None
+        dusty = script.stirs | ({Stir.DUST} if self.path is None and picture.max() < DARK else set())
+        self._drift = Drift(dusty, size, scene.wind, seed, ends=backwards) if weather else None
         self._daylight = Daylight(picture, self.regions.lamps, scene)
         self._new_stars = self._coming_out(scene, script, seed)
         alone = self.path is None and self._clear and not self._daylight.changes
@@ -85,13 +86,15 @@ class Still:
         if stars is not None:
             seen = with_lights(seen, self.alive.through(stars, where))
         seen = self.alive.happening(seen, where, time, clock)
-        return self._through_the_air(seen, where, clock, smoothstep(abs(time) / ONSET))
+        return self._through_the_air(seen, where, clock, abs(time))
 
-    def _through_the_air(self, seen: Picture, where: Map, clock: float, strength: float) -> Picture:
-        """The seen picture behind weather, wandering lights and falling leaves."""
+    def _through_the_air(self, seen: Picture, where: Map, clock: float, time: float) -> Picture:
+        """The seen picture behind weather, wandering lights and falling leaves, `time` from the given picture."""
+        strength = smoothstep(time / ONSET)
         if self._overcast is not None:
             near = self.grid.inner(self.grid.lookup(self.near, where))
-            seen = self._overcast.over(seen, near, clock, strength)
+            come = self._overcast.strength(time, float(self._timing.seconds))
+            seen = self._overcast.over(seen, near, clock, come)
         if self._motes is not None:
             seen = self._motes.over(seen, clock, strength)
         return seen if self._drift is None else self._drift.over(seen, clock, strength)

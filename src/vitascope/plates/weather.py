@@ -6,6 +6,7 @@ at a given picture.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitascope.plates.noise import clouds, read_tiled
-from vitascope.plates.warp import Field
+from vitascope.plates.warp import Field, smoothstep
 from vitascope.scene.scene import Scene, Weather
 from vitascope.values import Picture, Size
 
@@ -39,6 +40,9 @@ SNOW = (
     Sheet(14, 0.0190, 0.40, 0.55, 0.0085),
 )
 
+ONSET = 1.6  # seconds in which weather sets in; fog takes as long as it can
+THICK = 1.2  # mean optical depth of the fog when it is all there: without fog's own law it would come at once
+
 DIMMED = {Weather.RAIN: 0.14, Weather.STORM: 0.26, Weather.SNOW: 0.17}
 
 
@@ -62,6 +66,13 @@ class Overcast:
     def clear(self) -> bool:
         """Whether the air shows nothing."""
         return self._weather not in (Weather.RAIN, Weather.STORM, Weather.SNOW, Weather.FOG)
+
+    def strength(self, time: float, most: float) -> float:
+        """How far the weather has set in (0..1) `time` seconds from a given picture, at most `most` seconds away."""
+        if self._weather is not Weather.FOG:
+            return smoothstep(time / ONSET)
+        share = min(1.0, max(0.0, time / max(most, 1e-6)))
+        return -math.log1p(-share * (1 - math.exp(-THICK))) / THICK
 
     def over(self, picture: Picture, near: Field, time: float, strength: float) -> Picture:
         """The picture in this weather. `near` (any resolution, 0 far .. 1 near) says how much mist lies before it."""

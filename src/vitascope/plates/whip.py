@@ -12,8 +12,9 @@ from vitascope.plates.warp import smoothstep
 from vitascope.values import Picture, Timing
 
 LONGEST = 0.6  # seconds that the whip takes at most
-BETWEEN = 0.36  # width of the blurred stretch between the pictures, as a share of their width
-SEAM = 0.1  # how much of it one picture takes to become the other
+BETWEEN = 0.2  # width of the stretch of streaks between the pictures, as a share of their width
+EDGE = 0.06  # how much of a picture at its border gives the streaks their colours
+SEAM = 0.16  # how much of the stretch's place one picture's colours take to become the other's
 
 
 class Whip:
@@ -57,18 +58,23 @@ def _seen_between(one: Picture, two: Picture, place: float, speed: float) -> Pic
     wide = _side_by_side(one, two)
     travel = wide.shape[1] - width
     blur = max(1, int(speed * travel)) | 1
-    blurred = np.asarray(cv2.blur(wide, (blur, 1), borderType=cv2.BORDER_REFLECT), np.uint8)
+    blurred = np.asarray(cv2.blur(wide, (blur, 1), borderType=cv2.BORDER_REPLICATE), np.uint8)
     left = place * travel
     shift = np.array([[1, 0, -left], [0, 1, 0]], np.float64)
-    return np.asarray(cv2.warpAffine(blurred, shift, (width, one.shape[0]), borderMode=cv2.BORDER_REFLECT), np.uint8)
+    return np.asarray(cv2.warpAffine(blurred, shift, (width, one.shape[0]), borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
 
 def _side_by_side(one: Picture, two: Picture) -> Picture:
-    """Both pictures with a stretch between them that continues each one and changes over in its middle."""
+    """Both pictures with level streaks of their borders' colours between them: nothing in it can be recognised."""
     width = one.shape[1]
     gap = max(2, round(BETWEEN * width))
-    left = np.concatenate((one, one[:, ::-1][:, :gap]), axis=1)[:, width:]
-    right = two[:, :gap][:, ::-1]
+    left, right = (_streaks(part, gap) for part in (one[:, -round(EDGE * width) :], two[:, : round(EDGE * width)]))
     weight = np.clip((np.linspace(-0.5, 0.5, gap) / (SEAM / BETWEEN)) + 0.5, 0, 1)[:, np.newaxis]
     between = np.rint(left * (1 - weight) + right * weight).astype(np.uint8)
     return np.ascontiguousarray(np.concatenate((one, between, two), axis=1))
+
+
+def _streaks(border: Picture, gap: int) -> Picture:
+    """The mean colour of each row of a border, `gap` pixels wide."""
+    mean = np.rint(border.mean(axis=1, keepdims=True)).astype(np.uint8)
+    return np.repeat(mean, gap, axis=1)
