@@ -259,7 +259,7 @@ def test_a_whip_shows_no_mirrored_border() -> None:
     wide = _side_by_side(landscape(SIZE), city(SIZE))
     between = wide[:, SIZE.width : -SIZE.width]
     assert between.shape[1] <= 0.2 * SIZE.width + 1
-    assert np.ptp(between[:, : between.shape[1] // 4], axis=1).max() == 0  # level streaks: nothing to recognise
+    assert np.ptp(between[:, : between.shape[1] // 12], axis=1).max() == 0  # level streaks: nothing to recognise
 
 
 def test_a_black_picture_before_a_fixed_camera_is_not_frozen() -> None:

@@ -155,9 +155,8 @@ def planned(camera: Camera, seconds: float, aspect: float, pivot: float, seed: i
         case Move.ORBIT if seconds > LONG_SECONDS:
             return Path(Pose(slide=0.1 * side, push=0.12, zoom=1.06, yaw=YAW * side), Course.LOOP, seconds, pivot)
         case Move.ORBIT:
-            return Path(
-                Pose(slide=0.11 * calm * side, push=0.06, zoom=1.03, yaw=YAW * calm * side), Course.LINE, seconds, pivot
-            )
+            goal = Pose(slide=0.13 * calm * side, push=0.12, zoom=1.075, yaw=YAW * calm * side)
+            return Path(goal, Course.LINE, seconds, pivot)
         case Move.TRACKING if camera.direction in (Direction.TOWARDS, Direction.AWAY):
             return Path(Pose(push=0.3 * calm, zoom=1.1), Course.LINE, seconds, 0.0)
         case Move.TRACKING:
@@ -166,7 +165,7 @@ def planned(camera: Camera, seconds: float, aspect: float, pivot: float, seed: i
             goal = Pose(pan=0.009, tilt=0.007, slide=0.01, push=0.1, zoom=1.03, roll=0.004)
             return Path(goal, Course.SHAKE, seconds, pivot, phase)
         case _:
-            return Path(Pose(push=0.22 * calm, zoom=1 + 0.075 * min(reach, 2.6)), Course.LINE, seconds, 0.0)
+            return Path(Pose(push=0.21 * calm, zoom=1 + 0.075 * min(reach, 2.6)), Course.LINE, seconds, 0.0)
 
 
 def aimed(path: Path, focus: tuple[float, float]) -> Path:
