@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from tests.world.scenes import scene
-from vitascope.scene.scene import Action, Camera, Kind, Move, Noise, Scene, Section, Setting, Time, Weather
+from vitascope.scene.scene import Action, Camera, Kind, Move, Noise, Pace, Scene, Section, Setting, Time, Weather
 from vitascope.values import Size, Timing
 from vitascope.world.cast import Actor, cast
 from vitascope.world.events import events
@@ -164,3 +165,13 @@ def test_a_diver_kicks_in_turn_trails_bubbles_and_stays_level() -> None:
     breaths = [event.time for event in events(scene(Kind.DIVER, Action.SWIM, Setting.REEF), TIMING, SIZE)
                if event.noise is Noise.BUBBLES and event.strength == 0.5]  # fmt: skip
     assert breaths[0] == 0.5 and np.allclose(np.diff(breaths), BREATH)
+
+
+@pytest.mark.parametrize("frames", [73, 121])
+def test_a_fast_car_goes_fast_and_the_camera_with_it(frames: int) -> None:
+    made = scene(Kind.VEHICLE, Action.DRIVE, move=Move.TRACKING)
+    fast = replace(made, subjects=(replace(made.subjects[0], pace=Pace.FAST),))
+    company = cast(fast, SIZE, Timing(frames))
+    start, end = company.camera.state(0.0), company.camera.state(1.0)
+    assert company.actors[0].way.speed >= 8.0
+    assert abs(end.x - start.x) == pytest.approx(company.actors[0].way.speed)

@@ -25,6 +25,8 @@ from vitascope.world.site import Lens
 from vitascope.world.texture import grained, hazed, rimmed
 
 FAR = 1e7
+WIDEST = 12_288
+"""Pixels across a baked layer at most: what a fast camera passes is coarser, it is never seen sharply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,7 @@ class Backlot:
         area = Area(area.left, max(area.top, top), area.right, min(area.bottom, bottom))
         if area.bottom - area.top < 0.004 or area.width < 0.004:
             return
-        per = self.size.height * largest * detail
+        per = min(self.size.height * largest * detail, WIDEST / area.width)
         made = surface(int(area.width * per) + 2, int((area.bottom - area.top) * per) + 2)
         canvas = made.getCanvas()
         canvas.scale(per, per)

@@ -35,6 +35,9 @@ SPEEDS = {
 }
 PACE = {Pace.SLOW: 0.72, Pace.NORMAL: 1.0, Pace.FAST: 1.3}
 
+TRACK = 14.0
+"""How far a tracked hero goes at most, in picture heights at his distance: the still layers reach as far."""
+
 # How deep the firm ground reaches behind the hero's plane, in hero distances.
 ROOM = {
     Setting.HARBOUR: 0.5,
@@ -220,7 +223,7 @@ def _way(scene: Scene, subject: Subject, x: float, z: float, optics: Lens, secon
     if tracked(scene) and lead:
         if scene.setting in CORRIDORS:
             return _along_walls(subject, z, speed, optics, seconds)
-        distance = min(speed * seconds, 3.0 * optics.hero / FOCAL)
+        distance = min(speed * seconds, TRACK * optics.hero / FOCAL)
         return Walkway(x - side * distance / 2, z, 0.0 if side > 0 else pi, distance / seconds)
     return _within(subject, x, z, side, speed, optics, seconds, scene)
 

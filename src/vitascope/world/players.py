@@ -60,7 +60,7 @@ THINGS = {
     Kind.CARAVAN: (caravan, 2.3),
     Kind.DRONES: (drone, 0.5),
     Kind.BALLS: (ball, 0.28),
-    Kind.VEHICLE: (vehicle, 1.9),
+    Kind.VEHICLE: (vehicle, 0.0),  # casts a shadow of its own
 }
 
 
