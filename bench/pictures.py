@@ -240,8 +240,11 @@ def still_of(plates: Plates) -> Still:
 
 
 def obeys(word: str, picture: Picture) -> bool:
-    """Whether a camera word is seen in the frames, with its sign."""
-    plates = film(None, picture, WORDS[word]) if word == "pull out" else film(picture, None, WORDS[word])
+    """Whether a camera word, read from a prompt, is seen in the frames, with its sign."""
+    camera = (
+        scripted(f"the camera: {word} camera" if word == "fixed" else f"the camera: {word}", 3)[0].sections[0].camera
+    )
+    plates = film(None, picture, camera) if word == "pull out" else film(picture, None, camera)
     if word == "fixed":
         return background_motion(plates) < STANDS
     if word == "handheld":
