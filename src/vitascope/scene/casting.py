@@ -7,7 +7,7 @@ what her verb makes of her ("dances": a dancer).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from vitascope.scene.choose import PEOPLE
@@ -82,7 +82,7 @@ def subject(read: Read, role: Role, place: Setting) -> Subject:
     kind = role.kind or Kind.WALKER
     return Subject(
         kind=kind,
-        action=role.action or default_action(kind, place),
+        action=role.action or default_action(kind, place, {m.value for m in read.denials("action")}),
         count=_count(read, role, kind),
         colour=role.colours[0].value if role.colours else None,
         direction=Direction(role.directions[0].value) if role.directions else None,
@@ -92,8 +92,13 @@ def subject(read: Read, role: Role, place: Setting) -> Subject:
     )
 
 
-def default_action(kind: Kind, place: Setting) -> Action:
-    """What a kind does if nothing is said."""
+def default_action(kind: Kind, place: Setting, denied: Collection[str] = ()) -> Action:
+    """What a kind does if nothing is said, and none of what is denied if it can do anything else."""
+    usual = _usual_action(kind, place)
+    return usual if usual not in denied else next((deed for deed in ACTIONS[kind] if deed not in denied), usual)
+
+
+def _usual_action(kind: Kind, place: Setting) -> Action:
     if kind is Kind.CROWD and place in (Setting.ALLEY, Setting.HARBOUR, Setting.SKYLINE, Setting.TUNNEL):
         return Action.WALK
     if kind is Kind.WALKER and place is Setting.MARSH:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -79,10 +80,10 @@ def weather(seed: int, place: Setting, banned: Collection[str]) -> Weather:
     return Weather(draw(seed, "weather", defaults()["places"][place.value]["weather"], banned))
 
 
-def subjects(seed: int, place: Setting, banned: Collection[str]) -> tuple[Subject, ...]:
+def subjects(seed: int, place: Setting, banned: AbstractSet[str]) -> tuple[Subject, ...]:
     """Somebody for a place, or nobody."""
     weights = defaults()["places"][place.value]["subject"]
-    unwanted = [entry for entry in weights if entry.split()[0] in banned]
+    unwanted = [entry for entry in weights if not banned.isdisjoint(entry.split())]
     if len(unwanted) == len(weights):
         return ()
     entry = draw(seed, "subject", weights, unwanted)
@@ -92,7 +93,7 @@ def subjects(seed: int, place: Setting, banned: Collection[str]) -> tuple[Subjec
     return (Subject(Kind(kind), Action(action), int(count)),)
 
 
-def camera(seed: int, cast: tuple[Subject, ...], what: str = "camera") -> Camera:
+def camera(seed: int, cast: tuple[Subject, ...], what: str = "camera", banned: Collection[str] = ()) -> Camera:
     """A move that suits who is in the picture."""
     if cast and cast[0].action in TRAVELLING:
         weights = defaults()["camera"]["traveller"]
@@ -100,7 +101,7 @@ def camera(seed: int, cast: tuple[Subject, ...], what: str = "camera") -> Camera
         weights = defaults()["camera"]["performer"]
     else:
         weights = defaults()["camera"]["place"]
-    move = Move(draw(seed, what, weights))
+    move = Move(draw(seed, what, weights, banned))
     return Camera(move, direction(seed, move, cast, what))
 
 

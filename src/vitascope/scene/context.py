@@ -19,8 +19,10 @@ COMPARISON_REACH = 4
 NOT_ONLY = frozenset({"only", "just", "yet", "until", "too", "far"})
 CONTRAST = frozenset(
     {"but", "only", "instead", "while", "as", "then", "except", "although", "when", "whil"}
-    | {"with", "con", "avec", "mit"}
+    | {"with", "con", "avec", "mit", "的"}
 )
+PLACED = frozenset({"in", "on", "at", "through", "along", "across", "under", "inside", "im", "am", "auf", "en", "dans"})
+"""After a denied noun these lead to what is there: "no cars in an alley"."""
 OPENING_BONUS = (1.5, 1.15)  # the first and second sentence say what the clip is about
 SOUND_OPENS = 3  # a word of sound among the first words makes the sentence one about sound
 FAR, HERE, FAINT, HEARD = 0.35, 1.3, 0.5, 0.25
@@ -81,7 +83,8 @@ class Read:
         """True if a negation stands close before the mention, with nothing between that ends it."""
         for mark in self._before(self.marks["negation"], mention, NEGATION_REACH):
             between = [word.stem for word in self.words[mark.end : mention.start]]
-            if not set(between) & CONTRAST and not (between and between[0] in NOT_ONLY):
+            ended = set(between) & CONTRAST or set(between[1:]) & PLACED
+            if not ended and not (between and between[0] in NOT_ONLY):
                 return True
         return False
 

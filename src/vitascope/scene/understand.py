@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from vitascope.scene import casting, choose, shooting, staging
+from vitascope.scene import casting, choose, denying, shooting, staging
 from vitascope.scene.context import Read
 from vitascope.scene.heads import Head, Role, find_heads
 from vitascope.scene.language import ENGLISH, Language, language_of, small_words
@@ -68,6 +68,8 @@ def understand(prompt: str, seed: int, camera_fixed: bool = False) -> tuple[Scen
         notes.note("glow", light.value.value, light.by)
     cast = _cast(read, notes, roles, place, seed)
     sections = _sections(read, notes, heads, cast, seed, camera_fixed)
+    for absent in denying.absences(read):
+        notes.note("absent", absent.value, absent.by)
     scene = Scene(
         setting=place,
         time=time,
@@ -149,8 +151,6 @@ def _weather(read: Read, notes: Notes, place: Setting, seed: int) -> Weather:
         unwanted |= {air.value for air in Weather if air not in (Weather.CLEAR, Weather.WIND)}  # else they are not seen
     weather = choose.weather(seed, place, unwanted)
     notes.note("weather", weather.value)
-    if denied:
-        notes.note("weather", "no " + ", no ".join(dict.fromkeys(m.value for m in denied)), denied)
     return weather
 
 
@@ -164,7 +164,7 @@ def _cast(read: Read, notes: Notes, roles: list[Role], place: Setting, seed: int
         _note_subject(notes, role, member)
     if cast or any(m.value == "all" for m in absent):
         return cast
-    banned = {m.value for m in read.denials("kind")}
+    banned = {m.value for slot in ("kind", "action") for m in read.denials(slot)}
     if absent or read.denials("person") or Kind.CROWD in banned:
         banned |= {kind.value for kind in choose.PEOPLE}
     chosen = choose.subjects(seed, place, banned)
@@ -201,7 +201,7 @@ def _sections(
         notes.note("camera", Move.FIXED.value, told)
         return (Section(0.0, Camera(Move.FIXED)),)
     if not directed:
-        camera = choose.camera(seed, cast)
+        camera = choose.camera(seed, cast, banned={m.value for m in read.denials("camera")})
         notes.note("camera", _camera_words(camera))
         return (Section(0.0, camera),)
     sections = []
