@@ -12,7 +12,9 @@ from tests.world.scenes import scene
 from vitascope.scene.scene import Action, Camera, Kind, Move, Noise, Pace, Scene, Section, Setting, Time, Weather
 from vitascope.values import Size, Timing
 from vitascope.world.cast import Actor, cast
+from vitascope.world.dance import mirrored
 from vitascope.world.events import events
+from vitascope.world.outfit import outfit
 from vitascope.world.play import BREATH, ball_height, jump
 from vitascope.world.pose import pose
 from vitascope.world.pulse import flash, tolls
@@ -175,3 +177,24 @@ def test_a_fast_car_goes_fast_and_the_camera_with_it(frames: int) -> None:
     start, end = company.camera.state(0.0), company.camera.state(1.0)
     assert company.actors[0].way.speed >= 8.0
     assert abs(end.x - start.x) == pytest.approx(company.actors[0].way.speed)
+
+
+def test_two_dancers_are_a_pair_and_not_twins() -> None:
+    alone = scene(Kind.DANCER, Action.DANCE)
+    pair = replace(alone, subjects=(replace(alone.subjects[0], count=2),))
+    left, right = sorted(cast(pair, SIZE, TIMING).actors, key=lambda actor: actor.way.x)
+    assert outfit(left).cloth != outfit(right).cloth
+    assert left.piece is not None and right.piece is not None
+    assert mirrored(left.piece).figures == right.piece.figures
+    red = replace(pair, subjects=(replace(pair.subjects[0], colour="red"),))
+    assert len({outfit(actor).cloth for actor in cast(red, SIZE, TIMING).actors}) == 1
+    apart = [pose(right, t, SECONDS).pelvis[0] - pose(left, t, SECONDS).pelvis[0] for t in np.arange(0, SECONDS, 0.2)]
+    assert min(apart) > 0.8
+
+
+def test_a_skate_rolls_on_its_wheels_and_pushes_out() -> None:
+    actor = hero(Kind.SKATER, Action.SKATE)
+    poses = [pose(actor, float(t), SECONDS) for t in np.arange(0.0, 3.0, 1 / 24)]
+    assert all(made.heels[k][1] > 0.026 * made.scale for made in poses for k in (0, 1))
+    reach = [float(np.linalg.norm(made.balls[0] - made.balls[1])) for made in poses]
+    assert min(reach) < 0.35 and max(reach) > 0.6

@@ -13,7 +13,7 @@ from math import atan2, cos, pi, sin
 from vitascope.scene.scene import Action, Direction, Kind, Move, Pace, Scene, Setting, Subject
 from vitascope.values import Size, Timing
 from vitascope.world.camera import CameraPath
-from vitascope.world.dance import Dance, dance, dance_feet
+from vitascope.world.dance import Dance, dance, dance_feet, mirrored
 from vitascope.world.dice import dice, number
 from vitascope.world.gathering import faces, films, spirit
 from vitascope.world.pulse import beat
@@ -27,7 +27,7 @@ MOVES = {Action.WALK, Action.RUN, Action.SKATE, Action.WADE, Action.DRIVE, Actio
 SPEEDS = {
     Action.WALK: WALK_SPEED,
     Action.RUN: RUN_SPEED,
-    Action.SKATE: 2.6,
+    Action.SKATE: 3.4,
     Action.WADE: 0.75,
     Action.DRIVE: 7.0,
     Action.SAIL: 1.1,
@@ -110,15 +110,18 @@ def _subject(scene: Scene, subject: Subject, rank: int, optics: Lens, seconds: f
     if subject.kind is Kind.CROWD:
         return _crowd(scene, subject, rank, optics, seconds)
     if subject.kind in (Kind.BIRDS, Kind.FISH):
-        return [_swarm(scene, subject, rank, optics)]
+        return [_swarm(scene, subject, rank, optics, seconds)]
     count = max(1, min(subject.count, 9))
     return [_one(scene, subject, rank, k, count, optics, seconds) for k in range(count)]
 
 
-def _swarm(scene: Scene, subject: Subject, rank: int, optics: Lens) -> Actor:
+def _swarm(scene: Scene, subject: Subject, rank: int, optics: Lens, seconds: float) -> Actor:
     count = subject.count if subject.count < 6 else max(SWARM[subject.kind], min(subject.count, 80))
     heading = pi if subject.direction is Direction.LEFT else 0.0
     way = Walkway(0.0, optics.hero * (1.0 if rank == 0 else 1.3), heading, 0.0)
+    if rank and tracked(scene) and scene.setting not in CORRIDORS:
+        lead = _way(scene, scene.subjects[0], 0.0, optics.hero, optics, seconds, True)
+        way = Walkway(lead.x, way.z, lead.heading if lead.speed else heading, lead.speed)  # stays in the picture
     return Actor(
         subject.kind,
         subject.action,
@@ -266,6 +269,8 @@ def _legs(
     if subject.action in (Action.DANCE, Action.SPIN):
         corps = number(scene.seed, "dance", rank)
         piece = dance(corps, way.x, way.z, way.heading, tempo, seconds, subject.action is Action.SPIN)
+        if subject.count > 1 and way.x < -0.05:
+            piece = mirrored(piece)  # a corps is symmetric about its middle, not a row of copies
         return piece, dance_feet(piece)
     if way.speed > 0 and subject.action is not Action.SKATE:
         gait = {Action.RUN: RUN}.get(subject.action, WADE if flooded(scene) else WALK)

@@ -67,6 +67,8 @@ def flight_through(scene: Scene, lens: Lens, actor: Actor, seconds: float) -> Fl
     height = lens.eye + tall * (lens.horizon - (0.36 if under else 0.30)) * 1.0
     way = -1.0 if cos(actor.way.heading) < 0 else 1.0
     reach = width * (0.5 if few else 0.35) / actor.beat
+    if actor.way.speed:  # goes along with a hero whom the camera follows, and hardly farther
+        reach = 0.3 * reach + actor.way.speed * seconds
     spread = (0.16 * width, 0.08 * tall, 0.1 * z) if few else (0.3 * width, 0.15 * tall, 0.22 * z)
     return Flight(0.0, height, z, reach, spread, way, seconds)
 
@@ -109,8 +111,9 @@ def _bird(frame: Frame, place: Floats, ahead: Floats, phase: float, own: Colour,
         u, v, _ = frame.view.project(p[0], p[1] + bob, p[2])
         return float(u), float(v)
 
-    light, dark = frame.light.figure(own, z, 0.85), frame.light.figure(scaled(own, 0.7), z, 0.25)
-    tips = frame.light.figure(mix(own, (0.1, 0.1, 0.12), 0.75), z, 0.4)
+    # no lamp of a film crew reaches a bird: at night it is as dark as its sky
+    light, dark = frame.light.tone(own, z, 0.85), frame.light.tone(scaled(own, 0.7), z, 0.25)
+    tips = frame.light.tone(mix(own, (0.1, 0.1, 0.12), 0.75), z, 0.4)
     canvas = frame.canvas
     sides = sorted((1.0, -1.0), key=lambda s: -float((left * s)[2]))
     for order, side in enumerate(sides):
@@ -140,7 +143,7 @@ def _bird_body(
     belly = [seen(place + size * (way * a + up * b)) for a, b in [(0.2, 0.0), (-0.2, 0.0), *low]]
     frame.canvas.drawPath(curve(belly, True), fill(dark, 0.8))
     beak = [seen(place + size * (way * a + up * b)) for a, b in ((0.28, 0.045), (0.36, 0.02), (0.28, 0.01))]
-    frame.canvas.drawPath(outline(beak), fill(frame.light.figure((0.95, 0.65, 0.2), float(place[2]), 0.7)))
+    frame.canvas.drawPath(outline(beak), fill(frame.light.tone((0.95, 0.65, 0.2), float(place[2]), 0.7)))
 
 
 def fish(lot: Backlot, actor: Actor, members: Sequence[int] | None = None) -> None:

@@ -7,7 +7,7 @@ elbow, wrist), which is most of what makes a moving body look alive.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import cos, pi, sin
 
@@ -28,8 +28,13 @@ SHAPES: dict[str, tuple[float, ...]] = {
     "flare": (0.95, 0.4, -0.25, 0.8, 0.75, -0.1, 0.95, 0.4, -0.25, 0.8, 0.75, -0.1),
     "gather": (0.35, -0.25, 0.85, -0.75, 0.3, 0.5, 0.35, -0.25, 0.85, -0.75, 0.3, 0.5),
     "offer": (0.5, -0.1, 0.85, 0.2, 0.35, 0.9, 0.9, 0.25, -0.3, 0.9, 0.5, -0.2),
+    "offer2": (0.9, 0.25, -0.3, 0.9, 0.5, -0.2, 0.5, -0.1, 0.85, 0.2, 0.35, 0.9),
     "hip": (0.8, -0.55, -0.2, -0.65, -0.55, 0.35, 0.6, 0.8, 0.1, -0.3, 0.95, 0.1),
+    "hip2": (0.6, 0.8, 0.1, -0.3, 0.95, 0.1, 0.8, -0.55, -0.2, -0.65, -0.55, 0.35),
 }
+MIRRORED = {name: f"{name}2" for name in ("reach", "arc", "offer", "hip")}
+MIRRORED |= {other: name for name, other in MIRRORED.items()}
+"""Shapes of the arms whose sides differ, each with the one that has them exchanged."""
 BEHIND = 0.18
 """A free foot that is lifted so high (in statures) without a turn is stretched behind the body, not before it."""
 FLOWING = ("second", "crown", "reach", "reach2", "arc", "arc2", "flare", "gather", "offer", "hip")
@@ -129,6 +134,12 @@ def dance(seed: int, x: float, z: float, facing: float, beat: float, seconds: fl
         for k, s in enumerate(shapes)
     ]
     return Dance(tuple(figures), tuple(shapes), beat, x, z, facing)
+
+
+def mirrored(piece: Dance) -> Dance:
+    """The same dance as in a mirror: left for right, turns the other way round; the way over the floor is the same."""
+    figures = tuple(replace(each, turns=-each.turns, free=1 - each.free) for each in piece.figures)
+    return replace(piece, figures=figures, shapes=tuple(MIRRORED.get(shape, shape) for shape in piece.shapes))
 
 
 def dance_feet(piece: Dance) -> tuple[Foot, Foot]:

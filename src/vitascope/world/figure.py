@@ -75,9 +75,19 @@ def _leg(brush: Brush, made: Pose, outfit: Outfit, k: int, shade: float) -> None
     brush.limb(ball, 0.022 * s, toe, 0.015 * s, outfit.shoes, lit - 0.05)
     brush.limb(ankle, 0.021 * s, ball, 0.02 * s, outfit.shoes, lit - 0.05)
     if outfit.wheels:
-        for share in (0.0, 0.35, 0.7, 1.0):
-            place = made.heels[k] * (1 - share) + made.toes[k] * share
-            brush.oval(brush.at(place - UP * 0.012 * s), 0.014 * s, 0.014 * s, (0.95, 0.6, 0.3), 0.5)
+        _skate(brush, made, k)
+
+
+def _skate(brush: Brush, made: Pose, k: int) -> None:
+    """An inline skate under a shoe: a dark frame along the sole and four wheels with pale hubs."""
+    s = made.scale
+    along = [made.heels[k] * (1 - share) + made.toes[k] * share for share in (0.02, 0.34, 0.66, 0.98)]
+    rail = [brush.at(place - UP * 0.016 * s) for place in along]
+    brush.stroke(rail, 0.016 * s, (0.16, 0.17, 0.2), 0.5)
+    for place in along:
+        spot = brush.at(place - UP * 0.026 * s)
+        brush.oval(spot, 0.0165 * s, 0.0165 * s, (1.0, 0.55, 0.2), 0.8)
+        brush.oval(spot, 0.006 * s, 0.006 * s, (0.95, 0.93, 0.88), 0.9)
 
 
 def _arm(brush: Brush, made: Pose, outfit: Outfit, k: int, shade: float) -> None:

@@ -17,6 +17,8 @@ CLOTHES = (
     *("a83c3c", "2c5a8c", "3c7a5c", "8c6a3c", "5c4a7c", "c08c3c", "3c4450", "7c3c58", "4c7c8c", "b0603c"),
     *("d8d4c8", "242830", "c85c7c", "6c8c3c", "e0b8a0", "30508c", "8c8c94", "d8a03c"),
 )
+DRESSES = ("d03448", "c8428c", "d8702c", "8c3ca8", "2c8c94", "d0a02c")
+"""What the members of a corps wear, in turn, if no colour is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Outfit:
 
 
 def outfit(actor: Actor) -> Outfit:
-    """The outfit of an actor; the same for all of a corps of dancers, different for people in a crowd."""
+    """The outfit of an actor; one cut for a corps of dancers, different for people in a crowd."""
     rng = dice(actor.seed, "outfit")
     skin, hair = colour(str(rng.choice(SKINS))), colour(str(rng.choice(HAIRS)))
     own = named(actor.colour, str(rng.choice(CLOTHES)))
@@ -74,7 +76,7 @@ def outfit(actor: Actor) -> Outfit:
 
 
 def _dancer(actor: Actor, plain: Outfit) -> Outfit:
-    own = named(actor.colour, "d03448")
+    own = named(actor.colour, DRESSES[actor.index % len(DRESSES)])
     accent = scaled(own, 1.5) if sum(own) < 1.2 else scaled(own, 0.6)
     return replace(
         plain,

@@ -38,6 +38,9 @@ from vitascope.world.skeleton import (
 )
 from vitascope.world.steps import FootNow
 
+WHEEL = 0.032
+"""How high a skate's wheels lift the sole, in statures."""
+
 
 def pose(actor: Actor, t: float, seconds: float) -> Pose:
     """A figure at a time."""
@@ -84,8 +87,10 @@ def _rolling(actor: Actor, frame: Body, x: float, z: float, t: float) -> list[Fo
     for side in (1.0, -1.0):
         push = max(0.0, sin(2 * pi * t / 1.5 + (0 if side > 0 else pi)))
         back = push**1.4
-        place = np.array([x, 0.0, z]) + frame.left * side * (0.1 + 0.3 * back) - frame.ahead * (0.42 * back - 0.06)
-        up = 0.05 * max(0.0, sin(2 * pi * t / 1.5 + (0 if side > 0 else pi) - 1.2)) * (1 if push > 0 else 0)
+        place = np.array([x, 0.0, z]) + frame.left * side * (0.1 + 0.3 * back) - frame.ahead * (0.54 * back - 0.1)
+        up = WHEEL * actor.stature + 0.05 * max(0.0, sin(2 * pi * t / 1.5 + (0 if side > 0 else pi) - 1.2)) * (
+            1 if push > 0 else 0
+        )
         found.append(FootNow(place[0], up, place[2], 0.0, 0.25 * back, push < 0.2))
     return found
 
@@ -163,7 +168,7 @@ def _pelvis(
     leg = (THIGH + SHIN) * scale * 0.992
     height = (THIGH + SHIN + ANKLE) * scale * (0.985 if actor.action is not Action.RUN else 0.95)
     if actor.action is Action.SKATE:
-        height *= 0.92
+        height *= 0.9
     for ankle, foot in zip(ankles, feet, strict=True):
         away = hypot(ankle[0] - middle[0], ankle[2] - middle[2])
         if foot.planted:
