@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from vitascope.cli.understand import understand
 from vitascope.scene.record import scene_of
+from vitascope.scene.scene import Ambience, Kind, Setting
 
 PROMPT = "Two red boats sail to the left past a harbour at dusk with a giraffe, no rain"
 
@@ -45,3 +46,23 @@ def test_the_camera_can_be_held() -> None:
 
 def test_square_brackets_in_a_prompt_are_no_markup() -> None:
     assert "xylophone" in run("[/bold] a dancer [red] and a xylophone")
+
+
+def test_the_list_tells_what_is_known() -> None:
+    told = run("--list")
+    for title in ("settings", "subjects", "actions", "times", "weathers", "lights", "cameras", "sounds"):
+        assert title in told.splitlines()
+    row = next(line for line in told.splitlines() if line.strip().startswith("open sea"))
+    assert "open ocean" in row
+
+
+def test_the_list_as_json_holds_everything_the_scene_can_be() -> None:
+    known = json.loads(run("--list", "--json"))
+    assert set(known["settings"]) == set(Setting) and set(known["subjects"]) == set(Kind)
+    assert set(known["sounds"]) == set(Ambience) and "sunrise" in known["times"]["dawn"]
+
+
+def test_no_prompt_and_no_list_is_a_mistake() -> None:
+    app = typer.Typer()
+    app.command()(understand)
+    assert CliRunner().invoke(app, []).exit_code == 2

@@ -12,18 +12,26 @@ from rich.table import Table
 
 from vitascope.scene.record import as_record
 from vitascope.scene.understand import understand as direct
+from vitascope.scene.vocabulary import vocabulary
 from vitascope.values import Reading
 
+EXAMPLES = 5
 BY_SEED = "[dim](chosen by the seed)[/dim]"
 
 
 def understand(
-    prompt: Annotated[str, typer.Argument(help="The prompt to read.")],
+    prompt: Annotated[str | None, typer.Argument(help="The prompt to read.")] = None,
     seed: Annotated[int, typer.Option(help="Chooses what the prompt leaves open.")] = 0,
     camera_fixed: Annotated[bool, typer.Option("--camera-fixed", help="Hold the camera still.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the scene and the reading as JSON.")] = False,
+    known: Annotated[bool, typer.Option("--list", help="List what the film set knows, and read nothing.")] = False,
 ) -> None:
     """Show what the film set understands of a prompt: each thing with its words, and the words it cannot show."""
+    if known:
+        _print_known(as_json)
+        return
+    if prompt is None:
+        raise typer.BadParameter("Give a prompt to read, or --list.")
     scene, reading = direct(prompt, seed, camera_fixed)
     if as_json:
         print(json.dumps({"scene": as_record(scene), "reading": reading.as_json()}, ensure_ascii=False, indent=1))
@@ -34,6 +42,21 @@ def understand(
         console.print(f"[bold]Not shown:[/bold] {escape(', '.join(reading.missed))}")
     for remark in reading.remarks:
         console.print(f"[yellow]{escape(remark)}[/yellow]")
+
+
+def _print_known(as_json: bool) -> None:
+    """Print every thing the film set knows, with a few words that name it; as JSON with all of them."""
+    if as_json:
+        print(json.dumps(vocabulary(), ensure_ascii=False, indent=1))
+        return
+    console = Console(highlight=False)
+    for title, things in vocabulary().items():
+        table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2))
+        for thing, words in things.items():
+            others = [word for word in words if word != thing][:EXAMPLES]
+            table.add_row(f"  {thing}", f"[dim]{escape(', '.join(others))}[/dim]")
+        console.print(f"[bold]{title}[/bold]")
+        console.print(table)
 
 
 def _table(reading: Reading) -> Table:
