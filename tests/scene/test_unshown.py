@@ -103,6 +103,7 @@ def test_chinese_persons_become_what_they_do() -> None:
         ("a girl who is not dancing", [("dance", "dancing")]),
         ("a forest, no rain and no fog", [("rain", "rain"), ("fog", "fog")]),
         ("snow on a rooftop but no wind", [("wind", "wind")]),
+        ("a night rooftop without a moon", [("moon", "moon")]),
         ("a rooftop, no zoom", [("push in", "zoom")]),
         ("a rooftop with a dancer", []),
     ],

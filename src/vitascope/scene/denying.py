@@ -7,7 +7,7 @@ from vitascope.scene.lexicon import Mention
 from vitascope.scene.scene import Kind
 from vitascope.scene.staging import Told
 
-SLOTS = ("move", "kind", "person", "action", "weather", "setting", "time", "glow", "prop", "ambience")
+SLOTS = ("move", "kind", "person", "action", "weather", "glow", "setting", "time", "prop", "ambience")
 """What can be kept out of a scene. One word that could mean several things is the first of these."""
 PEOPLE = "people"
 
