@@ -22,7 +22,7 @@ from vitascope.plates.regions import Regions
 from vitascope.plates.script import NOTHING_NAMED, Script
 from vitascope.plates.warp import Field, Grid, Map, smoothstep
 
-RISE = 0.7  # seconds in which swaying and rippling grow from nothing
+RISE = 1.2  # seconds in which swaying and rippling grow from nothing
 RUN, GUSTY = 2.2, 2.0  # nodes a second that ripples run, and how much faster in full wind
 RIPPLE = 6.5  # nodes from one ripple to the next: what noise of this fineness has most of
 CHOIRS = 6  # groups of lights that flicker each in their own way
@@ -177,16 +177,15 @@ class Living:
 
     def _passing(self, time: float) -> Field:
         """How the light has changed where nothing else moves: patches wander over a photograph; over flat artwork
-        they would look like dirt, so one wide soft shadow passes after the other."""
+        they would look like dirt, so one wide soft shadow passes after the other, as wide as the picture: steadily.
+        """
         if self._wandering is not None:
             gone = time * 0.075 * self._shape[1]
             return read_tiled(self._wandering, -gone, 0.3 * gone, self._shape) - self._wandering
         rows, columns = self._shape
         along = np.linspace(0, 1, columns)[np.newaxis] + 0.35 * np.linspace(0, rows / columns, rows)[:, np.newaxis]
-        now, before = (
-            np.exp(2.2 * (np.cos(math.tau * (along + 0.24 - gone) / 1.8) - 1)) for gone in (0.19 * time, 0.0)
-        )
-        return np.asarray(1.6 * (before - now), np.float32)
+        now = np.exp(1.6 * (np.cos(math.tau * (along + 0.5 - 0.12 * time)) - 1))
+        return np.asarray(-1.6 * math.sin(min(abs(time) / 3.0, 1.0) * math.pi / 2) * now, np.float32)
 
 
 @dataclass(frozen=True, eq=False)

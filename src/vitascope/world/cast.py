@@ -35,7 +35,7 @@ SPEEDS = {
 }
 PACE = {Pace.SLOW: 0.72, Pace.NORMAL: 1.0, Pace.FAST: 1.3}
 
-TRACK = 14.0
+TRACK = 9.0
 """How far a tracked hero goes at most, in picture heights at his distance: the still layers reach as far."""
 
 # How deep the firm ground reaches behind the hero's plane, in hero distances.
