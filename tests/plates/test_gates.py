@@ -208,7 +208,7 @@ def test_a_loop_of_one_picture_before_a_fixed_camera_stands() -> None:
     film, remarks = joined(picture, picture, scene(Camera(Move.FIXED)), SHORT, 1, Effort.FULL)
     assert remarks == ()
     ridge = slice(int(0.53 * SIZE.height), int(0.59 * SIZE.height))
-    for index in (1, 17, 24, 47):
+    for index in (4, 17, 24, 44):  # it grows from rest, and comes to rest
         assert np.array_equal(film.frame(index)[ridge], picture[ridge])
         bank = slice(int(0.9 * SIZE.height), SIZE.height)
         assert np.abs(luma(film.frame(index))[bank] - luma(picture)[bank]).mean() > 0.005
