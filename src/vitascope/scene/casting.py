@@ -149,10 +149,9 @@ def _stands_alone(read: Read, mention: Mention) -> bool:
 def _give_looks(read: Read, heads: list[Head]) -> None:
     persons = [head for head in heads if head.role]
     for mention in read.said("count"):
-        for head in persons:
-            if _counts(read, mention, head.mention):
-                head.role.counts.append(mention)  # type: ignore[union-attr]
-                break
+        counted = next((head.role for head in persons if _counts(read, mention, head.mention)), None)
+        if counted:
+            counted.counts.append(mention)
     for mention in read.said("colour"):
         role = _wearer(read, persons, mention)
         if role:
@@ -165,17 +164,16 @@ def _give_looks(read: Read, heads: list[Head]) -> None:
 
 def _give_crafts(read: Read, heads: Sequence[Head]) -> None:
     """Which boats they are: by the noun itself, else by what else its sentence speaks of ("oars")."""
-    boats = [head for head in heads if head.role and head.role.kind is Kind.BOAT]
+    boats = [(head.mention, head.role) for head in heads if head.role and head.role.kind is Kind.BOAT]
     said = sorted(read.said("craft"), key=lambda mention: -mention.strength)
-    for head in boats:
-        noun = head.mention
+    for noun, boat in boats:
         named = [m for m in said if m.start < noun.end and noun.start < m.end]
         near = [m for m in said if m.rank == "hint" and m.sentence == noun.sentence]
-        rowed = [deed for deed in head.role.deeds if read.words[deed.start].stem == "row"]  # type: ignore[union-attr]
+        rowed = [deed for deed in boat.deeds if read.words[deed.start].stem == "row"]
         near += [replace(deed, slot="craft", value=Craft.ROWING.value, rank="hint") for deed in rowed]
-        head.role.crafts += named or near  # type: ignore[union-attr]
-    for head in boats:
-        head.role.crafts.sort(key=lambda mention: -mention.strength)  # type: ignore[union-attr]
+        boat.crafts += named or near
+    for _, boat in boats:
+        boat.crafts.sort(key=lambda mention: -mention.strength)
 
 
 def _man_boats(heads: list[Head]) -> None:
