@@ -24,7 +24,7 @@ from fastapi import FastAPI
 
 from vitascope.settings import Settings
 from vitascope.tasks import accounts
-from vitascope.tasks.database import open_database
+from vitascope.tasks.database.connect import open_database
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vitascope.engines.engine import Unattended
+from vitascope.engines.protocol import Unattended
 from vitascope.engines.testcard import TestCard
 from vitascope.media.encode import encode
 from vitascope.media.probe import pictures

@@ -24,7 +24,7 @@ import numpy as np
 from PIL import Image
 from skimage import data as photographs
 
-from vitascope.engines.engine import Unattended
+from vitascope.engines.protocol import Unattended
 from vitascope.engines.registry import make_engine
 from vitascope.media.encode import encode
 from vitascope.media.probe import pictures

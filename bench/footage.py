@@ -13,13 +13,13 @@ from fractions import Fraction
 
 import numpy as np
 
-from vitascope.scene.scene import Scene
+from vitascope.filmset.canvas.post import Post
+from vitascope.filmset.film import Film
+from vitascope.filmset.footage.clips import Footage
+from vitascope.filmset.footage.plan import CLIPS
+from vitascope.filmset.footage.reel import Reel
+from vitascope.filmset.scene.scene import Scene
 from vitascope.values import Effort, Frames, Size, Timing
-from vitascope.world.film import Film
-from vitascope.world.footage.clips import Footage
-from vitascope.world.footage.plan import CLIPS
-from vitascope.world.footage.reel import Reel
-from vitascope.world.post import Post
 
 SIZES = {Size(160, 96): 5.0, Size(432, 240): 1.5}
 

@@ -26,23 +26,23 @@ import skimage
 import sklearn
 from numpy.typing import NDArray
 
-from vitascope.engines.crew import draw
-from vitascope.engines.engine import Unattended
+from vitascope.engines.parallel import draw
+from vitascope.engines.protocol import Unattended
+from vitascope.filmset.photo.animate import MovingPhoto
+from vitascope.filmset.photo.camera import Path as CameraPath
+from vitascope.filmset.photo.cloth import find_cloth
+from vitascope.filmset.photo.lightning import flashes
+from vitascope.filmset.photo.limiter import Edges, worst
+from vitascope.filmset.photo.motions import Stir
+from vitascope.filmset.photo.related import Related
+from vitascope.filmset.photo.script import Script, scripted
+from vitascope.filmset.photo.still import Still
+from vitascope.filmset.photo.veil import Veil
+from vitascope.filmset.photo.warp import fitted
+from vitascope.filmset.photo.whip import BETWEEN, Whip, _seen_between
+from vitascope.filmset.scene.scene import Camera, Direction, Move, Scene, Section, Setting, Time, Weather
 from vitascope.media.encode import encode
 from vitascope.media.probe import pictures as decoded
-from vitascope.plates.animate import Plates
-from vitascope.plates.camera import Path as CameraPath
-from vitascope.plates.cloth import find_cloth
-from vitascope.plates.lightning import flashes
-from vitascope.plates.limiter import Edges, worst
-from vitascope.plates.motions import Stir
-from vitascope.plates.related import Related
-from vitascope.plates.script import Script, scripted
-from vitascope.plates.still import Still
-from vitascope.plates.veil import Veil
-from vitascope.plates.warp import fitted
-from vitascope.plates.whip import BETWEEN, Whip, _seen_between
-from vitascope.scene.scene import Camera, Direction, Move, Scene, Section, Setting, Time, Weather
 from vitascope.values import Clip, Container, Picture, Size, Timing
 
 SIZE, FIVE_SECONDS, THREE_SECONDS = Size(864, 480), Timing(121), Timing(73)
@@ -74,7 +74,9 @@ WORDS: dict[str, Camera] = {
     "handheld": Camera(Move.HANDHELD),
     "fixed": Camera(Move.FIXED),
 }
-DRAWN: dict[str, Any] = runpy.run_path(str(Path(__file__).parent.parent / "tests" / "plates" / "pictures.py"))
+DRAWN: dict[str, Any] = runpy.run_path(
+    str(Path(__file__).parent.parent / "tests" / "filmset" / "photo" / "pictures.py")
+)
 """Functions that draw what no free sample picture shows: a fall, a flag, a street with lamps."""
 STIRRING = {
     "running water": ("gorge", "a waterfall rushes down"),
@@ -176,9 +178,9 @@ def film(
     timing: Timing = FIVE_SECONDS,
     weather: Weather = Weather.CLEAR,
     light: Time = Time.DAY,
-) -> Plates:
-    """Plates at 864x480."""
-    return Plates(first, last, scene(camera or Camera(Move.PUSH_IN), weather, light), SIZE, timing, seed=3)
+) -> MovingPhoto:
+    """MovingPhoto at 864x480."""
+    return MovingPhoto(first, last, scene(camera or Camera(Move.PUSH_IN), weather, light), SIZE, timing, seed=3)
 
 
 def gray(picture: Picture) -> Gray:
@@ -186,7 +188,7 @@ def gray(picture: Picture) -> Gray:
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.float32)
 
 
-def changes(plates: Plates) -> list[float]:
+def changes(plates: MovingPhoto) -> list[float]:
     """Mean absolute change of the luma from each frame to the next."""
     frames = (gray(plates.frame(index)) for index in range(plates.timing.frames))
     return [float(np.abs(one - two).mean()) for one, two in itertools.pairwise(frames)]
@@ -204,7 +206,7 @@ def sharpness(picture: Picture) -> float:
     return float(cv2.Laplacian(gray(picture), cv2.CV_32F).var())
 
 
-def kept_sharpness(plates: Plates, index: int) -> float:
+def kept_sharpness(plates: MovingPhoto, index: int) -> float:
     """A frame's sharpness against that of the same part of the given picture: what is in view does not matter."""
     still = still_of(plates)
     return sharpness(plates.frame(index)) / (still._detail.seen(still._where(index)) + 1e-3)
@@ -219,7 +221,7 @@ def flow(one: Picture, two: Picture) -> tuple[NDArray[np.float32], NDArray[np.bo
     return np.asarray(found, np.float32), np.asarray(rough > max(1.0, float(np.quantile(rough, 0.4))), np.bool_)
 
 
-def factors(plates: Plates, index: int, step: int = 4) -> dict[str, float]:
+def factors(plates: MovingPhoto, index: int, step: int = 4) -> dict[str, float]:
     """What the camera does around a frame: shift right and down, growth, and how much more near things shift right."""
     moved, trusted = flow(plates.frame(index), plates.frame(index + step))
     rows, columns = np.nonzero(trusted)
@@ -233,7 +235,7 @@ def factors(plates: Plates, index: int, step: int = 4) -> dict[str, float]:
     return {"right": fit_x[0], "down": fit_y[0], "growth": fit_x[1] + fit_y[1], "near right": fit_x[2]}
 
 
-def still_of(plates: Plates) -> Still:
+def still_of(plates: MovingPhoto) -> Still:
     """The film of one picture inside."""
     assert isinstance(plates._film, Still)
     return plates._film
@@ -266,7 +268,7 @@ def obeys(word: str, picture: Picture) -> bool:
     return tests[kind]()
 
 
-def background_motion(plates: Plates) -> float:
+def background_motion(plates: MovingPhoto) -> float:
     """How far the background shifts in two and a half seconds, in pixels a frame (phase correlation).
 
     What was found to live is left out, and the light is evened out first.
@@ -293,14 +295,14 @@ def evened(picture: Picture) -> Gray:
     return np.asarray(luma / cv2.GaussianBlur(luma, (0, 0), 12.0), np.float32)
 
 
-def path_of(plates: Plates) -> CameraPath:
+def path_of(plates: MovingPhoto) -> CameraPath:
     """The camera path of a film that has one."""
     path = still_of(plates).path
     assert path is not None
     return path
 
 
-def mean_speed(plates: Plates) -> float:
+def mean_speed(plates: MovingPhoto) -> float:
     """How far the pixels travel in the middle of the clip, pixels a frame."""
     still = still_of(plates)
     one, two = (still.grid.inner(still._where(index)) for index in (58, 62))
@@ -379,7 +381,7 @@ def fixed_table(names: dict[str, Picture], bars: list[Bar]) -> None:
     bars.append(Bar("fixed camera, longest frozen run", f"{max(runs)}", "<= 2", max(runs) <= 2))
 
 
-def ghost(plates: Plates) -> float:
+def ghost(plates: MovingPhoto) -> float:
     """How much of two different things is seen at once, at worst."""
     inner = plates._film
     if isinstance(inner, Whip):
@@ -446,7 +448,7 @@ def pairs_table(bars: list[Bar]) -> None:
 def clip_of(picture: Picture, size: Size, hands: int) -> Clip:
     """A clip of five seconds drawn by `hands` processes."""
     make = functools.partial(
-        Plates, fitted(picture, size), None, scene(WORDS["push in"], Weather.RAIN), size, FIVE_SECONDS, 3
+        MovingPhoto, fitted(picture, size), None, scene(WORDS["push in"], Weather.RAIN), size, FIVE_SECONDS, 3
     )
     return Clip(size, FIVE_SECONDS, draw(make, FIVE_SECONDS.frames, hands, Unattended()))
 
@@ -473,11 +475,11 @@ def speed_table(bars: list[Bar]) -> None:
         bars.append(Bar(f"5 s {size}, rain, encoded", f"{taken:.1f} s", f"<= {limit} s", taken <= limit))
 
 
-def stirred(name: str, prompt: str, timing: Timing = FIVE_SECONDS, fixed: bool = True, seed: int = 3) -> Plates:
+def stirred(name: str, prompt: str, timing: Timing = FIVE_SECONDS, fixed: bool = True, seed: int = 3) -> MovingPhoto:
     """A picture (a sample or drawn) with what a prompt asks of it."""
     picture = sample(name) if name in SAMPLES else DRAWN[name](SIZE)
     told, script, _ = scripted(prompt, seed, fixed)
-    return Plates(picture, None, told, SIZE, timing, seed, script=script)
+    return MovingPhoto(picture, None, told, SIZE, timing, seed, script=script)
 
 
 def stirring_table(bars: list[Bar]) -> None:
@@ -548,7 +550,7 @@ def same_bytes(bars: list[Bar]) -> None:
     )
 
 
-def strips() -> Iterator[tuple[str, Plates, tuple[int, ...]]]:
+def strips() -> Iterator[tuple[str, MovingPhoto, tuple[int, ...]]]:
     """What the gallery shows: title, film, frames."""
     five, late = (0, 30, 60, 90, 120), (0, 40, 60, 80, 110)
     yield "push in", film(sample("temple"), None, WORDS["push in"]), five
@@ -570,7 +572,7 @@ def strips() -> Iterator[tuple[str, Plates, tuple[int, ...]]]:
     yield "embers rise", stirred("rocket", "embers rise, the camera pushes in", fixed=False), late
     square = Size(624, 624)
     portrait = scene(WORDS["orbit right"])
-    yield "orbit", Plates(sample("astronaut", square), None, portrait, square, FIVE_SECONDS, 3), five
+    yield "orbit", MovingPhoto(sample("astronaut", square), None, portrait, square, FIVE_SECONDS, 3), five
     yield "pan right, dust in the light", stirred("cameraman", "dust floats in the light, pan right", fixed=False), five
     yield "push in", film(sample("cat"), None, WORDS["push in"]), five
     yield "stars twinkle, tilt up", stirred("galaxies", "stars twinkle, tilt up", fixed=False), five

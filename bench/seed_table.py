@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.scene.test_understand import PROMPTS, marks
-from vitascope.scene.scene import Scene
-from vitascope.scene.understand import understand
+from tests.filmset.prompt.test_understand import PROMPTS, marks
+from vitascope.filmset.film import Film
+from vitascope.filmset.prompt.understand import understand
+from vitascope.filmset.scene.scene import Scene
+from vitascope.filmset.stage.events import events
+from vitascope.filmset.truth import Truth
 from vitascope.values import Effort, Reading, Size, Timing
-from vitascope.world.events import events
-from vitascope.world.film import Film
-from vitascope.world.truth import Truth
 
 SEED = 3
 SIZE, TIMING = Size(352, 198), Timing(121)

@@ -24,9 +24,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from tests.clients.homes import python_home
 from tests.life.conftest import Server, video_task
 from vitascope.settings import Settings
-from vitascope.tasks import database
-from vitascope.tasks.durable import Enqueuer
-from vitascope.tasks.tables import take, task
+from vitascope.tasks.database.connect import connect as connect_database
+from vitascope.tasks.database.tables import take, task
+from vitascope.tasks.queue.dbos import Enqueuer
 from vitascope.tasks.takes import succeed
 
 CLIENT = """
@@ -48,7 +48,7 @@ asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
 
 
 def ledger(server: Server) -> sa.Engine:
-    return database.connect(Settings(data=server.data).database)
+    return connect_database(Settings(data=server.data).database)
 
 
 def seconds_until_seen(server: Server, number: int) -> list[float]:

@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     database_url: str | None = Field(default=None, description="Default: a SQLite file in the data folder")
     storage_url: str | None = Field(default=None, description="Default: the folder `files` in the data folder")
     workers: int = Field(default=1, ge=1, description="Takes that one worker process makes at the same time")
-    hands: int = Field(default_factory=available_cores, ge=1, description="Drawing processes of one take")
+    processes: int = Field(default_factory=available_cores, ge=1, description="Drawing processes of one take")
     file_ttl: int = Field(default=7 * DAY, ge=60, description="Seconds a result's URL works, if the task has no `ttl`")
     retention: int = Field(default=7 * DAY, ge=60, description="Seconds a finished task can be asked for")
     run_timeout: int = Field(default=3600, ge=1, description="Seconds one take may run; queueing never counts")

@@ -21,7 +21,7 @@ from PIL import Image
 from tests.clients.homes import node_home, python_home
 from tests.clients.proxy import Proxy
 from tests.life.conftest import Server
-from vitascope.contract.errors_page import sections
+from vitascope.contract.errors.page import sections
 from vitascope.media.probe import probe
 
 pytestmark = [pytest.mark.judge, pytest.mark.slow]

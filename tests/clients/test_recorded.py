@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from tests.life.conftest import Server
-from tests.server.sockets import Socket
+from tests.server.runware.sockets import Socket
 
 PRO = "bytedance:seedance@1.5-pro"
 

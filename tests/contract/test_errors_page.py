@@ -6,8 +6,8 @@ import ast
 from pathlib import Path
 
 import vitascope
-from vitascope.contract.error_examples import TASK
-from vitascope.contract.errors_page import errors_page, refusals, sections
+from vitascope.contract.errors.examples import TASK
+from vitascope.contract.errors.page import errors_page, refusals, sections
 from vitascope.contract.read import read
 from vitascope.errors import Cancelled, EngineFailed, RunTimedOut, TakeFailed, VitascopeError
 
@@ -17,7 +17,7 @@ SOURCES = sorted(Path(vitascope.__file__).parent.rglob("*.py"))
 
 def test_page_is_up_to_date() -> None:
     page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
-    assert page == errors_page(), "write it anew as vitascope.contract.errors_page says"
+    assert page == errors_page(), "write it anew as vitascope.contract.errors.page says"
 
 
 def test_the_task_that_the_examples_change_is_accepted() -> None:

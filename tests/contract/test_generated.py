@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from vitascope.contract.catalog import CARDS
 from vitascope.contract.drafts import FindDraft
-from vitascope.contract.errors_page import refusals
+from vitascope.contract.errors.page import refusals
 from vitascope.contract.order import Draft, Order
-from vitascope.contract.plan import nearest_size, possible_sizes, price, shown
+from vitascope.contract.pricing import nearest_size, possible_sizes, price, shown
 from vitascope.contract.read import read
 from vitascope.errors import Fault, Refused
 from vitascope.values import Size

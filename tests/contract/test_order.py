@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vitascope.contract.catalog import CARDS, LONGEST_TTL
-from vitascope.contract.forms import canonical_uuid
+from vitascope.contract.inputs import canonical_uuid
 from vitascope.contract.order import Form, FrameSource, Order, SafetyMode
 from vitascope.contract.read import read
 from vitascope.errors import Fault

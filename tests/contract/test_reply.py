@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from vitascope.contract.plan import price, resolve_size
+from vitascope.contract.pricing import price, resolve_size
 from vitascope.contract.read import read
 from vitascope.contract.reply import acknowledgement, failure, new_draft_id, processing, success
 from vitascope.errors import EngineFailed

@@ -10,7 +10,7 @@ import pytest
 
 from vitascope.contract.catalog import CARDS, FAST
 from vitascope.contract.order import Form, SafetyMode
-from vitascope.contract.plan import PIXELS_PER_TOKEN, TOKENS_PER_RATE, price, resolve_size, shown
+from vitascope.contract.pricing import PIXELS_PER_TOKEN, TOKENS_PER_RATE, price, resolve_size, shown
 from vitascope.contract.read import read
 from vitascope.values import Container, Effort, Position, Size, Timing
 

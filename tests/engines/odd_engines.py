@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vitascope.engines.engine import Control, Facts
+from vitascope.engines.protocol import Control, Facts
 from vitascope.values import Clip, Frames, Shot
 
 

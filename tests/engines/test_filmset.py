@@ -1,4 +1,4 @@
-"""The film set as an engine: exact frames, sound as long as the picture, the same bytes for any number of hands."""
+"""The film set as an engine: exact frames, sound as long as the picture, the same bytes for any number of processes."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import hashlib
 
 import numpy as np
 
-from tests.plates.pictures import gorge, landscape
-from vitascope.engines.engine import Unattended
+from tests.filmset.photo.pictures import gorge, landscape
 from vitascope.engines.filmset import FilmSet
-from vitascope.plates.lightning import flashes
+from vitascope.engines.protocol import Unattended
+from vitascope.filmset.photo.lightning import flashes
 from vitascope.values import SOUND_RATE, Effort, Shot, Size, Timing
 
 PROMPT = "A dancer in a red dress spins on a rooftop at night, fixed camera"
@@ -19,8 +19,8 @@ def shot(effort: Effort = Effort.FAST, seed: int = 3) -> Shot:
     return Shot(PROMPT, Size(128, 72), Timing(9), seed, effort, sound=True)
 
 
-def digest(hands: int, order: Shot) -> str:
-    clip = FilmSet(hands).generate(order, Unattended())
+def digest(processes: int, order: Shot) -> str:
+    clip = FilmSet(processes).generate(order, Unattended())
     chunks = [np.ascontiguousarray(chunk) for chunk in clip.chunks]
     assert sum(len(chunk) for chunk in chunks) == order.timing.frames
     assert all(chunk.shape[1:] == (72, 128, 3) for chunk in chunks)

@@ -15,16 +15,16 @@ import numpy as np
 import pytest
 
 from tests.media.clips import heard
-from vitascope.engines.engine import Unattended
 from vitascope.engines.filmset import FilmSet
+from vitascope.engines.protocol import Unattended
+from vitascope.filmset.film import Film
+from vitascope.filmset.prompt.understand import understand
+from vitascope.filmset.scene.scene import Event, Noise, Scene
+from vitascope.filmset.sound.score import foreground
+from vitascope.filmset.sound.space import delay
+from vitascope.filmset.stage.events import events
 from vitascope.media.encode import encode
-from vitascope.scene.scene import Event, Noise, Scene
-from vitascope.scene.understand import understand
 from vitascope.values import SOUND_RATE, Container, Effort, Picture, Shot, Size, Timing
-from vitascope.world.events import events
-from vitascope.world.film import Film
-from vitascope.world.sound import foreground
-from vitascope.world.sounds.space import delay
 
 pytestmark = pytest.mark.slow
 

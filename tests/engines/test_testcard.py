@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from vitascope.engines.engine import Engine, Unattended
+from vitascope.engines.protocol import Engine, Unattended
 from vitascope.engines.testcard import TestCard, beeps, flash_region, flashes, read_strip, strip_region
 from vitascope.errors import Cancelled
 from vitascope.values import Frames, Shot, Size, Timing

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from tests.life.conftest import Receiver, Server, video_task
-from vitascope.contract.errors_page import sections
+from vitascope.contract.errors.page import sections
 
 LONG = {"model": "bytedance:2@1", "width": 1920, "height": 1088, "duration": 12, "outputQuality": 99}
 PING = [{"taskType": "ping", "ping": True}]

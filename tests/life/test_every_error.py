@@ -23,9 +23,9 @@ import pytest
 from PIL import Image
 
 from tests.life.conftest import Item, Server, video_task
-from vitascope.contract.error_examples import EXAMPLES, TASK
-from vitascope.contract.errors_page import Section, sections
-from vitascope.contract.server_errors import SERVER_ERRORS
+from vitascope.contract.errors.codes import SERVER_ERRORS
+from vitascope.contract.errors.examples import EXAMPLES, TASK
+from vitascope.contract.errors.page import Section, sections
 
 PRO = "bytedance:seedance@1.5-pro"
 LONG = {"model": "bytedance:2@1", "width": 1920, "height": 1088, "duration": 12}

@@ -1,4 +1,4 @@
-"""The life of a task on a real server: submit, poll, download, check; errors; files; handovers."""
+"""The life of a task on a real server: submit, poll, download, check; errors; files; deliveries."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from skimage import data
 
-from vitascope.engines.engine import Unattended
+from vitascope.engines.protocol import Unattended
 from vitascope.engines.testcard import TestCard
 from vitascope.values import SOUND_RATE, Clip, Frames, Picture, Shot, Size, Sound, Timing
 

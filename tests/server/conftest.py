@@ -1,4 +1,4 @@
-"""A desk with a real database and real files behind it, and accounts that ask it for things. No worker runs."""
+"""A dispatch with a real database and real files behind it, and accounts that ask it for things. No worker runs."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from vitascope.server.desk import Reply
-from vitascope.server.rooms import Rooms
+from vitascope.server.runware.dispatch import Reply
+from vitascope.server.state import ServerState
 from vitascope.settings import Settings
 from vitascope.tasks import accounts, takes
 from vitascope.tasks.ledger import TakeRecord, find_task
@@ -25,13 +25,13 @@ Item = dict[str, Any]
 
 @dataclass
 class Client:
-    """One account at the desk."""
+    """One account at the dispatch."""
 
-    rooms: Rooms
+    state: ServerState
     account_id: str
 
     def ask(self, *tasks: Any) -> Reply:
-        return asyncio.run(self.rooms.desk.answer(self.account_id, list(tasks)))
+        return asyncio.run(self.state.dispatch.answer(self.account_id, list(tasks)))
 
     def utility(self, kind: str, task_uuid: Any = None, **parameters: Any) -> Reply:
         return self.ask(
@@ -57,7 +57,7 @@ class Client:
         return str(task["taskUUID"])
 
     def takes(self, task_uuid: str) -> list[TakeRecord]:
-        with self.rooms.engine.connect() as connection:
+        with self.state.engine.connect() as connection:
             task = find_task(connection, self.account_id, task_uuid)
         assert task is not None
         return list(task.takes)
@@ -66,13 +66,13 @@ class Client:
         """End one take as the worker would: the file put away, one transaction. Returns the file's key."""
         take_id = self.takes(task_uuid)[number].id
         key = f"videos/{take_id}.mp4"
-        path = self.rooms.settings.data / "clip"
+        path = self.state.settings.data / "clip"
         path.write_bytes(take_id.encode())
-        self.rooms.storage.put_file(key, path)
+        self.state.storage.put_file(key, path)
         ended = {"file_key": key, "expires_at": 2_000_000_000, "width": 864, "height": 480, "cost": cost, **facts}
-        with self.rooms.engine.begin() as connection:
+        with self.state.engine.begin() as connection:
             takes.begin(connection, take_id)
-            assert takes.succeed(connection, self.rooms.enqueuer, take_id, ended, [])
+            assert takes.succeed(connection, self.state.enqueuer, take_id, ended, [])
         return key
 
 
@@ -98,36 +98,36 @@ def picture(width: int = 640, height: int = 480, shade: int = 0) -> str:
 
 
 @pytest.fixture
-def make_rooms(tmp_path: Path) -> Iterator[Callable[..., Rooms]]:
-    """Opens the rooms of a web process, with settings; they are closed at the end of the test."""
-    made: list[Rooms] = []
+def make_rooms(tmp_path: Path) -> Iterator[Callable[..., ServerState]]:
+    """Opens the state of a web process, with settings; they are closed at the end of the test."""
+    made: list[ServerState] = []
 
-    def make(name: str = "data", **settings: Any) -> Rooms:
-        made.append(Rooms(Settings(data=tmp_path / name, **settings)))
+    def make(name: str = "data", **settings: Any) -> ServerState:
+        made.append(ServerState(Settings(data=tmp_path / name, **settings)))
         return made[-1]
 
     yield make
-    for rooms in made:
-        rooms.close()
+    for state in made:
+        state.close()
 
 
 @pytest.fixture
-def rooms(make_rooms: Callable[..., Rooms]) -> Rooms:
+def state(make_rooms: Callable[..., ServerState]) -> ServerState:
     return make_rooms()
 
 
 @pytest.fixture
-def client(rooms: Rooms) -> Client:
+def client(state: ServerState) -> Client:
     """An account without a limit."""
-    return open_account(rooms, "alice")
+    return open_account(state, "alice")
 
 
 @pytest.fixture
-def other(rooms: Rooms) -> Client:
+def other(state: ServerState) -> Client:
     """Another account."""
-    return open_account(rooms, "bob")
+    return open_account(state, "bob")
 
 
-def open_account(rooms: Rooms, name: str) -> Client:
-    with rooms.engine.begin() as connection:
-        return Client(rooms, accounts.create_account(connection, name))
+def open_account(state: ServerState, name: str) -> Client:
+    with state.engine.begin() as connection:
+        return Client(state, accounts.create_account(connection, name))

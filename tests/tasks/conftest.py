@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from vitascope.settings import Settings
 from vitascope.tasks import accounts
 from vitascope.tasks.admission import Verdict
-from vitascope.tasks.database import open_database
-from vitascope.tasks.durable import Enqueuer
+from vitascope.tasks.database.connect import open_database
 from vitascope.tasks.ledger import NewTask, TaskRecord, accept, find_task
+from vitascope.tasks.queue.dbos import Enqueuer
 
 
 @dataclass

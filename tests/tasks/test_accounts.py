@@ -18,7 +18,7 @@ from vitascope.errors import SetupError
 from vitascope.settings import Settings
 from vitascope.tasks import accounts, credit, takes
 from vitascope.tasks.admission import Queue, Verdict
-from vitascope.tasks.database import SCRIPTS, connect, open_database
+from vitascope.tasks.database.connect import SCRIPTS, connect, open_database
 from vitascope.tasks.ledger import NewTask, accept, find_task
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 
 from vitascope.tasks import accounts, takes
 from vitascope.tasks.admission import Verdict
-from vitascope.tasks.durable import Enqueuer
+from vitascope.tasks.batching import Batcher
 from vitascope.tasks.ledger import NewTask, accept, find_draft, find_task
-from vitascope.tasks.states import HandoverState, TakeState
-from vitascope.tasks.together import Together
+from vitascope.tasks.queue.dbos import Enqueuer
+from vitascope.tasks.states import DeliveryState, TakeState
 
 if TYPE_CHECKING:
     from conftest import Book
@@ -57,7 +57,7 @@ def test_a_task_uuid_is_taken_once_an_account_in_any_case(book: Book) -> None:
 
 def test_a_take_ends_once(book: Book) -> None:
     take_id = book.accepted().takes[0].id
-    webhook = takes.Handover(f"{take_id}-webhook", take_id, "webhook", "https://example.com/hook")
+    webhook = takes.Delivery(f"{take_id}-webhook", take_id, "webhook", "https://example.com/hook")
     with book.engine.begin() as connection:
         assert takes.begin(connection, take_id) == 1
         assert takes.begin(connection, take_id) == 2
@@ -82,14 +82,14 @@ def test_progress_never_falls(book: Book) -> None:
 
 def test_a_handover_remembers_how_its_tries_went(book: Book) -> None:
     take_id = book.accepted().takes[0].id
-    item = takes.Handover(f"{take_id}-upload", take_id, "upload", "https://example.com/put")
+    item = takes.Delivery(f"{take_id}-upload", take_id, "upload", "https://example.com/put")
     with book.engine.begin() as connection:
         takes.fail(connection, book.enqueuer, take_id, {"code": "x", "message": "y"}, [item])
-        assert takes.find_handover(connection, item.id) == item
-        takes.note_try(connection, item.id, HandoverState.PENDING, 1, 503, "busy")
-        assert takes.find_handover(connection, item.id) == item
-        takes.note_try(connection, item.id, HandoverState.GIVEN_UP, 2, 403, "forbidden")
-        assert takes.find_handover(connection, item.id) is None
+        assert takes.find_delivery(connection, item.id) == item
+        takes.note_try(connection, item.id, DeliveryState.PENDING, 1, 503, "busy")
+        assert takes.find_delivery(connection, item.id) == item
+        takes.note_try(connection, item.id, DeliveryState.GIVEN_UP, 2, 403, "forbidden")
+        assert takes.find_delivery(connection, item.id) is None
     assert book.scalar("select state from take") == TakeState.FAILED
 
 
@@ -115,7 +115,7 @@ def test_group_commit_keeps_good_writes_when_a_neighbour_fails(book: Book) -> No
     async def run() -> list[Any]:
         return await asyncio.gather(*(commits.submit(number) for number in range(40)), return_exceptions=True)
 
-    commits = Together(book.engine, write)
+    commits = Batcher(book.engine, write)
     results = asyncio.run(run())
     commits.close()
     assert [number for number, result in enumerate(results) if result is not Verdict.ACCEPTED] == [5, 15, 25, 35]

@@ -9,26 +9,27 @@ from pathlib import Path
 import pytest
 
 from tests.server.conftest import Client, open_account, picture
-from vitascope.server.rooms import Rooms
+from vitascope.server.state import ServerState
 from vitascope.settings import Settings
-from vitascope.tasks import accounts, credit, tables
+from vitascope.tasks import accounts, credit
+from vitascope.tasks.database import tables
 from vitascope.worker.worker import Worker
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data=tmp_path, engine="testcard", hands=1)
+    return Settings(data=tmp_path, engine="testcard", processes=1)
 
 
 @pytest.fixture
 def client(settings: Settings) -> Iterator[Client]:
     """An account with credit for one take of the cheapest kind."""
-    rooms = Rooms(settings)
-    alice = open_account(rooms, "alice")
-    with rooms.engine.begin() as connection:
+    state = ServerState(settings)
+    alice = open_account(state, "alice")
+    with state.engine.begin() as connection:
         credit.set_credit(connection, alice.account_id, Decimal("0.01"))
     yield alice
-    rooms.close()
+    state.close()
 
 
 @pytest.fixture
@@ -41,12 +42,12 @@ def worker(settings: Settings, client: Client) -> Iterator[Worker]:
 
 
 def left(client: Client) -> Decimal | None:
-    with client.rooms.engine.connect() as connection:
+    with client.state.engine.connect() as connection:
         return accounts.account_named(connection, "alice").credit
 
 
 def videos(client: Client) -> list[str]:
-    return [stored.key for stored in client.rooms.storage.list("videos")]
+    return [stored.key for stored in client.state.storage.list("videos")]
 
 
 SMALL = {"duration": 1.2, "outputQuality": 40, "webhookURL": "https://example.com/hook"}
@@ -92,11 +93,11 @@ def test_the_worker_clears_up(client: Client, worker: Worker) -> None:
     gone = client.finish(client.submit(**SMALL), cost="0")
     kept = client.finish(recent := client.submit(**SMALL), cost="0")
     client.item("imageUpload", image=picture())
-    with client.rooms.engine.begin() as connection:
+    with client.state.engine.begin() as connection:
         mine = tables.take.c.file_key == gone
         connection.execute(tables.take.update().where(mine).values(finished_at=1.0, expires_at=1))
         connection.execute(tables.task.update().values(created_at=1.0))
         connection.execute(tables.input_file.update().values(used_at=1.0))
     worker._expire()
-    assert videos(client) == [kept] and not list(client.rooms.storage.list("inputs"))
+    assert videos(client) == [kept] and not list(client.state.storage.list("inputs"))
     assert client.utility("getResponse", recent).data[0]["status"] == "success"

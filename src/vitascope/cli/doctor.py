@@ -18,7 +18,7 @@ from vitascope.cli.keys import DATA, settings_for
 from vitascope.engines.registry import ENGINES, make_engine
 from vitascope.errors import SetupError
 from vitascope.settings import Settings, available_cores
-from vitascope.tasks.database import open_database
+from vitascope.tasks.database.connect import open_database
 
 GIB = 1024**3
 CODECS = ("libx264", "libvpx-vp9", "aac", "libopus")
@@ -112,7 +112,7 @@ def _database(settings: Settings) -> Finding:
 
 def _engine(settings: Settings, name: str) -> Finding:
     try:
-        facts = make_engine(name, settings.hands).facts
+        facts = make_engine(name, settings.processes).facts
     except SetupError as error:
         advice = f"Run: {DRAWING_LIBRARIES}" if "lib" in str(error) else "Run: make setup"
         return Finding(f"engine {name}", False, str(error).splitlines()[0], advice)

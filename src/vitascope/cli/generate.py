@@ -19,19 +19,19 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 from vitascope.cli.keys import DATA, settings_for
 from vitascope.contract.catalog import TASK_TYPE
-from vitascope.contract.forms import picture_file
+from vitascope.contract.inputs import picture_file
 from vitascope.contract.order import Draft, Form, FrameSource, Order
-from vitascope.contract.plan import own_rates, price, shown
+from vitascope.contract.pricing import own_rates, price, shown
 from vitascope.contract.read import read
 from vitascope.contract.reply import new_draft_id
-from vitascope.drafts import kept_draft
-from vitascope.engines.engine import Engine
+from vitascope.engines.protocol import Engine
 from vitascope.engines.registry import make_engine
 from vitascope.errors import Refused
-from vitascope.outbound import Outbound, OutboundRules
+from vitascope.outbound.client import Outbound, OutboundRules
+from vitascope.service.drafts import kept_draft
 from vitascope.settings import Settings
 from vitascope.tasks import accounts
-from vitascope.tasks.database import open_database
+from vitascope.tasks.database.connect import open_database
 from vitascope.tasks.ledger import NewTask, record_draft
 from vitascope.values import Container, Reading
 from vitascope.worker.produce import Produced, produce
@@ -159,7 +159,7 @@ class Session:
     def run(self, task: dict[str, Any], out: Path | None) -> None:
         """Read the task, make its takes, write their files. Raises Refused."""
         order = read(task, self._draft)
-        engine = make_engine(self._settings.engine, self._settings.hands)
+        engine = make_engine(self._settings.engine, self._settings.processes)
         facts = [self._take(order, number, engine, task, out) for number in range(order.results)]
         if self._as_json:
             print(json.dumps(facts if order.results > 1 else facts[0], ensure_ascii=False, indent=2))

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from vitascope.settings import Settings
 from vitascope.tasks import accounts
-from vitascope.tasks.database import open_database
+from vitascope.tasks.database.connect import open_database
 
 keys = typer.Typer(help="API keys.", no_args_is_help=True)
 

@@ -50,7 +50,7 @@ def main(
 def models(engine: str | None = ENGINE) -> None:
     """List the contracts: what each accepts and costs, and which engine serves it."""
     settings = Settings()
-    facts = make_engine(engine or settings.engine, settings.hands).facts
+    facts = make_engine(engine or settings.engine, settings.processes).facts
     show_models(dict.fromkeys(CARDS, f"{facts.name} ({facts.kind})"))
 
 

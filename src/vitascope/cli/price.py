@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vitascope.contract import plan
+from vitascope.contract import pricing
 from vitascope.contract.order import Order
 from vitascope.contract.read import read
 from vitascope.errors import Refused
@@ -38,7 +38,7 @@ def price(
 
 def cost_line(order: Order) -> str:
     """ "0.77498"; "0.15245 (4 x 0.03811)"; "0.15362 to 0.15894 (...)" while a frame image decides."""
-    costs = sorted({plan.price(order, size) for size in plan.possible_sizes(order)})
+    costs = sorted({pricing.price(order, size) for size in pricing.possible_sizes(order)})
     remarks = []
     if order.results > 1:
         remarks.append(f"{order.results} x {_span(costs)}")
@@ -49,7 +49,7 @@ def cost_line(order: Order) -> str:
 
 
 def _span(costs: list[Decimal]) -> str:
-    texts = [f"{plan.shown(cost):.5f}" for cost in (costs[0], costs[-1])]
+    texts = [f"{pricing.shown(cost):.5f}" for cost in (costs[0], costs[-1])]
     return texts[0] if len(costs) == 1 else " to ".join(texts)
 
 

@@ -23,7 +23,7 @@ from vitascope.errors import SetupError
 from vitascope.server.app import create_app
 from vitascope.settings import Settings
 from vitascope.tasks import accounts
-from vitascope.tasks.database import open_database
+from vitascope.tasks.database.connect import open_database
 
 KEY_FILE = "api-key"
 GRACE = 10.0  # seconds the worker gets to end by itself
@@ -38,7 +38,7 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
     settings = settings_for(data, engine, port)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("uvicorn.error").addFilter(_without_the_story)
-    facts = make_engine(settings.engine, settings.hands).facts
+    facts = make_engine(settings.engine, settings.processes).facts
     key = first_key(settings)
     server = uvicorn.Server(_web(settings))
     try:

@@ -13,12 +13,12 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from vitascope.cancelling import cancel_task, cancelled_takes
 from vitascope.cli.keys import DATA, account_id, day, opened, settings_for
 from vitascope.errors import SetupError
-from vitascope.tasks.database import open_database
-from vitascope.tasks.durable import Enqueuer
+from vitascope.service.cancel import cancel_task, cancelled_takes
+from vitascope.tasks.database.connect import open_database
 from vitascope.tasks.ledger import TaskRecord, recent_tasks, tasks_named
+from vitascope.tasks.queue.dbos import Enqueuer
 from vitascope.tasks.states import TakeState
 
 tasks = typer.Typer(help="Tasks: list, show, cancel.", no_args_is_help=True)

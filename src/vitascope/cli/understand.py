@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from vitascope.scene.record import as_record
-from vitascope.scene.understand import understand as direct
-from vitascope.scene.vocabulary import vocabulary
+from vitascope.filmset.prompt.understand import understand as direct
+from vitascope.filmset.prompt.vocabulary import vocabulary
+from vitascope.filmset.scene.record import as_record
 from vitascope.values import Reading
 
 EXAMPLES = 5

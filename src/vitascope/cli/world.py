@@ -12,7 +12,9 @@ import numpy as np
 import typer
 from PIL import Image
 
-from vitascope.scene.scene import (
+from vitascope.filmset.film import Film
+from vitascope.filmset.prompt.understand import understand
+from vitascope.filmset.scene.scene import (
     Action,
     Camera,
     Craft,
@@ -27,9 +29,7 @@ from vitascope.scene.scene import (
     Time,
     Weather,
 )
-from vitascope.scene.understand import understand
 from vitascope.values import Effort, Picture, Size, Timing
-from vitascope.world.film import Film
 
 TIMING = Timing(121)
 

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from vitascope.contract.catalog import CARDS, PROVIDER, Card
 from vitascope.contract.faults import incompatible
 from vitascope.contract.order import Draft, Form, FrameSource
-from vitascope.contract.plan import nearest_size
+from vitascope.contract.pricing import nearest_size
 from vitascope.contract.wire import TaskShape
 from vitascope.errors import Fault
 from vitascope.values import Size

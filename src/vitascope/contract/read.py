@@ -16,9 +16,9 @@ from vitascope.contract.drafts import (
     no_drafts,
 )
 from vitascope.contract.faults import missing
-from vitascope.contract.frames import read_frames
+from vitascope.contract.image_inputs import read_frames
 from vitascope.contract.order import Draft, FrameSource, Order, SafetyMode
-from vitascope.contract.plan import RATIO_WITHOUT_PICTURE
+from vitascope.contract.pricing import RATIO_WITHOUT_PICTURE
 from vitascope.contract.rules import MODEL_RULES, RULES, orders_draft
 from vitascope.contract.task_ids import about_task, task_uuid_faults
 from vitascope.contract.wire import Shaped, TaskShape, shape

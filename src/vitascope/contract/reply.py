@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from vitascope.contract.catalog import TASK_TYPE
-from vitascope.contract.plan import shown
+from vitascope.contract.pricing import shown
 from vitascope.errors import Fault
 
 DRAFT_ZONE = timezone(timedelta(hours=8))

@@ -23,7 +23,7 @@ from vitascope.contract.catalog import (
     sizes_of,
 )
 from vitascope.contract.faults import incompatible, invalid, missing, one_of, outside, plain, unsupported
-from vitascope.contract.forms import is_address
+from vitascope.contract.inputs import is_address
 from vitascope.contract.order import SafetyMode
 from vitascope.contract.wire import TaskShape, unknown_parameter
 from vitascope.errors import Fault

@@ -16,8 +16,8 @@ from vitascope.contract.catalog import (
     Durations,
     sizes_of,
 )
-from vitascope.contract.forms import LONGEST_ADDRESS
-from vitascope.contract.frames import FRAME_NAMES
+from vitascope.contract.image_inputs import FRAME_NAMES
+from vitascope.contract.inputs import LONGEST_ADDRESS
 from vitascope.contract.order import SafetyMode
 from vitascope.values import Container
 

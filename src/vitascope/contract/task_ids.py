@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from vitascope.contract.catalog import TASK_TYPE
 from vitascope.contract.faults import invalid, missing, plain
-from vitascope.contract.forms import is_uuid4
+from vitascope.contract.inputs import is_uuid4
 from vitascope.contract.wire import is_nothing
 from vitascope.errors import Fault
 

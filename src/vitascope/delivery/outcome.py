@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from vitascope.delivery.retry import RetryPolicy
-from vitascope.outbound import AnsweredBadly, OutboundFailed
+from vitascope.outbound.client import AnsweredBadly, OutboundFailed
 
 
 @dataclass(frozen=True, slots=True)

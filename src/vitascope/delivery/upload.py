@@ -5,7 +5,7 @@ from __future__ import annotations
 from vitascope.delivery.outcome import Outcome, attempt
 from vitascope.delivery.retry import UPLOAD
 from vitascope.delivery.storage import NotStored, Storage
-from vitascope.outbound import Outbound
+from vitascope.outbound.client import Outbound
 
 
 def put(outbound: Outbound, url: str, storage: Storage, key: str) -> Outcome:

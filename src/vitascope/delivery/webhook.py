@@ -16,7 +16,7 @@ from typing import Any
 
 from vitascope.delivery.outcome import Outcome, attempt
 from vitascope.delivery.retry import WEBHOOK
-from vitascope.outbound import Outbound
+from vitascope.outbound.client import Outbound
 
 SECRET_PREFIX = "whsec_"
 

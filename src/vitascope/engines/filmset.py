@@ -12,25 +12,25 @@ from functools import partial
 
 import numpy as np
 
-from vitascope.engines.crew import draw
-from vitascope.engines.engine import Control, Facts, check
-from vitascope.plates.animate import Plates
-from vitascope.plates.heard import Bed, Hearing
-from vitascope.plates.script import Script, scripted
-from vitascope.scene.scene import Event, Scene
-from vitascope.scene.understand import understand
+from vitascope.engines.parallel import draw
+from vitascope.engines.protocol import Control, Facts, check
+from vitascope.filmset.canvas.random_streams import random_stream
+from vitascope.filmset.film import Film
+from vitascope.filmset.photo.animate import MovingPhoto
+from vitascope.filmset.photo.heard import Bed, Hearing
+from vitascope.filmset.photo.script import Script, scripted
+from vitascope.filmset.players import SAMPLES
+from vitascope.filmset.prompt.understand import understand
+from vitascope.filmset.scene.scene import Event, Scene
+from vitascope.filmset.sound.beds import Moment, bed
+from vitascope.filmset.sound.loudness import TARGET, mastered
+from vitascope.filmset.sound.music import music
+from vitascope.filmset.sound.places import ASKED, WEATHERS, beds
+from vitascope.filmset.sound.score import SUB_SONIC, asked, foreground, score
+from vitascope.filmset.sound.signal import Stereo, highpass, lowpass
+from vitascope.filmset.sound.space import ducked
+from vitascope.filmset.stage.events import events
 from vitascope.values import SOUND_RATE, Clip, Effort, Reading, Shot, Sound, Timing, Understood
-from vitascope.world.dice import dice
-from vitascope.world.events import events
-from vitascope.world.film import Film
-from vitascope.world.players import SAMPLES
-from vitascope.world.sound import SUB_SONIC, asked, foreground, score
-from vitascope.world.sounds.beds import Moment, bed
-from vitascope.world.sounds.loudness import TARGET, mastered
-from vitascope.world.sounds.music import music
-from vitascope.world.sounds.places import ASKED, WEATHERS, beds
-from vitascope.world.sounds.signal import Stereo, highpass, lowpass
-from vitascope.world.sounds.space import ducked
 
 SOUNDS: dict[str, tuple[tuple[str, float, float], ...]] = {
     "torrent": (("downpour", 0.0, 5200.0), ("lapping", -9.0, 20_000.0)),
@@ -43,7 +43,7 @@ EDGE = 0.03  # seconds of ramp at the clip's ends
 
 
 class FilmSet:
-    """The procedural engine. `hands` processes draw (default: one for each core)."""
+    """The procedural engine. So many `processes` draw (default: one for each core)."""
 
     facts = Facts(
         name="filmset",
@@ -52,8 +52,8 @@ class FilmSet:
         heavy=True,
     )
 
-    def __init__(self, hands: int | None = None) -> None:
-        self.hands = hands or os.cpu_count() or 1
+    def __init__(self, processes: int | None = None) -> None:
+        self.processes = processes or os.cpu_count() or 1
 
     def plan(self, shot: Shot) -> str:
         """One sentence: what will be drawn and with how many samples."""
@@ -74,18 +74,18 @@ class FilmSet:
         sound = soundtrack(scene, shot) if shot.sound else None
         check(control)
         make = partial(Film, scene, shot.size, shot.timing, shot.effort)
-        frames = draw(make, shot.timing.frames, self.hands, control)
+        frames = draw(make, shot.timing.frames, self.processes, control)
         return Clip(size=shot.size, timing=shot.timing, chunks=frames, sound=sound, reading=reading)
 
     def _animated(self, shot: Shot, control: Control) -> Clip:
         """The given pictures in motion."""
         scene, script, reading = scripted(shot.prompt, shot.seed, shot.camera_fixed)
-        # What the pictures show and allow is known once they are taken apart, which the hands do again.
+        # What the pictures show and allow is known once they are taken apart, which the processes do again.
         plates = _plates(shot, scene, script)
         check(control)
         sound = heard_in(plates.heard(), scene, script, shot.timing) if shot.sound else None
         check(control)
-        frames = draw(partial(_plates, shot, scene, script), shot.timing.frames, self.hands, control)
+        frames = draw(partial(_plates, shot, scene, script), shot.timing.frames, self.processes, control)
         return Clip(shot.size, shot.timing, frames, sound, _told(reading, plates))
 
 
@@ -105,10 +105,10 @@ def heard_in(hearing: Hearing, scene: Scene, script: Script, timing: Timing) -> 
     for number, each in enumerate(hearing.beds):
         track += _placed(_sounded(each, moment, number), each)
     for name, level in ambience.items() if not silent else (ROOM_TONE,):
-        track += bed(name, moment, dice(scene.seed, "bed", name)) * np.float32(10 ** (level / 20))
+        track += bed(name, moment, random_stream(scene.seed, "bed", name)) * np.float32(10 ** (level / 20))
     front = foreground(scene, noises, count)
     mix = front + ducked(track, front)
-    tune = music(scene, noises, count, dice(scene.seed, "music"))
+    tune = music(scene, noises, count, random_stream(scene.seed, "music"))
     if tune is not None:
         mix += tune
     ramp = np.clip(np.minimum(np.arange(count), np.arange(count)[::-1]) / (EDGE * SOUND_RATE), 0, 1)
@@ -130,7 +130,7 @@ def _sounded(each: Bed, moment: Moment, number: int) -> Stereo:
     """A picture's bed, unit RMS or so, before it is placed."""
     track = np.zeros((2, moment.count), np.float32)
     for name, level, cutoff in SOUNDS.get(each.name, ((each.name, 0.0, 20_000.0),)):
-        layer = bed(name, moment, dice(moment.scene.seed, "found", name, number))
+        layer = bed(name, moment, random_stream(moment.scene.seed, "found", name, number))
         layer = lowpass(layer, cutoff) if cutoff < 20_000 else layer
         track += layer * np.float32(10 ** (level / 20))
     return track
@@ -154,12 +154,12 @@ def _placed(track: Stereo, each: Bed) -> Stereo:
     return np.asarray(sides, np.float32)
 
 
-def _told(reading: Reading, plates: Plates) -> Reading:
+def _told(reading: Reading, plates: MovingPhoto) -> Reading:
     """The reading with what was found in the pictures and what they do not allow."""
     named = {found.value for found in reading.understood if found.slot == "motion"}
     found = tuple(Understood("found", stir.value, "") for stir in plates.stirring if stir.value not in named)
     return replace(reading, understood=reading.understood + found, remarks=reading.remarks + plates.remarks)
 
 
-def _plates(shot: Shot, scene: Scene, script: Script) -> Plates:
-    return Plates(shot.first, shot.last, scene, shot.size, shot.timing, shot.seed, shot.effort, script)
+def _plates(shot: Shot, scene: Scene, script: Script) -> MovingPhoto:
+    return MovingPhoto(shot.first, shot.last, scene, shot.size, shot.timing, shot.seed, shot.effort, script)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import importlib
 
-from vitascope.engines.child import InChild
-from vitascope.engines.engine import Engine
+from vitascope.engines.isolated import Isolated
+from vitascope.engines.protocol import Engine
 from vitascope.errors import SetupError
 
 ENGINES = {
@@ -15,8 +15,8 @@ ENGINES = {
 }
 
 
-def make_engine(name: str, hands: int) -> Engine:
-    """Build an engine by name. `hands` is how many processes may draw. Raises SetupError for an unknown name."""
+def make_engine(name: str, processes: int) -> Engine:
+    """Build an engine by name. `processes` is how many processes may draw. Raises SetupError for an unknown name."""
     if name not in ENGINES:
         raise SetupError(f"There is no engine {name!r}. Engines: {', '.join(ENGINES)}.")
     module, attribute = ENGINES[name]
@@ -25,6 +25,6 @@ def make_engine(name: str, hands: int) -> Engine:
     except ImportError as error:
         raise SetupError(f"The engine {name!r} cannot be loaded: {error}. `vitascope doctor` has advice.") from error
     if name == "filmset":
-        make = functools.partial(make, hands)
+        make = functools.partial(make, processes)
     engine: Engine = make()
-    return InChild(make) if engine.facts.heavy else engine
+    return Isolated(make) if engine.facts.heavy else engine

@@ -15,7 +15,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from vitascope.engines.engine import Control, Facts, check
+from vitascope.engines.protocol import Control, Facts, check
 from vitascope.values import SOUND_RATE, Clip, Frames, Picture, Reading, Shot, Size, Sound, Timing
 
 CHUNK = 8  # frames in a chunk

@@ -17,17 +17,17 @@ from starlette.types import Receive, Scope, Send
 
 from vitascope import __version__
 from vitascope.errors import Fault, Refused
-from vitascope.items import ERRORS, documented
 from vitascope.server import auth
-from vitascope.server.body import BodyRefused, read_body
-from vitascope.server.desk import Reply
-from vitascope.server.files import serve_file
-from vitascope.server.frames import encoded, read_tasks
-from vitascope.server.health import ready
-from vitascope.server.openapi import document
+from vitascope.server.http.body import BodyRefused, read_body
+from vitascope.server.http.files import serve_file
+from vitascope.server.http.health import ready
 from vitascope.server.pages import errors_html, home_html
-from vitascope.server.rooms import Rooms
-from vitascope.server.socket import serve_socket
+from vitascope.server.runware.dispatch import Reply
+from vitascope.server.runware.messages import encoded, read_tasks
+from vitascope.server.runware.openapi import document
+from vitascope.server.runware.socket import serve_socket
+from vitascope.server.state import ServerState
+from vitascope.service.results import ERRORS, documented
 from vitascope.settings import Settings
 
 READ_ONLY = ("/healthz", "/readyz", "/files/", "/docs/", "/openapi.json")
@@ -63,11 +63,11 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        rooms = await run_in_threadpool(Rooms, settings)
-        app.state.rooms = rooms
+        state = await run_in_threadpool(ServerState, settings)
+        app.state.server = state
         yield
-        rooms.watcher.stop()
-        await run_in_threadpool(rooms.close)
+        state.watcher.stop()
+        await run_in_threadpool(state.close)
 
     app = _Front(title="Vitascope", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.settings = settings
@@ -80,12 +80,12 @@ def create_app(settings: Settings) -> FastAPI:
 
     @app.get("/readyz")
     async def readyz(request: Request) -> Response:
-        status, facts = await run_in_threadpool(ready, request.app.state.rooms)
+        status, facts = await run_in_threadpool(ready, request.app.state.server)
         return _json(facts, status)
 
     @app.api_route("/files/{key:path}", methods=["GET", "HEAD"])
     async def files(request: Request, key: str) -> Response:
-        return await serve_file(request.app.state.rooms, request, key)
+        return await serve_file(request.app.state.server, request, key)
 
     @app.get("/", include_in_schema=False)
     async def home() -> Response:
@@ -127,11 +127,11 @@ def _wrong_method(settings: Settings, error: HTTPException) -> Response:
 
 async def _answer(request: Request, settings: Settings) -> Response:
     page = f"{settings.base_url}/{ERRORS}"
-    rooms: Rooms = request.app.state.rooms
+    state: ServerState = request.app.state.server
     header = request.headers.get("authorization")
 
     async def known(beginning: bytes) -> bool:
-        return await auth.account(rooms.doorkeeper, auth.key_in(header, beginning)) is not None
+        return await auth.account(state.key_cache, auth.key_in(header, beginning)) is not None
 
     try:
         body = await read_body(request, settings.max_body, known)
@@ -142,10 +142,10 @@ async def _answer(request: Request, settings: Settings) -> Response:
     except Refused as refused:
         return _refused(refused.fault(), 400, page)
     key = auth.key_of(header, tasks)
-    account_id = await auth.account(rooms.doorkeeper, key)
+    account_id = await auth.account(state.key_cache, key)
     if account_id is None:
         return _refused(auth.refusal(key), 401, page)
-    reply: Reply = await rooms.desk.answer(account_id, tasks)
+    reply: Reply = await state.dispatch.answer(account_id, tasks)
     return _json(reply.as_json(), reply.status, reply.headers)
 
 

@@ -19,7 +19,7 @@ MOST = 10_000
 TYPE = "authentication"
 
 
-class Doorkeeper:
+class KeyCache:
     """Looks keys up, and remembers the answer for a moment."""
 
     def __init__(self, engine: sa.Engine) -> None:
@@ -43,12 +43,12 @@ class Doorkeeper:
         return account_id
 
 
-async def account(doorkeeper: Doorkeeper, key: str | None) -> str | None:
+async def account(key_cache: KeyCache, key: str | None) -> str | None:
     """The account that a key opens, from memory where possible. None for no key or an unknown one."""
     if key is None:
         return None
-    known, account_id = doorkeeper.recall(key)
-    return account_id if known else await run_in_threadpool(doorkeeper.look_up, key)
+    known, account_id = key_cache.recall(key)
+    return account_id if known else await run_in_threadpool(key_cache.look_up, key)
 
 
 def key_of(header: str | None, tasks: Sequence[Any]) -> str | None:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from vitascope.errors import SetupError
 from vitascope.tasks.credit import as_usd
-from vitascope.tasks.tables import account, api_key
+from vitascope.tasks.database.tables import account, api_key
 
 PREFIX = "vita_"
 SHORTEST_NAME = 8  # hexadecimal digits of a key's digest that name it on the command line

@@ -11,8 +11,8 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from vitascope.tasks import credit
+from vitascope.tasks.database.tables import take, task
 from vitascope.tasks.states import TakeState
-from vitascope.tasks.tables import take, task
 
 RECOUNT_AFTER = 1.0  # seconds a full queue is believed to be full
 TRUSTED_FOR = 10.0  # seconds after which other processes may have changed the count noticeably

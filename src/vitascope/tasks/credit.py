@@ -6,8 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import sqlalchemy as sa
 
+from vitascope.tasks.database.tables import account, take, task
 from vitascope.tasks.states import TakeState
-from vitascope.tasks.tables import account, take, task
 
 BILLIONTHS = Decimal(10**9)
 _OPEN = (TakeState.QUEUED.value, TakeState.RUNNING.value)

@@ -7,8 +7,8 @@ from itertools import islice
 
 import sqlalchemy as sa
 
+from vitascope.tasks.database.tables import take, task
 from vitascope.tasks.ledger import TaskRecord, find_task
-from vitascope.tasks.tables import take, task
 from vitascope.tasks.takes import OPEN
 
 Name = tuple[str, str]

@@ -14,10 +14,10 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 from vitascope.tasks.credit import billionths
-from vitascope.tasks.durable import Enqueuer
-from vitascope.tasks.locking import begin_writing
+from vitascope.tasks.database.dialect import begin_writing
+from vitascope.tasks.database.tables import take, task, usage
+from vitascope.tasks.queue.dbos import Enqueuer
 from vitascope.tasks.states import TakeState
-from vitascope.tasks.tables import take, task, usage
 
 DAY = 86_400
 AT_ONCE = 200

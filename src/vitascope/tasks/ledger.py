@@ -11,10 +11,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from vitascope.tasks import tables
 from vitascope.tasks.admission import Gate, Queue, Verdict
-from vitascope.tasks.durable import Enqueuer
-from vitascope.tasks.locking import begin_writing
+from vitascope.tasks.database import tables
+from vitascope.tasks.database.dialect import begin_writing
+from vitascope.tasks.queue.dbos import Enqueuer
 from vitascope.tasks.states import TakeState
 
 

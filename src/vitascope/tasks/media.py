@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from vitascope.tasks.locking import begin_writing
+from vitascope.tasks.database.dialect import begin_writing
+from vitascope.tasks.database.tables import input_file, media, take, task
 from vitascope.tasks.states import TakeState
-from vitascope.tasks.tables import input_file, media, take, task
 
 KEPT_FOR = 30 * 86_400
 """Seconds after its last use that a picture is kept."""

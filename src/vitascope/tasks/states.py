@@ -26,7 +26,7 @@ class TakeState(StrEnum):
         return self in {TakeState.SUCCESS, TakeState.FAILED}
 
 
-class HandoverState(StrEnum):
+class DeliveryState(StrEnum):
     """Where an upload or a webhook is."""
 
     PENDING = "pending"

@@ -12,15 +12,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from vitascope.tasks.credit import charge
-from vitascope.tasks.durable import Enqueuer
-from vitascope.tasks.states import HandoverState, TakeState
-from vitascope.tasks.tables import handover, take
+from vitascope.tasks.database.tables import handover, take
+from vitascope.tasks.queue.dbos import Enqueuer
+from vitascope.tasks.states import DeliveryState, TakeState
 
 OPEN = (TakeState.QUEUED.value, TakeState.RUNNING.value)
 
 
 @dataclass(frozen=True, slots=True)
-class Handover:
+class Delivery:
     """One receiver of one take's result. `id` is the delivery id: the same for every try."""
 
     id: str
@@ -71,14 +71,14 @@ def succeed(
     enqueuer: Enqueuer,
     take_id: str,
     facts: Mapping[str, Any],
-    handovers: Sequence[Handover],
+    deliveries: Sequence[Delivery],
 ) -> bool:
-    """Publish a take: its facts (columns of the take table) and its handovers. False if it had ended already.
+    """Publish a take: its facts (columns of the take table) and its deliveries. False if it had ended already.
 
     Its cost is charged in this transaction and in no other, so exactly once, whatever dies when.
     """
     values = {**facts, "state": TakeState.SUCCESS.value, "progress": 100}
-    ended = _end(connection, enqueuer, take_id, values, handovers)
+    ended = _end(connection, enqueuer, take_id, values, deliveries)
     if ended and facts.get("cost"):
         charge(connection, take_id, Decimal(facts["cost"]))
     return ended
@@ -89,11 +89,11 @@ def fail(
     enqueuer: Enqueuer,
     take_id: str,
     fault: Mapping[str, Any],
-    handovers: Sequence[Handover],
+    deliveries: Sequence[Delivery],
 ) -> bool:
     """End a take with an error item. False if it had ended already."""
     values = {"fault": json.dumps(fault), "state": TakeState.FAILED.value}
-    return _end(connection, enqueuer, take_id, values, handovers)
+    return _end(connection, enqueuer, take_id, values, deliveries)
 
 
 def _end(
@@ -101,60 +101,60 @@ def _end(
     enqueuer: Enqueuer,
     take_id: str,
     values: Mapping[str, Any],
-    handovers: Sequence[Handover],
+    deliveries: Sequence[Delivery],
 ) -> bool:
     changed = connection.execute(
         take.update().where(take.c.id == take_id, take.c.state.in_(OPEN)).values(**values, finished_at=time.time())
     )
     if changed.rowcount == 0:
         return False
-    for item in handovers:
+    for item in deliveries:
         row = {"id": item.id, "take_id": item.take_id, "kind": item.kind, "url": item.url}
-        connection.execute(handover.insert().values(**row, state=HandoverState.PENDING.value))
+        connection.execute(handover.insert().values(**row, state=DeliveryState.PENDING.value))
         enqueuer.handover(connection, item.id, attempt=0, delay=0)
     return True
 
 
 @dataclass(frozen=True, slots=True)
-class HandoverRecord:
+class DeliveryRecord:
     """What became of a handover so far. `last_status` is the receiver's HTTP status."""
 
     take_id: str
     kind: str
-    state: HandoverState
+    state: DeliveryState
     attempts: int
     last_status: int | None
     last_error: str | None
 
 
-def handovers_of(connection: sa.Connection, take_ids: Sequence[str]) -> list[HandoverRecord]:
-    """The handovers of these takes, in no promised order."""
+def deliveries_of(connection: sa.Connection, take_ids: Sequence[str]) -> list[DeliveryRecord]:
+    """The deliveries of these takes, in no promised order."""
     rows = connection.execute(sa.select(handover).where(handover.c.take_id.in_(take_ids))).mappings()
     names = ("take_id", "kind", "attempts", "last_status", "last_error")
-    return [HandoverRecord(state=HandoverState(row["state"]), **{name: row[name] for name in names}) for row in rows]
+    return [DeliveryRecord(state=DeliveryState(row["state"]), **{name: row[name] for name in names}) for row in rows]
 
 
-def find_handover(connection: sa.Connection, handover_id: str) -> Handover | None:
+def find_delivery(connection: sa.Connection, delivery_id: str) -> Delivery | None:
     """A handover that still has to be done."""
     row = (
         connection.execute(
-            sa.select(handover).where(handover.c.id == handover_id, handover.c.state == HandoverState.PENDING.value)
+            sa.select(handover).where(handover.c.id == delivery_id, handover.c.state == DeliveryState.PENDING.value)
         )
         .mappings()
         .first()
     )
-    return Handover(row["id"], row["take_id"], row["kind"], row["url"]) if row else None
+    return Delivery(row["id"], row["take_id"], row["kind"], row["url"]) if row else None
 
 
 def note_try(
     connection: sa.Connection,
-    handover_id: str,
-    state: HandoverState,
+    delivery_id: str,
+    state: DeliveryState,
     attempts: int,
     status: int | None,
     error: str | None,
 ) -> None:
     """Write down how a try to hand over went."""
-    done = time.time() if state is not HandoverState.PENDING else None
+    done = time.time() if state is not DeliveryState.PENDING else None
     values = {"attempts": attempts, "last_status": status, "last_error": error, "finished_at": done}
-    connection.execute(handover.update().where(handover.c.id == handover_id).values(state=state.value, **values))
+    connection.execute(handover.update().where(handover.c.id == delivery_id).values(state=state.value, **values))

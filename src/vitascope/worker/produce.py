@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vitascope.contract.catalog import CARDS
+from vitascope.contract.image_rules import picture_faults, unreachable_picture, unreadable_picture
 from vitascope.contract.order import FrameSource, Order
-from vitascope.contract.pictures import picture_faults, unreachable_picture, unreadable_picture
-from vitascope.contract.plan import resolve_size
-from vitascope.engines.engine import Control, Engine
+from vitascope.contract.pricing import resolve_size
+from vitascope.engines.protocol import Control, Engine
 from vitascope.errors import EngineFailed, Refused, VitascopeError
 from vitascope.media.encode import Encoded, encode
 from vitascope.media.images import UnreadablePicture, load, look

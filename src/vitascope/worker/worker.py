@@ -1,6 +1,6 @@
-"""The worker process: takes from the durable queue, makes them, publishes them, hands them over, and sweeps.
+"""The worker process: takes from the durable queue, makes them, publishes them, processes them over, and sweeps.
 
-Every step is written so that it may run twice: a take's file has one name, its row ends once, and its handovers are
+Every step is written so that it may run twice: a take's file has one name, its row ends once, and its deliveries are
 enqueued in the transaction that ends it.
 """
 
@@ -20,28 +20,28 @@ from typing import Any
 import sqlalchemy as sa
 
 from vitascope.contract.catalog import CARDS
-from vitascope.contract.forms import picture_file
+from vitascope.contract.inputs import picture_file
 from vitascope.contract.order import Form, FrameSource, Order
-from vitascope.contract.plan import own_rates, price
+from vitascope.contract.pricing import own_rates, price
 from vitascope.contract.reply import new_draft_id
 from vitascope.delivery.links import Links
 from vitascope.delivery.secret import load_or_create
 from vitascope.delivery.storage import Storage
 from vitascope.engines.registry import make_engine
 from vitascope.errors import Cancelled, DeliveryFailed, EngineFailed, Fault, Refused, RunTimedOut, VitascopeError
-from vitascope.handovers import handovers
-from vitascope.outbound import Outbound, OutboundRules
+from vitascope.outbound.client import Outbound, OutboundRules
+from vitascope.service.deliveries import deliveries
 from vitascope.settings import Settings
 from vitascope.tasks import takes
-from vitascope.tasks.database import open_database
-from vitascope.tasks.durable import Enqueuer, Made, Runner
+from vitascope.tasks.database.connect import open_database
 from vitascope.tasks.expiry import expire_tasks
 from vitascope.tasks.ledger import task_of_take
 from vitascope.tasks.media import sweep_inputs
+from vitascope.tasks.queue.dbos import Enqueuer, Made, Runner
+from vitascope.tasks.queue.recovery import Presence, sweep
 from vitascope.tasks.states import TakeState
-from vitascope.tasks.sweep import Presence, sweep
 from vitascope.worker.control import TakeControl, wait_if_stopping
-from vitascope.worker.handing import Handing
+from vitascope.worker.deliveries import Deliveries
 from vitascope.worker.produce import Produced, produce
 
 log = logging.getLogger("vitascope.worker")
@@ -56,13 +56,13 @@ class Worker:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings.prepare()
-        self._engine = make_engine(settings.engine, settings.hands)
+        self._engine = make_engine(settings.engine, settings.processes)
         self._database = open_database(settings)
         self._enqueuer = Enqueuer(self._database)
         self._storage = Storage.open(settings.storage)
         self._outbound = Outbound(OutboundRules(allow=settings.allow_hosts))
         links = Links(load_or_create(settings.data / "links.secret"), settings.base_url)
-        self._handing = Handing(self._database, self._enqueuer, self._storage, links, self._outbound)
+        self._deliveries = Deliveries(self._database, self._enqueuer, self._storage, links, self._outbound)
         self._rates = own_rates(settings.rates)
         self._locks = settings.data / "run"
         self._presence = Presence(self._database, self._locks)
@@ -74,7 +74,7 @@ class Worker:
     def run(self) -> None:
         """Work until `stop`, then end the process: a thread may still hold a take that must not be recorded."""
         runner = Runner(self._database, self._presence.executor_id, self._settings.workers)
-        runner.start(self.make, self.publish, self._handing.hand_over)
+        runner.start(self.make, self.publish, self._deliveries.deliver)
         next_expiry = 0.0
         while not self._stopping.wait(BEAT_EVERY):
             self._presence.beat()
@@ -140,7 +140,7 @@ class Worker:
         return _facts(produced, price(order, produced.size, self._rates), key)
 
     def publish(self, take_id: str, made: Made) -> None:
-        """The short step: one transaction that makes the result visible and enqueues its handovers."""
+        """The short step: one transaction that makes the result visible and enqueues its deliveries."""
         if "ended" in made:
             return
         with self._database.begin() as connection:
@@ -150,12 +150,12 @@ class Worker:
             order = Order.from_json(task.order)
             if "faults" in made:
                 fault = made["faults"][0] if len(made["faults"]) == 1 else _joined(made["faults"])
-                takes.fail(connection, self._enqueuer, take_id, fault, handovers(order, take_id, uploaded=False))
+                takes.fail(connection, self._enqueuer, take_id, fault, deliveries(order, take_id, uploaded=False))
             else:
                 facts = {**made, "expires_at": int(time.time()) + (order.ttl or self._settings.file_ttl)}
                 if order.draft:
                     facts["draft_id"] = _draft_id()
-                told = handovers(order, take_id, uploaded=True)
+                told = deliveries(order, take_id, uploaded=True)
                 if not takes.succeed(connection, self._enqueuer, take_id, facts, told):
                     self._remove_unwanted(connection, take_id, made["file_key"])
 

@@ -1,0 +1,1 @@
+"""What moves without being a person: animals, boats, vehicles, balls."""

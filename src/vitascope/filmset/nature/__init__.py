@@ -1,0 +1,1 @@
+"""What grows, flows and falls: land, water, sky, weather."""

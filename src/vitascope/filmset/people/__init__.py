@@ -1,0 +1,1 @@
+"""People: bones, poses, clothes, what they carry and play."""

@@ -1,0 +1,1 @@
+"""From words to a scene: tables of words, and what each language does with them."""

@@ -1,0 +1,1 @@
+"""What people built: houses, towns, lamps."""

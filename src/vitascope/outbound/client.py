@@ -1,0 +1,393 @@
+"""The one door to other machines: each outgoing call resolves the name itself, checks, and connects to what it checked.
+
+Users name the hosts that this server calls (frame images, upload endpoints, webhooks), so each call could be an attempt
+to reach what only this server can reach. Every address that a name resolves to is checked, and the connection is made
+to the checked address, so that a second look-up cannot give another one. The check sits below redirects and TLS:
+nothing goes around it. Certificates are verified against the host name; proxies, cookies and `.netrc` are never used.
+The HTTP engine of httpx is driven without its client, whose log lines would hold the query strings of signed URLs.
+
+    DeliveryFailed
+    └── OutboundFailed        carries `retryable`
+        ├── AddressRefused    the address is not one that this server calls
+        ├── Unreachable       no connection, a broken one, or no answer in time
+        ├── AnsweredBadly     an answer that is not a success
+        └── TooLarge          more bytes than allowed
+
+Messages name hosts, never paths or query strings: those hold secrets.
+"""
+
+from __future__ import annotations
+
+import logging
+import ssl
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from socket import IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY, create_connection, getaddrinfo, socket
+from threading import Thread
+from typing import IO, Any
+
+import httpcore
+import httpx
+
+import vitascope
+from vitascope.errors import DeliveryFailed
+from vitascope.outbound.addresses import Opening, is_disguised, is_public
+
+USER_AGENT = f"vitascope/{vitascope.__version__}"
+CHUNK = 256 * 1024
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PASSING_STATUSES = frozenset({408, 425, 429})
+
+logging.getLogger("httpcore").setLevel(logging.INFO)  # its debug lines quote where redirects lead
+
+
+class OutboundFailed(DeliveryFailed):
+    """A call to another machine failed."""
+
+    retryable = False
+
+
+class AddressRefused(OutboundFailed):
+    """This address is not one that the server calls. Use a public http or https address."""
+
+
+class Unreachable(OutboundFailed):
+    """The host could not be reached."""
+
+    retryable = True
+
+
+class AnsweredBadly(OutboundFailed):
+    """The host gave an answer that is not a success. `status` is its HTTP status."""
+
+    def __init__(self, host: str, status: int, why: str = "") -> None:
+        super().__init__(f"{host} answered with HTTP status {status}{why and ': ' + why}.")
+        self.status = status
+        self.retryable = status >= 500 or status in PASSING_STATUSES
+
+
+class TooLarge(OutboundFailed):
+    """The host sent more bytes than allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundRules:
+    """What the operator opens and how long calls may take, all in seconds.
+
+    `allow` opens private places: an address ("127.0.0.1"), a network ("10.0.0.0/8") or a host name, each with or
+    without a port ("minio:9000", "[::1]:8080"). `ca_file` adds certificate authorities in PEM form.
+    """
+
+    allow: tuple[str, ...] = ()
+    connect: float = 5.0
+    read: float = 15.0
+    fetch: float = 30.0
+    webhook: float = 5.0
+    upload: float = 900.0
+    redirects: int = 3
+    ca_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A fetched body and its media type without parameters, in lower case ("" if the host named none)."""
+
+    data: bytes
+    content_type: str
+
+
+class _Deadline:
+    """The end of one whole call: no single read may wait longer than what is left of it."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    def left(self, wanted: float | None) -> float:
+        """Seconds that one step may take. Raises TimeoutError when none are left."""
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left if wanted is None else min(wanted, left)
+
+
+@contextmanager
+def _in_terms_of_httpcore(timeout: type[Exception], broken: type[Exception]) -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError as error:
+        raise timeout(str(error)) from error
+    except (OSError, ValueError) as error:
+        raise broken(str(error)) from error
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connected socket on which every wait ends with the deadline, however slowly the other side drips."""
+
+    def __init__(self, connection: socket, deadline: _Deadline) -> None:
+        self._socket = connection
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        with _in_terms_of_httpcore(httpcore.ReadTimeout, httpcore.ReadError):
+            self._socket.settimeout(self._deadline.left(timeout))
+            return self._socket.recv(max_bytes)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        rest = memoryview(buffer)
+        with _in_terms_of_httpcore(httpcore.WriteTimeout, httpcore.WriteError):
+            while rest:
+                self._socket.settimeout(self._deadline.left(timeout))
+                rest = rest[self._socket.send(rest) :]
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        with _in_terms_of_httpcore(httpcore.ConnectTimeout, httpcore.ConnectError):
+            try:
+                self._socket.settimeout(self._deadline.left(timeout))
+                wrapped = ssl_context.wrap_socket(self._socket, server_hostname=server_hostname)
+            except (OSError, ValueError):
+                self.close()
+                raise
+        return _Stream(wrapped, self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return None  # used for HTTP/2 and for idle connections; here each call has its own HTTP/1.1 connection
+
+
+Resolve = Callable[[str, int], list[str]]
+"""Looks a name up: (host, port) to all its IP addresses. Raises OSError or UnicodeError."""
+
+
+def resolve_by_system(host: str, port: int) -> list[str]:
+    """All addresses of a host, in the system's order, each once."""
+    return list(dict.fromkeys(str(found[4][0]) for found in getaddrinfo(host, port, type=SOCK_STREAM)))
+
+
+def _resolve_within(resolve: Resolve, host: str, port: int, seconds: float) -> list[str]:
+    """Look a name up in a thread of its own, because the system's resolver cannot be told how long it may take."""
+    answer: SimpleQueue[list[str] | OSError | UnicodeError] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answer.put(resolve(host, port))
+        except (OSError, UnicodeError) as error:
+            answer.put(error)
+
+    Thread(target=ask, name=f"resolve {host}", daemon=True).start()
+    try:
+        result = answer.get(timeout=seconds)
+    except Empty:
+        raise TimeoutError("the name was not resolved in time") from None
+    if isinstance(result, list):
+        return result
+    raise OSError("the name does not resolve") from result
+
+
+class _CheckedNetwork(httpcore.NetworkBackend):
+    """Connects to nothing but addresses that it has checked itself."""
+
+    def __init__(self, openings: tuple[Opening, ...], resolve: Resolve, deadline: _Deadline) -> None:
+        self._openings = openings
+        self._resolve = resolve
+        self._deadline = deadline
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        with _in_terms_of_httpcore(httpcore.ConnectTimeout, httpcore.ConnectError):
+            addresses = _resolve_within(self._resolve, host, port, self._deadline.left(timeout))
+            # One bad address refuses all: a mixed answer is how a public name is made to point inside.
+            if not all(self._may_call(host, address, port) for address in addresses):
+                why = "is not a public address, and this server's operator has not allowed it (setting allow_hosts)."
+                raise AddressRefused(f"{host} {why}")
+            return _Stream(self._connect(addresses, port, timeout), self._deadline)
+
+    def _may_call(self, host: str, address: str, port: int) -> bool:
+        return is_public(address) or any(opening.admits(host, address, port) for opening in self._openings)
+
+    def _connect(self, addresses: list[str], port: int, timeout: float | None) -> socket:
+        failure = OSError("the name has no address")
+        for address in addresses:
+            try:
+                connection = create_connection((address, port), self._deadline.left(timeout))
+            except OSError as error:
+                failure = error
+            else:
+                connection.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+                return connection
+        raise failure
+
+
+@contextmanager
+def _as_failures_of(host: str) -> Iterator[None]:
+    """Turn the HTTP library's errors into ours."""
+    try:
+        yield
+    except httpcore.TimeoutException as error:
+        raise Unreachable(f"{host} did not answer in time.") from error
+    except httpcore.NetworkError as error:
+        raise Unreachable(f"{host} could not be reached: {error}.") from error
+    except httpcore.ProtocolError as error:
+        raise Unreachable(f"The exchange with {host} broke off or was not HTTP.") from error
+
+
+def _read_url(text: str | httpx.URL) -> httpx.URL:
+    """A URL that may be tried: http or https, a plain host, no credentials. Raises AddressRefused."""
+    try:
+        url = httpx.URL(text)
+    except (httpx.InvalidURL, UnicodeError):
+        raise AddressRefused("The URL cannot be read.") from None  # the cause would quote it, secrets included
+    if url.scheme not in ("http", "https"):
+        raise AddressRefused("Only http and https URLs are called.")
+    host = _host(url)
+    if url.userinfo:
+        raise AddressRefused(f"The URL of {host} holds credentials; leave them out.")
+    if not host or "%" in host or is_disguised(host):
+        raise AddressRefused("The URL's host is not a host name or a plainly written address.")
+    if url.port is not None and not 0 < url.port < 65_536:
+        raise AddressRefused(f"The URL of {host} names a port that does not exist.")
+    return url
+
+
+def _host(url: httpx.URL) -> str:
+    """The host in ASCII, as it is looked up; an IPv6 address without brackets."""
+    return url.raw_host.decode("ascii")
+
+
+class Outbound:
+    """Calls other machines within the operator's rules. Each call has its own connection, so threads may share one."""
+
+    def __init__(self, rules: OutboundRules | None = None, resolve: Resolve = resolve_by_system) -> None:
+        self.rules = rules or OutboundRules()
+        self._openings = tuple(Opening.parse(entry) for entry in self.rules.allow)
+        self._resolve = resolve
+
+    def fetch(self, url: str, max_bytes: int) -> Fetched:
+        """GET a body of at most `max_bytes`, following a few redirects, each of them checked. Raises OutboundFailed."""
+        deadline = _Deadline(self.rules.fetch)
+        target = _read_url(url)
+        for _ in range(self.rules.redirects + 1):
+            with self._exchange("GET", target, deadline, {"Accept": "*/*", "Accept-Encoding": "identity"}) as response:
+                if response.status not in REDIRECTS:
+                    return _read_body(response, _host(target), max_bytes)
+                status, target = response.status, _next_url(target, response)
+        raise AnsweredBadly(_host(target), status, f"more than {self.rules.redirects} redirects")
+
+    def put_file(self, url: str, path: Path, content_type: str) -> int:
+        """PUT a local file. Returns the HTTP status. Raises OutboundFailed, and OSError if the file cannot be read."""
+        with path.open("rb") as file:
+            return self.put(url, _pieces(file), path.stat().st_size, content_type)
+
+    def put(self, url: str, chunks: Iterable[bytes], size: int, content_type: str) -> int:
+        """PUT `size` bytes as one plain body, as presigned URLs expect. Returns the status. Raises OutboundFailed."""
+        headers = {"Content-Type": content_type, "Content-Length": str(size)}
+        return self._send("PUT", url, self.rules.upload, headers, _exactly(chunks, size))
+
+    def post_json(self, url: str, body: bytes, headers: Mapping[str, str] | None = None) -> int:
+        """POST a JSON body. Returns the HTTP status. Raises OutboundFailed, AnsweredBadly for any answer but 2xx."""
+        described = {"Content-Type": "application/json", "Content-Length": str(len(body)), **(headers or {})}
+        return self._send("POST", url, self.rules.webhook, described, iter((body,)))
+
+    def _send(self, method: str, url: str, seconds: float, headers: Mapping[str, str], content: Iterator[bytes]) -> int:
+        target = _read_url(url)
+        with self._exchange(method, target, _Deadline(seconds), headers, content) as response:
+            if not 200 <= response.status < 300:
+                raise AnsweredBadly(_host(target), response.status)
+            return response.status
+
+    @contextmanager
+    def _exchange(
+        self,
+        method: str,
+        url: httpx.URL,
+        deadline: _Deadline,
+        headers: Mapping[str, str],
+        content: Iterator[bytes] | None = None,
+    ) -> Iterator[httpcore.Response]:
+        """One request on one fresh connection; yields the response while its body is still to be read."""
+        network = _CheckedNetwork(self._openings, self._resolve, deadline)
+        waits = {"connect": self.rules.connect, "read": self.rules.read, "write": self.rules.read}
+        with (
+            _as_failures_of(_host(url)),
+            httpcore.ConnectionPool(ssl_context=self._tls, max_connections=1, network_backend=network) as pool,
+            pool.stream(
+                method,
+                httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                headers=[("Host", url.netloc.decode("ascii")), ("User-Agent", USER_AGENT), *headers.items()],
+                content=content,
+                extensions={"timeout": waits},
+            ) as response,
+        ):
+            yield response
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        context = httpx.create_ssl_context(trust_env=False)
+        if self.rules.ca_file:
+            context.load_verify_locations(self.rules.ca_file)
+        return context
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    while piece := file.read(CHUNK):
+        yield piece
+
+
+def _exactly(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """The chunks, if they are `size` bytes in all; nothing may be sent beyond the length that was announced."""
+    left = size
+    for chunk in chunks:
+        left -= len(chunk)
+        if left < 0:
+            break
+        yield chunk
+    if left:
+        raise OutboundFailed(f"The file to send does not have its {size} bytes any more.")
+
+
+def _header(response: httpcore.Response, name: bytes) -> str:
+    """The first value of a header, "" if absent."""
+    return next((value.decode("utf-8", "replace") for key, value in response.headers if key.lower() == name), "")
+
+
+def _next_url(current: httpx.URL, response: httpcore.Response) -> httpx.URL:
+    """Where a redirect leads, checked like a user's URL."""
+    location = _header(response, b"location")
+    if not location:
+        raise AnsweredBadly(_host(current), response.status, "a redirect to nowhere")
+    try:
+        return _read_url(current.join(location))
+    except (httpx.InvalidURL, UnicodeError):
+        raise AddressRefused(f"The redirect of {_host(current)} cannot be read.") from None
+
+
+def _read_body(response: httpcore.Response, host: str, max_bytes: int) -> Fetched:
+    """Read a successful answer, stopping as soon as it is too long."""
+    if response.status != 200:
+        raise AnsweredBadly(host, response.status)
+    if _header(response, b"content-encoding").lower() not in ("", "identity"):
+        raise AnsweredBadly(host, response.status, "a compressed body, which was not asked for")
+    too_large = TooLarge(f"{host} sent more than {max_bytes} bytes.")
+    announced = _header(response, b"content-length")
+    if announced.isdigit() and int(announced) > max_bytes:
+        raise too_large
+    body = bytearray()
+    for chunk in response.iter_stream():
+        body += chunk
+        if len(body) > max_bytes:
+            raise too_large
+    return Fetched(bytes(body), _header(response, b"content-type").partition(";")[0].strip().lower())

@@ -1,0 +1,1 @@
+"""What any web server has: reading bodies, serving files, saying whether it is ready."""

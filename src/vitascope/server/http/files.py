@@ -1,0 +1,39 @@
+"""Files behind signed, expiring URLs: whole or in ranges, with the headers that players and download tools need."""
+
+from __future__ import annotations
+
+import time
+
+from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from vitascope.delivery.ranges import serve
+from vitascope.delivery.storage import StorageFailed
+from vitascope.server.state import ServerState
+
+
+async def serve_file(state: ServerState, request: Request, key: str) -> Response:
+    """Answer GET and HEAD for a stored file. A forged URL and one for no file get the same 404, an expired one 410."""
+    query = request.query_params
+    signed = (key, query.get("expires", ""), query.get("signature", ""), time.time())
+    if state.links.expired(*signed):
+        return Response("This link has expired.", 410, media_type="text/plain")
+    genuine = state.links.verify(*signed)
+    stored = await run_in_threadpool(state.storage.head, key) if genuine else None
+    if stored is None:
+        return Response("Not found", 404, media_type="text/plain")
+    serving = serve(stored, request.method, request.headers)
+    headers = {
+        **serving.headers,
+        "Cache-Control": "private, max-age=3600",
+        "X-Content-Type-Options": "nosniff",
+        "Access-Control-Allow-Origin": "*",  # players on other pages; the signature is what protects the file
+    }
+    if request.method == "HEAD" or serving.start == serving.end:
+        return Response(status_code=serving.status, headers=headers)
+    try:
+        chunks = await run_in_threadpool(state.storage.read, key, serving.start, serving.end)
+    except StorageFailed:  # removed since we looked
+        return Response("Not found", 404, media_type="text/plain")
+    return StreamingResponse(chunks, serving.status, headers)

@@ -1,0 +1,1 @@
+"""Runware's wire: arrays of tasks over HTTP and WebSockets, answered item by item."""

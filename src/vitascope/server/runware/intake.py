@@ -1,0 +1,139 @@
+"""From a client's task to a promise: the contract read, inline pictures put away, task and takes committed together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from starlette.concurrency import run_in_threadpool
+
+from vitascope.contract.catalog import CARDS, Rates
+from vitascope.contract.image_rules import picture_faults, unknown_picture, unreadable_picture
+from vitascope.contract.inputs import picture_file
+from vitascope.contract.order import Draft, Form, FrameSource, Order
+from vitascope.contract.pricing import possible_sizes, price, shown
+from vitascope.contract.read import read
+from vitascope.contract.reply import acknowledgement
+from vitascope.errors import Fault, Refused
+from vitascope.server.runware.pictures import Pictures, size_of
+from vitascope.service.drafts import kept_draft
+from vitascope.tasks.admission import Verdict
+from vitascope.tasks.batching import Batcher
+from vitascope.tasks.credit import billionths
+from vitascope.tasks.ledger import NewTask
+
+LONGEST_ECHO = 4000  # characters of a string kept in the record of a request; longer ones are inline pictures
+
+
+class Intake:
+    """Accepts tasks for accounts."""
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        commits: Batcher[NewTask, Verdict],
+        pictures: Pictures,
+        rates: Mapping[str, Rates] | None = None,
+    ) -> None:
+        """`rates` replaces the catalogue's for the models that it names."""
+        self._rates = rates
+        self._engine = engine
+        self._commits = commits
+        self._pictures = pictures
+
+    async def accept(self, account_id: str, task: Mapping[str, Any]) -> dict[str, Any]:
+        """Promise a videoInference task. Returns its acknowledgement once it is on disk. Raises Refused."""
+        order = await self._read(account_id, task)
+        if order.frames:
+            order = await run_in_threadpool(self._put_away, account_id, order)
+        new = NewTask(
+            account_id=account_id,
+            task_uuid=order.task_uuid,
+            request=_short(task),
+            order=order.as_json(),
+            seeds=[order.take_seed(number) for number in range(order.results)],
+            price=billionths(dearest := self._dearest(order)),
+        )
+        verdict = await self._commits.submit(new)
+        if verdict is not Verdict.ACCEPTED:
+            raise Refused([_refusal(verdict, dearest * order.results)])
+        return acknowledgement(order.task_uuid)
+
+    def _dearest(self, order: Order) -> Decimal:
+        """The most that one take can cost, in USD: a size that a picture decides is taken as the dearest possible."""
+        return max(price(order, size, self._rates) for size in possible_sizes(order))
+
+    async def _read(self, account_id: str, task: Mapping[str, Any]) -> Order:
+        # Drafts need the database and pictures take time to decode; all other tasks are read on the event loop.
+        if task.get("inputs") or task.get("frameImages"):
+            return await run_in_threadpool(read, task, lambda draft_id: self._draft(account_id, draft_id))
+        return read(task)
+
+    def _draft(self, account_id: str, draft_id: str) -> Draft | None:
+        with self._engine.connect() as connection:
+            return kept_draft(connection, account_id, draft_id)
+
+    def _put_away(self, account_id: str, order: Order) -> Order:
+        """Check inline pictures and keep them as files, so that the ledger holds keys; check that UUIDs are known."""
+        faults: list[Fault] = []
+        frames = []
+        for index, source in enumerate(order.frames):
+            parameter = f"inputs.frameImages.{index}"
+            try:
+                frames.append(self._put_one_away(account_id, order, source, parameter))
+            except Refused as refused:
+                faults.extend(refused.faults)
+        if faults:
+            raise Refused(faults)
+        return replace(order, frames=tuple(frames))
+
+    def _put_one_away(self, account_id: str, order: Order, source: FrameSource, parameter: str) -> FrameSource:
+        if source.form is Form.URL:
+            return source
+        if source.form is Form.STORED:  # from a draft
+            key = source.value if self._pictures.is_kept(account_id, source.value) else None
+        elif source.form is Form.UUID:
+            key = self._pictures.uploaded(account_id, source.value)
+        else:
+            key = self._store(account_id, order, source, parameter)
+        if key is None:
+            raise Refused([unknown_picture(parameter)])
+        return replace(source, form=Form.STORED, value=key)
+
+    def _store(self, account_id: str, order: Order, source: FrameSource, parameter: str) -> str:
+        data = picture_file(source)
+        size = size_of(data)
+        if size is None:
+            raise Refused([unreadable_picture(parameter)])
+        faults = picture_faults(CARDS[order.model], size, len(data), parameter)
+        if faults:
+            raise Refused(faults)
+        return self._pictures.store(account_id, data)
+
+
+def _refusal(verdict: Verdict, cost: Decimal) -> Fault:
+    if verdict is Verdict.REPEATED:
+        message = "A task with this taskUUID was sent before. Use a new taskUUID, or getResponse to ask for that one."
+        return Fault("conflictTaskUUID", message, "taskUUID", "string")
+    if verdict is Verdict.NO_CREDIT:
+        message = (
+            f"This task can cost up to {shown(cost)} USD, which is more than this account's credit that is not set "
+            "aside for its unfinished tasks. Add credit, wait for them, or ask for less."
+        )
+        return Fault("insufficientCredits", message)
+    message = "Too many tasks are waiting. Send this one again, with the same taskUUID, when some have finished."
+    return Fault("queueRateLimitExceeded", message)
+
+
+def _short(value: Any) -> Any:
+    """A request as the ledger records it: inline pictures are named by their length."""
+    if isinstance(value, Mapping):
+        return {key: _short(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_short(item) for item in value]
+    if isinstance(value, str) and len(value) > LONGEST_ECHO:
+        return f"{value[:40]}... ({len(value)} characters)"
+    return value

@@ -1,0 +1,1 @@
+"""What every front door does with contract and ledger: submit, results, cancel, drafts, deliveries, pictures."""

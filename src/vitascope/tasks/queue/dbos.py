@@ -1,0 +1,196 @@
+"""The durable engine (DBOS Transact) behind this one module: what is enqueued here runs to its end, whatever dies.
+
+Facts it is built around: the engine recovers only workflows of its own executor id, so each process start takes a
+new one and `sweep` hands a dead one's work on; tasks in flight wait for ever for a code version that is gone, so the
+version is pinned; a running step is never interrupted, so steps look for cancellation themselves.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSClient, DBOSConfig
+from sqlalchemy.dialects import sqlite
+
+APPLICATION = "vitascope"
+VERSION = "1"  # change only when takes in flight cannot be finished by the new code
+TAKES = "takes"
+IO = "io"
+POLL_SECONDS = 0.1
+IO_WORKERS = 8
+
+Made = dict[str, Any]
+"""What the first step of a take leaves for the second: plain data."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """The answer to an INSERT of a row whose key is new: the row as it was sent, as the engine asks for it."""
+
+    _mapping: dict[str, Any]
+
+    def fetchone(self) -> _Sent:
+        return self
+
+
+class BufferedInserts:
+    """A connection that gathers the engine's INSERTs of new rows, for SQLite's driver to run all at once.
+
+    On SQLite the engine builds, compiles and runs two statements for each workflow, and each run hands the
+    interpreter's lock to whoever waits for it. BufferedInserts, a commit's worth of them costs two statements in all
+    (`bench/accept.py`). Only for rows whose ids were made a moment ago: there is nothing they could collide with.
+    """
+
+    def __init__(self, connection: sa.Connection, compiled: dict[tuple[str, ...], str]) -> None:
+        self._connection = connection
+        self._compiled = compiled
+        self._rows: dict[str, list[dict[str, Any]]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def execute(self, statement: sa.Insert, values: dict[str, Any]) -> _Sent:
+        """Keep an INSERT with named values, which are texts, numbers or None, for `run`."""
+        key = (statement.table.name, *values)
+        if key not in self._compiled:
+            self._compiled[key] = self._compile(statement, list(values))
+        self._rows.setdefault(self._compiled[key], []).append(values)
+        return _Sent(values)
+
+    def run(self) -> None:
+        """Run what was buffered."""
+        driver: Any = self._connection.connection
+        for statement, rows in self._rows.items():
+            driver.executemany(statement, rows)
+
+    def _compile(self, statement: sa.Insert, columns: list[str]) -> str:
+        options = self._connection.get_execution_options()
+        schemas = {name: real or "main" for name, real in (options.get("schema_translate_map") or {}).items()}
+        compiled = statement.compile(
+            dialect=sqlite.dialect(paramstyle="named"),
+            column_keys=columns,
+            schema_translate_map=schemas,
+            render_schema_translate=bool(schemas),
+        )
+        return str(compiled).partition(" RETURNING ")[0]
+
+
+class Enqueuer:
+    """Adds work inside a transaction of the caller's: it exists exactly if that transaction is committed."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._client = DBOSClient(system_database_engine=engine, application_name=APPLICATION)
+        self._compiled: dict[tuple[str, ...], str] = {}
+
+    def takes(self, connection: sa.Connection, takes: Sequence[tuple[str, str]]) -> None:
+        """Enqueue new takes: (take id, account id) each. Accounts take turns: the queue is partitioned by account."""
+        buffered = BufferedInserts(connection, self._compiled) if connection.dialect.name == "sqlite" else None
+        for take_id, account_id in takes:
+            self._client.enqueue_in_transaction(
+                cast(sa.Connection, buffered or connection),
+                {
+                    "workflow_name": "take",
+                    "queue_name": TAKES,
+                    "workflow_id": take_id,
+                    "queue_partition_key": account_id,
+                    "app_version": VERSION,
+                },
+                take_id,
+            )
+        if buffered:
+            buffered.run()
+
+    def handover(self, connection: sa.Connection, delivery_id: str, attempt: int, delay: float) -> None:
+        """Enqueue one try to hand a result over, `delay` seconds from now."""
+        self._client.enqueue_in_transaction(
+            connection,
+            {
+                "workflow_name": "handover",
+                "queue_name": IO,
+                "workflow_id": f"{delivery_id}/{attempt}",
+                "app_version": VERSION,
+                "delay_seconds": delay,
+            },
+            delivery_id,
+            attempt,
+        )
+
+    def unfinished_of(self, executor_id: str) -> dict[str, list[str]]:
+        """Ids of the workflows that a process had begun and not ended, by queue."""
+        found: dict[str, list[str]] = {}
+        for status in self._client.list_workflows(status="PENDING", executor_id=executor_id, load_input=False):
+            found.setdefault(status.queue_name or TAKES, []).append(status.workflow_id)
+        return found
+
+    def hand_on(self, queue: str, workflow_ids: list[str]) -> None:
+        """Put workflows of a dead process back into their queue."""
+        self._client.resume_workflows(workflow_ids, queue_name=queue)
+
+    def forget(self, workflow_ids: list[str]) -> None:
+        """Delete the engine's record of ended workflows."""
+        self._client.delete_workflows(workflow_ids)
+
+    def close(self) -> None:
+        """Let go of the client; the database engine stays the caller's."""
+        self._client.destroy()
+
+
+class Runner:
+    """Runs takes and deliveries in this process until it is stopped."""
+
+    def __init__(self, engine: sa.Engine, executor_id: str, workers: int) -> None:
+        config: DBOSConfig = {
+            "name": APPLICATION,
+            "system_database_engine": engine,
+            "application_version": VERSION,
+            "executor_id": executor_id,
+            "run_migrations": False,
+            "log_level": "WARNING",
+        }
+        self._workers = workers
+        DBOS(config=config)
+
+    def start(
+        self,
+        make: Callable[[str], Made],
+        publish: Callable[[str, Made], None],
+        deliver: Callable[[str, int], None],
+    ) -> None:
+        """Begin to work.
+
+        make(take_id) does the long part and may run again after a crash. publish(take_id, made) makes its result
+        visible in one transaction and may be repeated without effect. deliver(delivery_id, attempt) is one try.
+        None of them raises: what went wrong is part of what they record.
+        """
+
+        def take(take_id: str) -> None:
+            made = DBOS.run_step({"name": "make"}, make, take_id)
+            DBOS.run_step({"name": "publish"}, publish, take_id, made)
+
+        def handover(delivery_id: str, attempt: int) -> None:
+            DBOS.run_step({"name": "deliver"}, deliver, delivery_id, attempt)
+
+        # Our own count of attempts ends a take that kills its workers (see `sweep`), hence no limit here.
+        DBOS.workflow(name="take", max_recovery_attempts=None)(take)
+        DBOS.workflow(name="handover", max_recovery_attempts=None)(handover)
+        DBOS.launch()
+        # The engine warns about each database hiccup it retries by itself.
+        logging.getLogger("dbos").setLevel(logging.ERROR)
+        DBOS.register_queue(
+            TAKES,
+            worker_concurrency=self._workers,
+            partition_worker_concurrency=self._workers,
+            polling_interval_sec=POLL_SECONDS,
+            on_conflict="always_update",
+        )
+        DBOS.register_queue(
+            IO, worker_concurrency=IO_WORKERS, polling_interval_sec=POLL_SECONDS, on_conflict="always_update"
+        )
+
+    def stop(self) -> None:
+        """Take no more work. What is running stays unfinished in the database and is handed on by the next sweep."""
+        DBOS.destroy(destroy_registry=True)

@@ -1,0 +1,69 @@
+"""Uploads and webhooks: one durable try at a time, the next one enqueued in the transaction that records this one."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import sqlalchemy as sa
+
+from vitascope.contract.order import Order
+from vitascope.delivery import upload, webhook
+from vitascope.delivery.links import Links
+from vitascope.delivery.outcome import Outcome
+from vitascope.delivery.retry import UPLOAD, WEBHOOK
+from vitascope.delivery.storage import NotStored, Storage
+from vitascope.errors import DeliveryFailed
+from vitascope.outbound.client import Outbound
+from vitascope.service.results import take_item
+from vitascope.tasks import takes
+from vitascope.tasks.ledger import TakeRecord, TaskRecord, task_of_take
+from vitascope.tasks.queue.dbos import Enqueuer
+from vitascope.tasks.states import DeliveryState
+from vitascope.tasks.takes import Delivery
+
+POLICIES = {"upload": UPLOAD, "webhook": WEBHOOK}
+
+
+class Deliveries:
+    """Does the deliveries of this worker's queue."""
+
+    def __init__(
+        self, engine: sa.Engine, enqueuer: Enqueuer, storage: Storage, links: Links, outbound: Outbound
+    ) -> None:
+        self._engine = engine
+        self._enqueuer = enqueuer
+        self._storage = storage
+        self._links = links
+        self._outbound = outbound
+        self._random = random.SystemRandom()
+
+    def deliver(self, delivery_id: str, attempt: int) -> None:
+        """Try once (attempt 0 is the first). Does nothing for a handover that is done or given up."""
+        with self._engine.connect() as connection:
+            item = takes.find_delivery(connection, delivery_id)
+            task = task_of_take(connection, item.take_id) if item else None
+        if item is None or task is None:
+            return
+        take = next(take for take in task.takes if take.id == item.take_id)
+        outcome = self._send(item, task, take)
+        wait = POLICIES[item.kind].wait(attempt + 1, self._random) if outcome.retryable else None
+        state = DeliveryState.DONE if outcome.delivered else DeliveryState.GIVEN_UP
+        with self._engine.begin() as connection:
+            if wait is not None:
+                state = DeliveryState.PENDING
+                self._enqueuer.handover(connection, item.id, attempt + 1, wait)
+            takes.note_try(connection, item.id, state, attempt + 1, outcome.status, outcome.message or None)
+
+    def _send(self, item: Delivery, task: TaskRecord, take: TakeRecord) -> Outcome:
+        """One try."""
+        try:
+            if item.kind == "upload":
+                assert take.file_key is not None
+                return upload.put(self._outbound, item.url, self._storage, take.file_key)
+            result = take_item(Order.from_json(task.order), take, self._links)
+            return webhook.post(self._outbound, item.url, result, item.id, int(time.time()))
+        except NotStored as error:
+            return Outcome(False, None, 0.0, message=str(error))
+        except DeliveryFailed as error:  # our own file store hiccups
+            return Outcome(False, None, 0.0, retryable=True, message=str(error))
