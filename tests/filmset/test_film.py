@@ -28,7 +28,7 @@ def digest(pictures: list[Picture]) -> str:
 
 OTHER_PROCESS = """
 import hashlib
-from tests.world.scenes import drawn
+from tests.filmset.scenes import drawn
 from vitascope.values import Effort, Size, Timing
 from vitascope.filmset.film import Film
 film = Film(drawn({number}), Size(216, 120), Timing(49), Effort.FULL)
