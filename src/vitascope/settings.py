@@ -19,7 +19,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-DAY = 86_400
+from vitascope.values import DAY
+
 MIB = 1024 * 1024
 
 
@@ -37,7 +38,7 @@ def _listed(value: object) -> object:
     return tuple(word.strip() for word in value.split(",") if word.strip())
 
 
-Hosts: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Words: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -51,9 +52,12 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on")
     public_url: str | None = Field(default=None, description="Base of the URLs handed out; default: host and port")
     engine: str = Field(default="filmset", description="Which engine serves the contracts")
+    engines: dict[str, str] = Field(default_factory=dict, description="Engines of single models, by model id")
+    serves: Words = Field(default=(), description="Engines whose takes this worker makes; default: every engine's")
+    engine_idle: int = Field(default=300, ge=1, description="Seconds an engine's process stays without work")
     database_url: str | None = Field(default=None, description="Default: a SQLite file in the data folder")
     storage_url: str | None = Field(default=None, description="Default: the folder `files` in the data folder")
-    workers: int = Field(default=1, ge=1, description="Takes that one worker process makes at the same time")
+    workers: int = Field(default=1, ge=1, description="Takes of each engine that a worker makes at the same time")
     processes: int = Field(default_factory=available_cores, ge=1, description="Drawing processes of one take")
     file_ttl: int = Field(default=7 * DAY, ge=60, description="Seconds a result's URL works, if the task has no `ttl`")
     retention: int = Field(default=7 * DAY, ge=60, description="Seconds a finished task can be asked for")
@@ -61,7 +65,7 @@ class Settings(BaseSettings):
     max_body: int = Field(default=64 * MIB, ge=1024, description="Largest request body in bytes")
     max_queued: int = Field(default=1000, ge=1, description="Takes of one account that may be open; more get HTTP 429")
     max_queued_in_all: int = Field(default=10_000, ge=1, description="Takes of all accounts that may be open")
-    allow_hosts: Hosts = Field(default=(), description="Private hosts or networks that may be called, comma-separated")
+    allow_hosts: Words = Field(default=(), description="Private hosts or networks that may be called, comma-separated")
     strict_parity: bool = Field(default=False, description="Answer polls for unknown tasks with an empty list")
     rates: dict[str, float] = Field(default_factory=dict, description="Own USD per million tokens by model; 0 = free")
     log_level: str = Field(default="WARNING", description="Log level")
@@ -92,6 +96,15 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """What the URLs handed out start with."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def engines_in_use(self) -> tuple[str, ...]:
+        """The engines that serve a model, each once."""
+        return tuple(dict.fromkeys((self.engine, *self.engines.values())))
+
+    def engine_of(self, model: str) -> str:
+        """The name of the engine that serves a model."""
+        return self.engines.get(model, self.engine)
 
     def prepare(self) -> Settings:
         """Make the data folder and the folders in it. Returns the settings."""

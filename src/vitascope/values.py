@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 FPS = Fraction(24)
 SOUND_RATE = 48_000
+DAY = 86_400  # seconds
 
 Picture: TypeAlias = NDArray[np.uint8]
 """One picture: uint8, (height, width, 3), sRGB."""
@@ -163,8 +164,8 @@ class Clip:
     """What an engine returns: frame chunks as they become ready, and the sound.
 
     `chunks` yields exactly `timing.frames` frames of `size` in all and can be consumed once; the whole video is never
-    in memory. `sound`, if any, holds exactly `timing.samples(sound.rate)` samples. Closing the iterator stops the
-    engine.
+    in memory. `sound`, if any, holds exactly `timing.samples(sound.rate)` samples. `plan` is one sentence: how the
+    engine makes this shot (samples a frame, what it leaves out). `close` stops the engine.
     """
 
     size: Size
@@ -172,3 +173,10 @@ class Clip:
     chunks: Iterator[Frames]
     sound: Sound | None = None
     reading: Reading | None = None
+    plan: str = ""
+
+    def close(self) -> None:
+        """Stop making frames. Nothing happens if all were consumed."""
+        close = getattr(self.chunks, "close", None)
+        if close is not None:
+            close()

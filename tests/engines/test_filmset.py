@@ -58,8 +58,10 @@ def test_what_a_given_picture_does_not_allow_is_said() -> None:
 
 
 def test_the_plan_says_what_full_effort_adds() -> None:
-    assert FilmSet(1).plan(shot()) != FilmSet(1).plan(shot(Effort.FULL))
-    assert "shutter" in FilmSet(1).plan(shot(Effort.FULL))
+    assert FilmSet(1).generate(shot(), Unattended()).plan != (
+        full := FilmSet(1).generate(shot(Effort.FULL), Unattended()).plan
+    )
+    assert "shutter" in full
 
 
 def pictured(prompt: str, picture: np.ndarray, frames: int = 97, seed: int = 3) -> Shot:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from vitascope.engines.protocol import Engine, Unattended
+from vitascope.engines.registry import facts_of
 from vitascope.engines.testcard import TestCard, beeps, flash_region, flashes, read_strip, strip_region
 from vitascope.errors import Cancelled
 from vitascope.values import Frames, Shot, Size, Timing
@@ -154,9 +155,11 @@ class TestControl:
 class TestWhatItSaysOfItself:
     def test_is_an_engine(self) -> None:
         engine: Engine = TestCard()
-        assert (engine.facts.name, engine.facts.kind, engine.facts.heavy) == ("testcard", "test pattern", False)
-        assert "29 frames" in engine.plan(shot()) and "beep" in engine.plan(shot())
-        assert "no sound" in engine.plan(shot(sound=False))
+        facts = facts_of("testcard")
+        assert (facts.name, facts.kind, facts.heavy) == ("testcard", "test pattern", False)
+        plan = engine.generate(shot(), Unattended()).plan
+        assert "29 frames" in plan and "beep" in plan
+        assert "no sound" in engine.generate(shot(sound=False), Unattended()).plan
 
     def test_says_that_the_prompt_is_not_drawn(self) -> None:
         reading = TestCard().generate(shot(), Unattended()).reading

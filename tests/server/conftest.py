@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import obstore
 import pytest
 from PIL import Image
 
-from vitascope.server.runware.dispatch import Reply
+from vitascope.server.runware.reply import Reply
 from vitascope.server.state import ServerState
 from vitascope.settings import Settings
 from vitascope.tasks import accounts, takes
@@ -57,7 +58,7 @@ class Client:
         return str(task["taskUUID"])
 
     def takes(self, task_uuid: str) -> list[TakeRecord]:
-        with self.state.engine.connect() as connection:
+        with self.state.services.engine.connect() as connection:
             task = find_task(connection, self.account_id, task_uuid)
         assert task is not None
         return list(task.takes)
@@ -66,13 +67,13 @@ class Client:
         """End one take as the worker would: the file put away, one transaction. Returns the file's key."""
         take_id = self.takes(task_uuid)[number].id
         key = f"videos/{take_id}.mp4"
-        path = self.state.settings.data / "clip"
+        path = self.state.services.settings.data / "clip"
         path.write_bytes(take_id.encode())
-        self.state.storage.put_file(key, path)
+        self.state.services.storage.put_file(key, path)
         ended = {"file_key": key, "expires_at": 2_000_000_000, "width": 864, "height": 480, "cost": cost, **facts}
-        with self.state.engine.begin() as connection:
+        with self.state.services.engine.begin() as connection:
             takes.begin(connection, take_id)
-            assert takes.succeed(connection, self.state.enqueuer, take_id, ended, [])
+            assert takes.succeed(connection, self.state.services.enqueuer, take_id, ended, [])
         return key
 
 
@@ -88,6 +89,11 @@ def video_task(**changes: Any) -> Item:
         "duration": 5,
     }
     return {name: value for name, value in {**task, **changes}.items() if value is not None}
+
+
+def stored(state: ServerState, prefix: str) -> set[str]:
+    """The keys of the files that a server keeps below a prefix."""
+    return {found["path"] for batch in obstore.list(state.services.storage.store, prefix) for found in batch}
 
 
 def picture(width: int = 640, height: int = 480, shade: int = 0) -> str:
@@ -129,5 +135,5 @@ def other(state: ServerState) -> Client:
 
 
 def open_account(state: ServerState, name: str) -> Client:
-    with state.engine.begin() as connection:
+    with state.services.engine.begin() as connection:
         return Client(state, accounts.create_account(connection, name))

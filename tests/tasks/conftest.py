@@ -29,7 +29,15 @@ class Book:
 
     def new_task(self, task_uuid: str | None = None, results: int = 1) -> NewTask:
         seeds = [2**63 - 1 + number for number in range(results)]
-        return NewTask(self.account_id, task_uuid or str(uuid.uuid4()), {"a": 1}, {"prompt": "x"}, seeds)
+        return NewTask(
+            account_id=self.account_id,
+            task_uuid=task_uuid or str(uuid.uuid4()),
+            model="bytedance:2@2",
+            pool="testcard",
+            request={"a": 1},
+            order={"prompt": "x"},
+            seeds=seeds,
+        )
 
     def accepted(self, results: int = 1) -> TaskRecord:
         """A task that was accepted, as the ledger knows it."""

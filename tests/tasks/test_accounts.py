@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from alembic.config import Config
 from vitascope.errors import SetupError
 from vitascope.settings import Settings
 from vitascope.tasks import accounts, credit, takes
-from vitascope.tasks.admission import Queue, Verdict
+from vitascope.tasks.admission import OpenCount, Verdict
 from vitascope.tasks.database.connect import SCRIPTS, connect, open_database
 from vitascope.tasks.ledger import NewTask, accept, find_task
 
@@ -29,10 +29,11 @@ PRICE = Decimal("0.07")
 
 def priced(book: Book, results: int = 1, price: Decimal = PRICE, account_id: str | None = None) -> NewTask:
     seeds = list(range(results))
-    return NewTask(account_id or book.account_id, str(uuid.uuid4()), {}, {}, seeds, credit.billionths(price))
+    new = book.new_task()
+    return replace(new, account_id=account_id or book.account_id, seeds=seeds, price=credit.billionths(price))
 
 
-def accepted(book: Book, tasks: Sequence[NewTask], queue: Queue | None = None) -> list[Verdict]:
+def accepted(book: Book, tasks: Sequence[NewTask], queue: OpenCount | None = None) -> list[Verdict]:
     with book.engine.begin() as connection:
         return accept(connection, book.enqueuer, tasks, queue)
 
@@ -84,7 +85,7 @@ def test_a_repeated_task_is_told_so_even_without_credit(book: Book) -> None:
     limit(book, "0.07")
     assert accepted(book, [new]) == [Verdict.ACCEPTED]
     assert accepted(book, [new, priced(book)]) == [Verdict.REPEATED, Verdict.NO_CREDIT]
-    full = Queue(most_of_account=1)
+    full = OpenCount(most_of_account=1)
     assert accepted(book, [new, priced(book)], full) == [Verdict.REPEATED, Verdict.QUEUE_FULL]
 
 
@@ -119,7 +120,7 @@ def test_a_full_queue_refuses_until_there_is_room(book: Book, monkeypatch: pytes
     monkeypatch.setattr("vitascope.tasks.admission.RECOUNT_AFTER", 0.0)
     with book.engine.begin() as connection:
         other = accounts.create_account(connection, "other")
-    queue = Queue(most_of_account=3, most_in_all=5)
+    queue = OpenCount(most_of_account=3, most_in_all=5)
     first = priced(book, 2)
     assert accepted(book, [first, priced(book, 2)], queue) == [Verdict.ACCEPTED, Verdict.QUEUE_FULL]
     assert accepted(book, [priced(book)], queue) == [Verdict.ACCEPTED]
@@ -127,7 +128,7 @@ def test_a_full_queue_refuses_until_there_is_room(book: Book, monkeypatch: pytes
     assert accepted(book, [priced(book, account_id=other)], queue) == [Verdict.QUEUE_FULL], "the house is full"
     end(book, first, "0.01")
     assert accepted(book, [priced(book, 2), priced(book)], queue) == [Verdict.ACCEPTED, Verdict.QUEUE_FULL]
-    elsewhere = Queue(most_of_account=3, most_in_all=5)
+    elsewhere = OpenCount(most_of_account=3, most_in_all=5)
     assert accepted(book, [priced(book)], elsewhere) == [Verdict.QUEUE_FULL], "another process counts for itself"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,8 +14,9 @@ import sqlalchemy as sa
 from vitascope.tasks import accounts, takes
 from vitascope.tasks.admission import Verdict
 from vitascope.tasks.batching import Batcher
-from vitascope.tasks.ledger import NewTask, accept, find_draft, find_task
-from vitascope.tasks.queue.dbos import Enqueuer
+from vitascope.tasks.deliveries import Delivery, find_delivery, note_try
+from vitascope.tasks.ledger import accept, find_draft, find_task
+from vitascope.tasks.queue.dbos import Enqueuer, NewTake
 from vitascope.tasks.states import DeliveryState, TakeState
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ def test_a_task_its_takes_and_their_places_in_the_queue_are_one_transaction(book
     class Failing(Enqueuer):
         def __init__(self) -> None: ...
 
-        def takes(self, connection: sa.Connection, takes: Sequence[tuple[str, str]]) -> None:
+        def takes(self, connection: sa.Connection, takes: Sequence[NewTake]) -> None:
             book.enqueuer.takes(connection, takes[:3])
             raise RuntimeError("the power fails here")
 
@@ -49,7 +51,7 @@ def test_a_task_uuid_is_taken_once_an_account_in_any_case(book: Book) -> None:
         assert accept(connection, book.enqueuer, [first, twin]) == [Verdict.ACCEPTED, Verdict.REPEATED]
         assert accept(connection, book.enqueuer, [twin]) == [Verdict.REPEATED]
         other = accounts.create_account(connection, "other")
-        again = NewTask(other, first.task_uuid, {}, {}, [1])
+        again = replace(first, account_id=other)
         assert accept(connection, book.enqueuer, [again]) == [Verdict.ACCEPTED]
         assert find_task(connection, str(uuid.uuid4()), first.task_uuid) is None
     assert book.scalar("select count(*) from take") == 2
@@ -57,12 +59,12 @@ def test_a_task_uuid_is_taken_once_an_account_in_any_case(book: Book) -> None:
 
 def test_a_take_ends_once(book: Book) -> None:
     take_id = book.accepted().takes[0].id
-    webhook = takes.Delivery(f"{take_id}-webhook", take_id, "webhook", "https://example.com/hook")
+    webhook = Delivery(f"{take_id}-webhook", take_id, "webhook", "https://example.com/hook")
     with book.engine.begin() as connection:
         assert takes.begin(connection, take_id) == 1
         assert takes.begin(connection, take_id) == 2
-        takes.progress(connection, take_id, 40)
-        takes.progress(connection, take_id, 10)
+        takes.progress(connection, take_id, 40, "drawing")
+        takes.progress(connection, take_id, 10, "")
         assert takes.succeed(connection, book.enqueuer, take_id, {"file_key": "videos/a.mp4"}, [webhook])
         assert not takes.succeed(connection, book.enqueuer, take_id, {"file_key": "videos/b.mp4"}, [webhook])
         assert not takes.fail(connection, book.enqueuer, take_id, {"code": "x"}, [webhook])
@@ -76,20 +78,21 @@ def test_progress_never_falls(book: Book) -> None:
     take_id = book.accepted().takes[0].id
     with book.engine.begin() as connection:
         for percent in (40, 10, 41):
-            takes.progress(connection, take_id, percent)
+            takes.progress(connection, take_id, percent, "drawing")
     assert book.scalar("select progress from take") == 41
+    assert book.scalar("select stage from take") == "drawing"
 
 
-def test_a_handover_remembers_how_its_tries_went(book: Book) -> None:
+def test_a_delivery_remembers_how_its_tries_went(book: Book) -> None:
     take_id = book.accepted().takes[0].id
-    item = takes.Delivery(f"{take_id}-upload", take_id, "upload", "https://example.com/put")
+    item = Delivery(f"{take_id}-upload", take_id, "upload", "https://example.com/put")
     with book.engine.begin() as connection:
         takes.fail(connection, book.enqueuer, take_id, {"code": "x", "message": "y"}, [item])
-        assert takes.find_delivery(connection, item.id) == item
-        takes.note_try(connection, item.id, DeliveryState.PENDING, 1, 503, "busy")
-        assert takes.find_delivery(connection, item.id) == item
-        takes.note_try(connection, item.id, DeliveryState.GIVEN_UP, 2, 403, "forbidden")
-        assert takes.find_delivery(connection, item.id) is None
+        assert find_delivery(connection, item.id) == item
+        note_try(connection, item.id, DeliveryState.PENDING, 1, 503, "busy")
+        assert find_delivery(connection, item.id) == item
+        note_try(connection, item.id, DeliveryState.GIVEN_UP, 2, 403, "forbidden")
+        assert find_delivery(connection, item.id) is None
     assert book.scalar("select state from take") == TakeState.FAILED
 
 

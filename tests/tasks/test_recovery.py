@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from vitascope.tasks import takes
 from vitascope.tasks.database import tables
 from vitascope.tasks.expiry import expire_tasks
-from vitascope.tasks.queue.recovery import Presence, sweep
+from vitascope.tasks.queue.recovery import Presence, recover
 
 if TYPE_CHECKING:
     from conftest import Book
@@ -32,10 +32,10 @@ time.sleep(60)
 def test_a_living_process_is_left_alone(book: Book) -> None:
     presence = Presence(book.engine, book.folder)
     presence.beat()
-    assert sweep(book.engine, book.enqueuer, book.folder) == 0
+    assert recover(book.engine, book.enqueuer, book.folder) == 0
     assert book.scalar("select count(*) from process") == 1
     presence.leave()
-    sweep(book.engine, book.enqueuer, book.folder)
+    recover(book.engine, book.enqueuer, book.folder)
     assert book.scalar("select count(*) from process") == 0
 
 
@@ -49,15 +49,15 @@ def test_the_work_of_a_killed_process_goes_back_into_the_queue(book: Book) -> No
         values = {"executor_id": executor_id, "status": "PENDING"}
         changed = sa.text("update workflow_status set executor_id = :executor_id, status = :status")
         connection.execute(changed, values)
-    assert sweep(book.engine, book.enqueuer, book.folder) == 0, "the process lives"
+    assert recover(book.engine, book.enqueuer, book.folder) == 0, "the process lives"
     process.kill()
     process.wait()
     process.stdout.close()
-    assert sweep(book.engine, book.enqueuer, book.folder) == 1
+    assert recover(book.engine, book.enqueuer, book.folder) == 1
     assert book.scalar(f"select status || queue_name from workflow_status where workflow_uuid = '{take_id}'") == (
-        "ENQUEUEDtakes"
+        "ENQUEUEDtakes-testcard"
     )
-    assert sweep(book.engine, book.enqueuer, book.folder) == 0
+    assert recover(book.engine, book.enqueuer, book.folder) == 0
     assert not list(Path(book.folder).glob("w-*.lock"))
 
 
@@ -66,7 +66,7 @@ def test_a_silent_process_of_another_machine_is_dead_after_a_while(book: Book) -
         row = {"executor_id": executor_id, "started_at": 0, "beat_at": time.time() - silence}
         with book.engine.begin() as connection:
             connection.execute(tables.process.insert().values(**row))
-    sweep(book.engine, book.enqueuer, book.folder)
+    recover(book.engine, book.enqueuer, book.folder)
     assert book.scalar("select group_concat(executor_id) from process") == "elsewhere-1"
 
 

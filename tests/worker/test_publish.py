@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.conftest import Client, open_account, picture
+from tests.server.conftest import Client, open_account, picture, stored
 from vitascope.server.state import ServerState
 from vitascope.settings import Settings
 from vitascope.tasks import accounts, credit
 from vitascope.tasks.database import tables
+from vitascope.worker.made import Ended, Finished
 from vitascope.worker.worker import Worker
 
 
@@ -26,7 +27,7 @@ def client(settings: Settings) -> Iterator[Client]:
     """An account with credit for one take of the cheapest kind."""
     state = ServerState(settings)
     alice = open_account(state, "alice")
-    with state.engine.begin() as connection:
+    with state.services.engine.begin() as connection:
         credit.set_credit(connection, alice.account_id, Decimal("0.01"))
     yield alice
     state.close()
@@ -36,18 +37,16 @@ def client(settings: Settings) -> Iterator[Client]:
 def worker(settings: Settings, client: Client) -> Iterator[Worker]:
     made = Worker(settings)
     yield made
-    made._presence.leave()
-    made._enqueuer.close()
-    made._database.dispose()
+    made.close()
 
 
 def left(client: Client) -> Decimal | None:
-    with client.state.engine.connect() as connection:
+    with client.state.services.engine.connect() as connection:
         return accounts.account_named(connection, "alice").credit
 
 
 def videos(client: Client) -> list[str]:
-    return [stored.key for stored in client.state.storage.list("videos")]
+    return sorted(stored(client.state, "videos"))
 
 
 SMALL = {"duration": 1.2, "outputQuality": 40, "webhookURL": "https://example.com/hook"}
@@ -58,13 +57,14 @@ def test_steps_that_run_twice_publish_and_charge_once(client: Client, worker: Wo
     take_id = client.takes(task_uuid)[0].id
     made = worker.make(take_id)
     again = worker.make(take_id)  # the first result was lost in a crash
-    assert made["file_digest"] == again["file_digest"]
+    assert isinstance(made, Finished) and isinstance(again, Finished)
+    assert made.file_digest == again.file_digest
     for _ in range(3):
         worker.publish(take_id, again)
     assert left(client) == Decimal("0.01") - Decimal("0.007622505")
-    assert videos(client) == [made["file_key"]]
-    assert worker.make(take_id) == {"ended": True}
-    worker.publish(take_id, {"ended": True})
+    assert videos(client) == [made.file_key]
+    assert worker.make(take_id) == Ended()
+    worker.publish(take_id, Ended())
     assert len(client.item("getTaskDetails", task_uuid)["deliveries"]) == 1
 
 
@@ -85,7 +85,7 @@ def test_a_file_that_is_ready_just_after_its_task_was_cancelled_is_removed(clien
 def test_what_was_cancelled_while_it_waited_is_not_begun(client: Client, worker: Worker) -> None:
     task_uuid = client.submit(**SMALL)
     client.item("cancelTask", task_uuid)
-    assert worker.make(client.takes(task_uuid)[0].id) == {"ended": True} and videos(client) == []
+    assert worker.make(client.takes(task_uuid)[0].id) == Ended() and videos(client) == []
 
 
 def test_the_worker_clears_up(client: Client, worker: Worker) -> None:
@@ -93,11 +93,11 @@ def test_the_worker_clears_up(client: Client, worker: Worker) -> None:
     gone = client.finish(client.submit(**SMALL), cost="0")
     kept = client.finish(recent := client.submit(**SMALL), cost="0")
     client.item("imageUpload", image=picture())
-    with client.state.engine.begin() as connection:
+    with client.state.services.engine.begin() as connection:
         mine = tables.take.c.file_key == gone
         connection.execute(tables.take.update().where(mine).values(finished_at=1.0, expires_at=1))
         connection.execute(tables.task.update().values(created_at=1.0))
         connection.execute(tables.input_file.update().values(used_at=1.0))
-    worker._expire()
-    assert videos(client) == [kept] and not list(client.state.storage.list("inputs"))
+    worker.upkeep.expire()
+    assert videos(client) == [kept] and not stored(client.state, "inputs")
     assert client.utility("getResponse", recent).data[0]["status"] == "success"

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from vitascope.cli.keys import DATA, settings_for
-from vitascope.engines.registry import ENGINES, make_engine
+from vitascope.engines.registry import ENGINES, facts_of, make_engine
 from vitascope.errors import SetupError
 from vitascope.settings import Settings, available_cores
 from vitascope.tasks.database.connect import open_database
@@ -112,8 +112,8 @@ def _database(settings: Settings) -> Finding:
 
 def _engine(settings: Settings, name: str) -> Finding:
     try:
-        facts = make_engine(name, settings.processes).facts
+        make_engine(name, settings.processes).close()
     except SetupError as error:
         advice = f"Run: {DRAWING_LIBRARIES}" if "lib" in str(error) else "Run: make setup"
         return Finding(f"engine {name}", False, str(error).splitlines()[0], advice)
-    return Finding(f"engine {name}", True, f"{facts.kind}; {facts.description}")
+    return Finding(f"engine {name}", True, f"{facts_of(name).kind}; {facts_of(name).description}")

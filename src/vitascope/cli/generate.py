@@ -10,6 +10,7 @@ import time
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from vitascope.cli.keys import DATA, settings_for
-from vitascope.contract.catalog import TASK_TYPE
+from vitascope.contract.catalog import CARDS, TASK_TYPE
 from vitascope.contract.inputs import picture_file
 from vitascope.contract.order import Draft, Form, FrameSource, Order
 from vitascope.contract.pricing import own_rates, price, shown
 from vitascope.contract.read import read
 from vitascope.contract.reply import new_draft_id
-from vitascope.engines.protocol import Engine
-from vitascope.engines.registry import make_engine
+from vitascope.engines.protocol import Facts
 from vitascope.errors import Refused
 from vitascope.outbound.client import Outbound, OutboundRules
 from vitascope.service.drafts import kept_draft
@@ -33,11 +33,12 @@ from vitascope.settings import Settings
 from vitascope.tasks import accounts
 from vitascope.tasks.database.connect import open_database
 from vitascope.tasks.ledger import NewTask, record_draft
-from vitascope.values import Container, Reading
+from vitascope.values import DAY, Container, Picture, Reading
+from vitascope.worker.pools import Pools
 from vitascope.worker.produce import Produced, produce
 
 REFUSED = 2  # exit code of a request that breaks its contract
-DRAFT_KEPT = 7 * 86_400  # seconds
+DRAFT_KEPT = 7 * DAY  # seconds
 MODEL = "bytedance:seedance@1.5-pro"
 
 
@@ -137,9 +138,9 @@ class _Bar:
     progress_bar: Progress
     task: TaskID
 
-    def progress(self, percent: int) -> None:
+    def progress(self, percent: int, stage: str = "", preview: Picture | None = None) -> None:
         """Move the bar."""
-        self.progress_bar.update(self.task, completed=percent, description="drawing and encoding")
+        self.progress_bar.update(self.task, completed=percent, description=stage or None)
 
     def cancelled(self) -> bool:
         """Ctrl-C comes as an exception instead."""
@@ -154,13 +155,16 @@ class Session:
         self._as_json = as_json
         self._console = Console(stderr=True, highlight=False)
         self._database = open_database(settings)
+        self._pools = Pools(settings)
         self._outbound = Outbound(OutboundRules(allow=settings.allow_hosts))
 
     def run(self, task: dict[str, Any], out: Path | None) -> None:
         """Read the task, make its takes, write their files. Raises Refused."""
         order = read(task, self._draft)
-        engine = make_engine(self._settings.engine, self._settings.processes)
-        facts = [self._take(order, number, engine, task, out) for number in range(order.results)]
+        try:
+            facts = [self._take(order, number, task, out) for number in range(order.results)]
+        finally:
+            self._pools.close()
         if self._as_json:
             print(json.dumps(facts if order.results > 1 else facts[0], ensure_ascii=False, indent=2))
 
@@ -174,37 +178,36 @@ class Session:
             if fault.allowed_values and len(fault.allowed_values) <= 30:
                 self._console.print(f"  allowed: {', '.join(map(str, fault.allowed_values))}")
 
-    def _take(
-        self, order: Order, number: int, engine: Engine, task: dict[str, Any], out: Path | None
-    ) -> dict[str, Any]:
+    def _take(self, order: Order, number: int, task: dict[str, Any], out: Path | None) -> dict[str, Any]:
+        engine = self._pools.engine_for(order.model)
         seed = order.take_seed(number)
         path = _path(out, order, number, seed)
         started = time.monotonic()
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
         with Progress(*columns, TimeRemainingColumn(), console=self._console, transient=True) as bar:
             control = _Bar(bar, bar.add_task("preparing", total=100))
-            produced = produce(order, seed, engine, self._fetch, path, control)
+            produced = produce(order, seed, engine, partial(self._fetch, order), path, control)
         cost = price(order, produced.size, own_rates(self._settings.rates))
         facts = {**_facts(order, produced, seed, path), "cost": shown(cost)}
         if order.draft:
             facts["draftId"] = self._keep_draft(order, task, produced, seed)
-        self._report(facts, produced, engine, time.monotonic() - started)
+        self._report(facts, produced, engine[1], time.monotonic() - started)
         return facts
 
-    def _report(self, facts: dict[str, Any], produced: Produced, engine: Engine, seconds: float) -> None:
+    def _report(self, facts: dict[str, Any], produced: Produced, engine: Facts, seconds: float) -> None:
         say = self._console.print
         if produced.reading:
             _explain(self._console, produced.reading)
         say(produced.plan)
         size = produced.encoded.bytes / 1e6
         say(f"Wrote [bold]{facts['file']}[/bold]: {facts['size']}, {facts['frames']} frames, {size:.1f} MB,", end=" ")
-        say(f"seed {facts['seed']}, in {seconds:.1f} s by {engine.facts.name} ({engine.facts.kind})")
+        say(f"seed {facts['seed']}, in {seconds:.1f} s by {engine.name} ({engine.kind})")
         if "draftId" in facts:
             say(f"Finish it with: vitascope generate --draft-id {facts['draftId']} --resolution 1080p")
 
-    def _fetch(self, source: FrameSource) -> bytes:
+    def _fetch(self, order: Order, source: FrameSource) -> bytes:
         if source.form is Form.URL:
-            return self._outbound.fetch(source.value, 10 * 1024 * 1024).data
+            return self._outbound.fetch(source.value, CARDS[order.model].pictures.most_bytes).data
         return picture_file(source)
 
     def _draft(self, draft_id: str) -> Draft | None:
@@ -221,7 +224,8 @@ class Session:
         }
         with self._database.begin() as connection:
             account_id = accounts.default_account(connection)
-            record_draft(connection, NewTask(account_id, order.task_uuid, task, order.as_json(), [seed]), facts)
+            new = NewTask(account_id, order.task_uuid, order.model, "", task, order.as_json(), [seed])
+            record_draft(connection, new, facts)
         return draft_id
 
 

@@ -1,37 +1,61 @@
-"""The command `vitascope` and its subcommands, each in a module of its own."""
+"""The command `vitascope`: its subcommands by name, each in a module that is loaded when it is called."""
 
 from __future__ import annotations
 
+import importlib
 import sys
+from typing import Any
 
 import typer
-from pydantic import ValidationError
-from pydantic_settings import SettingsError
-from rich.console import Console
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from vitascope import __version__
-from vitascope.cli.accounts import accounts
-from vitascope.cli.doctor import doctor
-from vitascope.cli.generate import generate
-from vitascope.cli.keys import keys
-from vitascope.cli.models import show_models
-from vitascope.cli.price import price
-from vitascope.cli.serve import ENGINE, serve, work
-from vitascope.cli.sheet import sheet
-from vitascope.cli.tasks import tasks
-from vitascope.cli.understand import understand
-from vitascope.cli.world import world
-from vitascope.contract.catalog import CARDS
-from vitascope.engines.registry import make_engine
 from vitascope.errors import VitascopeError
-from vitascope.settings import Settings
 
-app = typer.Typer(
-    help="A self-hosted video-generation server that speaks Runware's videoInference protocol.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
+COMMANDS = {
+    "serve": "vitascope.cli.serve:serve",
+    "worker": "vitascope.cli.serve:work",
+    "generate": "vitascope.cli.generate:generate",
+    "models": "vitascope.cli.models:models",
+    "price": "vitascope.cli.price:price",
+    "accounts": "vitascope.cli.accounts:accounts",
+    "keys": "vitascope.cli.keys:keys",
+    "tasks": "vitascope.cli.tasks:tasks",
+    "doctor": "vitascope.cli.doctor:doctor",
+    "sheet": "vitascope.cli.sheet:sheet",
+    "understand": "vitascope.cli.understand:understand",
+    "world": "vitascope.cli.world:world",
+}
+"""Subcommand -> where it is, in the order of the help page."""
+
+
+class _Lazy(TyperGroup):
+    """Loads a subcommand when it is asked for: `vitascope --version` must not load a server."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        if cmd_name not in self.commands:
+            self.commands[cmd_name] = _load(cmd_name)
+        return self.commands[cmd_name]
+
+
+def _load(name: str) -> Any:
+    module, _, attribute = COMMANDS[name].partition(":")
+    found = getattr(importlib.import_module(module), attribute)
+    if not isinstance(found, typer.Typer):
+        function, found = found, typer.Typer(add_completion=False)
+        found.command(name=name)(function)
+    command = get_command(found)
+    command.name = name
+    return command
+
+
+app = typer.Typer(cls=_Lazy, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 
 
 def _version(wanted: bool) -> None:
@@ -47,41 +71,34 @@ def main(
     """A self-hosted video-generation server that speaks Runware's videoInference protocol."""
 
 
-def models(engine: str | None = ENGINE) -> None:
-    """List the contracts: what each accepts and costs, and which engine serves it."""
-    settings = Settings()
-    facts = make_engine(engine or settings.engine, settings.processes).facts
-    show_models(dict.fromkeys(CARDS, f"{facts.name} ({facts.kind})"))
-
-
-app.command()(serve)
-app.command(name="worker")(work)
-app.command()(generate)
-app.command()(models)
-app.command()(price)
-app.add_typer(accounts, name="accounts")
-app.add_typer(keys, name="keys")
-app.add_typer(tasks, name="tasks")
-app.command()(doctor)
-app.command()(sheet)
-app.command()(understand)
-app.command()(world)
-
-
 def run() -> None:
     """Run the command line. Our own errors become one line on standard error and exit code 1."""
     try:
         app()
     except VitascopeError as error:
-        Console(stderr=True).print(f"[red]Error:[/red] {error}", highlight=False)
-        sys.exit(1)
-    except (ValidationError, SettingsError) as error:
-        Console(stderr=True).print(f"[red]Error in the settings:[/red] {_told(error)}", highlight=False)
-        sys.exit(1)
+        _fail("Error:", str(error))
+    except ValueError as error:  # the settings' errors are such, and are loaded with the settings only
+        described = _settings_error(error)
+        if described is None:
+            raise
+        _fail("Error in the settings:", described)
 
 
-def _told(error: ValidationError | SettingsError) -> str:
-    """Which settings are wrong, and how, in one line."""
+def _fail(title: str, message: str) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+
+    Console(stderr=True).print(f"[red]{title}[/red] {escape(message)}", highlight=False)
+    sys.exit(1)
+
+
+def _settings_error(error: ValueError) -> str | None:
+    """Which settings are wrong, and how, in one line; None if this is another error."""
+    from pydantic import ValidationError
+    from pydantic_settings import SettingsError
+
     if isinstance(error, SettingsError):
         return str(error)
-    return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+    if isinstance(error, ValidationError):
+        return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+    return None

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
 from vitascope.contract.catalog import CARDS, Card
+from vitascope.engines.registry import ENGINES, facts_of
+from vitascope.settings import Settings
+
+ENGINE = typer.Option(None, "--engine", help=f"What makes the clips: {' or '.join(ENGINES)}.")
+
+
+def models(engine: str | None = ENGINE) -> None:
+    """List the contracts: what each accepts and costs, and which engine serves it."""
+    settings = Settings() if engine is None else Settings(engine=engine)
+    facts = {model: facts_of(settings.engine_of(model)) for model in CARDS}
+    show_models({model: f"{each.name} ({each.kind})" for model, each in facts.items()})
 
 
 def show_models(engines: Mapping[str, str], console: Console | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -18,7 +19,8 @@ import typer
 import uvicorn
 
 from vitascope.cli.keys import DATA, settings_for
-from vitascope.engines.registry import ENGINES, make_engine
+from vitascope.cli.models import ENGINE
+from vitascope.engines.registry import facts_of
 from vitascope.errors import SetupError
 from vitascope.server.app import create_app
 from vitascope.settings import Settings
@@ -29,7 +31,6 @@ KEY_FILE = "api-key"
 GRACE = 10.0  # seconds the worker gets to end by itself
 RESTART_AFTER = 1.0
 
-ENGINE = typer.Option(None, "--engine", help=f"What makes the clips: {' or '.join(ENGINES)}.")
 PORT = typer.Option(None, "--port", help="Port to listen on (default 8080).")
 
 
@@ -38,7 +39,7 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
     settings = settings_for(data, engine, port)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("uvicorn.error").addFilter(_without_the_story)
-    facts = make_engine(settings.engine, settings.processes).facts
+    engines = [facts_of(name) for name in settings.engines_in_use]
     key = first_key(settings)
     server = uvicorn.Server(_web(settings))
     try:
@@ -48,7 +49,8 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
     workers = WorkerProcess(settings)
     workers.start()
     print(f"Vitascope listens on {settings.base_url}/v1")
-    print(f"Engine: {facts.name} ({facts.kind}). {facts.description}")
+    for facts in engines:
+        print(f"Engine: {facts.name} ({facts.kind}). {facts.description}")
     print(f"API key: {key}")
     print(f"Try it:\n{example(settings, key)}", flush=True)
     try:
@@ -100,6 +102,9 @@ def work(
     if with_parent:
         threading.Thread(target=_stop_with_parent, args=(worker.stop,), daemon=True).start()
     worker.run()
+    # A thread may still hold a take; whatever it would write now must not be recorded.
+    logging.shutdown()
+    os._exit(0)
 
 
 def _stop_with_parent(stop: Callable[[], None]) -> None:

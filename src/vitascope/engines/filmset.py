@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 
 from vitascope.engines.parallel import draw
-from vitascope.engines.protocol import Control, Facts, check
+from vitascope.engines.protocol import Control, check
 from vitascope.filmset.canvas.random_streams import random_stream
 from vitascope.filmset.film import Film
 from vitascope.filmset.photo.animate import MovingPhoto
@@ -45,18 +45,16 @@ EDGE = 0.03  # seconds of ramp at the clip's ends
 class FilmSet:
     """The procedural engine. So many `processes` draw (default: one for each core)."""
 
-    facts = Facts(
-        name="filmset",
-        kind="procedural drawing",
-        description="Draws the scene it understood from the prompt, with sound on the same clock. No neural network.",
-        heavy=True,
-    )
-
     def __init__(self, processes: int | None = None) -> None:
         self.processes = processes or os.cpu_count() or 1
 
-    def plan(self, shot: Shot) -> str:
-        """One sentence: what will be drawn and with how many samples."""
+    def open(self) -> None:
+        """There is nothing to load: tables and textures are read when first needed."""
+
+    def close(self) -> None:
+        """There is nothing to let go of: drawing processes end with their shot."""
+
+    def _plan(self, shot: Shot) -> str:
         if shot.first is not None or shot.last is not None:
             return (
                 f"The given picture is moved through {shot.timing.frames} frames; the prompt steers camera and light."
@@ -70,15 +68,20 @@ class FilmSet:
         check(control)
         if shot.first is not None or shot.last is not None:
             return self._animated(shot, control)
+        control.progress(0, "reading the prompt")
         scene, reading = understand(shot.prompt, shot.seed, shot.camera_fixed)
+        control.progress(0, "setting the scene")
         sound = soundtrack(scene, shot) if shot.sound else None
         check(control)
         make = partial(Film, scene, shot.size, shot.timing, shot.effort)
         frames = draw(make, shot.timing.frames, self.processes, control)
-        return Clip(size=shot.size, timing=shot.timing, chunks=frames, sound=sound, reading=reading)
+        return Clip(
+            size=shot.size, timing=shot.timing, chunks=frames, sound=sound, reading=reading, plan=self._plan(shot)
+        )
 
     def _animated(self, shot: Shot, control: Control) -> Clip:
         """The given pictures in motion."""
+        control.progress(0, "looking at the pictures")
         scene, script, reading = scripted(shot.prompt, shot.seed, shot.camera_fixed)
         # What the pictures show and allow is known once they are taken apart, which the processes do again.
         plates = _plates(shot, scene, script)
@@ -86,7 +89,7 @@ class FilmSet:
         sound = heard_in(plates.heard(), scene, script, shot.timing) if shot.sound else None
         check(control)
         frames = draw(partial(_plates, shot, scene, script), shot.timing.frames, self.processes, control)
-        return Clip(shot.size, shot.timing, frames, sound, _told(reading, plates))
+        return Clip(shot.size, shot.timing, frames, sound, _told(reading, plates), self._plan(shot))
 
 
 def soundtrack(scene: Scene, shot: Shot) -> Sound:

@@ -1,27 +1,26 @@
 """Engines in a process of their own: what dies there is one take's error, never the end of the worker.
 
-The parent sees an ordinary engine. Frames cross a pipe one chunk at a time, so neither side is ever more than a chunk
-ahead and the whole video is in nobody's memory.
+Whoever uses an `Isolated` sees an ordinary engine. Its process is started by the first shot and stays for the next,
+with whatever the engine loaded when it was opened; it is replaced when it dies, and ended when nobody has used it for
+a while. Frames cross a pipe one chunk at a time, so neither side is ever more than a chunk ahead and the whole video
+is in nobody's memory.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
-import sys
+import contextlib
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from typing import Any
 
 import numpy as np
 
+from vitascope.engines.pipes import GRACE, Helper, Line, LineBroken
 from vitascope.engines.protocol import Control, Engine, check
 from vitascope.errors import EngineFailed, TakeFailed
-from vitascope.values import Clip, Frames, Reading, Shot, Sound
-
-PATIENCE = 0.2  # seconds between two looks at the control while waiting for the child
-GRACE = 1.0  # seconds a child gets to end by itself before it is killed
+from vitascope.values import Clip, Frames, Picture, Reading, Shot, Sound
 
 MakeEngine = Callable[[], Engine]
 """Builds an engine; must pickle (a class or a `functools.partial` of one)."""
@@ -30,17 +29,15 @@ MakeEngine = Callable[[], Engine]
 @dataclass(frozen=True, slots=True)
 class _Progress:
     percent: int
+    stage: str
+    preview: Picture | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
     sound: Sound | None
     reading: Reading | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    shape: tuple[int, ...]  # its bytes follow as a message of their own
+    plan: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,118 +45,248 @@ class _End:
     error: Exception | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Cancel:
+    """To the child: this shot is no longer wanted."""
+
+
 class Isolated:
-    """Runs each shot of an engine in a fresh child process."""
+    """An engine whose shots run in child processes, as many as there are shots at the same time.
 
-    def __init__(self, make: MakeEngine) -> None:
+    A child that has been idle for `idle` seconds, or has made `most_shots` (None: any number), is ended.
+    """
+
+    def __init__(self, make: MakeEngine, idle: float = 300.0, most_shots: int | None = None) -> None:
         self._make = make
-        self._inner = make()
-        self.facts = self._inner.facts
+        self._idle = idle
+        self._most_shots = most_shots
+        self._free: list[_Child] = []
+        self._lock = threading.Lock()
+        self._timer: threading.Timer | None = None
 
-    def plan(self, shot: Shot) -> str:
-        """The inner engine's plan."""
-        return self._inner.plan(shot)
+    def open(self) -> None:
+        """Nothing yet: the first shot starts a child."""
+
+    def close(self) -> None:
+        """End the children that are idle; one that is at work ends with its shot."""
+        with self._lock:
+            children, self._free, self._idle = self._free, [], 0.0
+            if self._timer is not None:
+                self._timer.cancel()
+        for child in children:
+            child.end(at_once=False)
 
     def generate(self, shot: Shot, control: Control) -> Clip:
-        """Start the child and wait for its opening. Raises `Cancelled` or `EngineFailed`."""
-        child = _Child(self._make, shot, control)
+        """Hand the shot to a child and wait for its opening. Raises `Cancelled` or `EngineFailed`."""
+        child = self._child()
         try:
+            child.begin(shot, control)
             opening = child.receive()
             if not isinstance(opening, _Opening):
                 raise EngineFailed("The engine ended before it began.")
         except BaseException:
-            child.end()
+            self._release(child)
             raise
-        return Clip(shot.size, shot.timing, child.frames(), opening.sound, opening.reading)
+        chunks = _Chunks(child, self._release)
+        return Clip(shot.size, shot.timing, chunks, opening.sound, opening.reading, opening.plan)
+
+    def _child(self) -> _Child:
+        """An idle child, or a new one."""
+        with self._lock:
+            while self._free:
+                child = self._free.pop()
+                if child.alive:
+                    return child
+                child.end()
+        return _Child(self._make)
+
+    def _release(self, child: _Child) -> None:
+        """Keep a child for the next shot, if it is of any more use."""
+        usable = child.rest()
+        worn = self._most_shots is not None and child.shots >= self._most_shots
+        with self._lock:
+            keep = usable and not worn and self._idle > 0
+            if keep:
+                child.idle_since = time.monotonic()
+                self._free.append(child)
+                self._look_later(self._idle)
+        if not keep:
+            child.end(at_once=not usable)
+
+    def _look_later(self, seconds: float) -> None:
+        """Look for idle children in so many seconds, if no look is planned. Call it with the lock held."""
+        if self._timer is None:
+            self._timer = threading.Timer(seconds, self._end_the_idle)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _end_the_idle(self) -> None:
+        with self._lock:
+            self._timer = None
+            latest = time.monotonic() - self._idle
+            old = [child for child in self._free if child.idle_since <= latest]
+            self._free = [child for child in self._free if child.idle_since > latest]
+            if self._free:
+                self._look_later(min(child.idle_since for child in self._free) - latest)
+        for child in old:
+            child.end(at_once=False)
+
+
+class _Chunks(Iterator[Frames]):
+    """All chunks of a shot. The child is free again at their end, or when they are closed, even before the first."""
+
+    def __init__(self, child: _Child, release: Callable[[_Child], None]) -> None:
+        self._child: _Child | None = child
+        self._release = release
+
+    def __next__(self) -> Frames:
+        if self._child is None:
+            raise StopIteration
+        try:
+            chunk = self._child.receive()
+        except BaseException:
+            self.close()
+            raise
+        if not isinstance(chunk, np.ndarray):
+            self.close()
+            raise StopIteration
+        return chunk
+
+    def close(self) -> None:
+        """Stop the shot, if it goes on."""
+        child, self._child = self._child, None
+        if child is not None:
+            self._release(child)
 
 
 class _Child:
-    """The parent's end of one child process."""
+    """The parent's end of one child process, which makes one shot at a time."""
 
-    def __init__(self, make: MakeEngine, shot: Shot, control: Control) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._line, theirs = context.Pipe()
+    def __init__(self, make: MakeEngine) -> None:
+        # Not a daemon: engines may have children of their own. It ends when its line breaks.
+        self._helper = Helper(_work, make, daemon=False)
+        self._control: Control | None = None
+        self.shots = 0
+        self.idle_since = 0.0
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is still there."""
+        return self._helper.alive
+
+    def begin(self, shot: Shot, control: Control) -> None:
+        """Hand over a shot. Raises `EngineFailed` if the process has died."""
         self._control = control
-        # Not a daemon: engines may have children of their own. It ends when its pipe breaks.
-        self._process = context.Process(target=_work, args=(make, shot, theirs), daemon=False)
-        self._process.start()
-        theirs.close()
+        self.shots += 1
+        try:
+            self._helper.line.send(shot)
+        except LineBroken:
+            raise self._died() from None
 
-    def receive(self) -> _Opening | _Chunk | None:
-        """The next message that matters, None at the end; progress goes to the control on the way."""
+    def receive(self) -> Any:
+        """The next opening or chunk of the shot, None at its end; progress goes to the control on the way."""
+        control = self._control
+        assert control is not None, "a shot was begun"
         while True:
-            while not self._line.poll(PATIENCE):
-                check(self._control)
-            check(self._control)
-            try:
-                message: Any = self._line.recv()
-            except (EOFError, ConnectionResetError):
-                self._process.join()
-                raise EngineFailed(f"The engine's process died (exit code {self._process.exitcode}).") from None
+            check(control)
+            message = self._next(lambda: check(control))
             if isinstance(message, _Progress):
-                self._control.progress(message.percent)
+                control.progress(message.percent, message.stage, message.preview)
             elif isinstance(message, _End):
+                self._control = None
                 if message.error is not None:
                     raise message.error
                 return None
-            elif isinstance(message, _Opening | _Chunk):
+            else:
                 return message
 
-    def frames(self) -> Iterator[Frames]:
-        """All chunks, then the end of the process, also if the reader stops early."""
-        try:
-            while isinstance(message := self.receive(), _Chunk):
-                chunk = np.empty(message.shape, np.uint8)
-                try:
-                    self._line.recv_bytes_into(chunk.data.cast("B"))
-                except (EOFError, OSError):
-                    raise EngineFailed("The engine's process died in the middle of a frame.") from None
-                yield chunk
-        finally:
-            self.end()
+    def rest(self) -> bool:
+        """Get ready for another shot: cancel what is left of the last one. False if the process does not answer."""
+        if self._control is None:
+            return self.alive
+        self._control = None
+        latest = time.monotonic() + GRACE
 
-    def end(self) -> None:
-        """Stop the process: politely, then not."""
-        self._line.close()
-        self._process.terminate()
-        self._process.join(GRACE)
-        if self._process.exitcode is None:
-            self._process.kill()
-            self._process.join()
-        self._process.close()
+        def hurry() -> None:
+            if time.monotonic() > latest:
+                raise LineBroken
+
+        with contextlib.suppress(LineBroken, EngineFailed):
+            self._helper.line.send(_Cancel())
+            while time.monotonic() < latest:
+                if isinstance(self._helper.line.receive(hurry), _End):
+                    return True
+        return False
+
+    def end(self, at_once: bool = True) -> None:
+        """End the process."""
+        self._helper.end(at_once)
+
+    def _next(self, between: Callable[[], None]) -> Any:
+        try:
+            return self._helper.line.receive(between)
+        except LineBroken:
+            raise self._died() from None
+
+    def _died(self) -> EngineFailed:
+        self._control = None
+        return EngineFailed(f"The engine's process died (exit code {self._helper.exit_code()}).")
 
 
 class _Line:
-    """The child's control: progress goes up the pipe; cancellation comes as the end of the process."""
+    """The child's control: progress goes up the line, a cancellation comes down it."""
 
-    def __init__(self, line: Connection) -> None:
+    def __init__(self, line: Line) -> None:
         self._line = line
-        self._last = -1
+        self._last = (-1, "")
+        self._cancelled = False
 
-    def progress(self, percent: int) -> None:
-        if percent > self._last:
-            self._last = percent
-            self._line.send(_Progress(percent))
+    def progress(self, percent: int, stage: str = "", preview: Picture | None = None) -> None:
+        """Send what is new."""
+        if preview is not None or percent > self._last[0] or stage not in ("", self._last[1]):
+            self._last = (max(percent, self._last[0]), stage or self._last[1])
+            self._line.send(_Progress(*self._last, preview))
 
     def cancelled(self) -> bool:
-        return False
+        """True once the parent has said so. Nothing else comes down the line during a shot."""
+        if not self._cancelled and self._line.waits():
+            self._cancelled = isinstance(self._line.receive(), _Cancel)
+        return self._cancelled
 
 
-def _work(make: MakeEngine, shot: Shot, line: Connection) -> None:
-    """The child's life: one shot."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that `finally` blocks end grandchildren
+def _work(make: MakeEngine, line: Line) -> None:
+    """The child's life: shot after shot, until the parent hangs up."""
+    engine: Engine | None = None
     try:
-        clip = make().generate(shot, _Line(line))
-        line.send(_Opening(clip.sound, clip.reading))
+        while True:
+            shot = line.receive()
+            if not isinstance(shot, Shot):
+                continue  # a cancellation that crossed the end of its shot
+            try:
+                if engine is None:
+                    engine = make()
+                    engine.open()
+                _make_clip(engine, shot, line)
+                end = _End(None)
+            except LineBroken:
+                raise
+            except TakeFailed as error:
+                end = _End(type(error)(str(error)))
+            except Exception as error:  # noqa: BLE001 - the last handler of a process
+                end = _End(EngineFailed(f"The engine failed: {type(error).__name__}: {error}"))
+            line.send(end)
+    finally:
+        if engine is not None:
+            engine.close()
+
+
+def _make_clip(engine: Engine, shot: Shot, line: Line) -> None:
+    control = _Line(line)
+    clip = engine.generate(shot, control)
+    line.send(_Opening(clip.sound, clip.reading, clip.plan))
+    try:
         for chunk in clip.chunks:
-            whole = np.ascontiguousarray(chunk)
-            line.send(_Chunk(whole.shape))
-            line.send_bytes(whole.data.cast("B"))
-        line.send(_End(None))
-    except BrokenPipeError:
-        return  # the parent has gone or wants no more
-    except TakeFailed as error:
-        line.send(_End(type(error)(str(error))))
-    except Exception as error:  # noqa: BLE001 - the last handler of a process
-        line.send(_End(EngineFailed(f"The engine failed: {type(error).__name__}: {error}")))
+            line.send_array(chunk)
+            check(control)
+    finally:
+        clip.close()

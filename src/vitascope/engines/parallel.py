@@ -6,18 +6,17 @@ pixel are the same for any number of processes.
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterator
-from multiprocessing.connection import Connection
+from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-
+from vitascope.engines.pipes import Helper, Line, LineBroken
 from vitascope.engines.protocol import Control, check
 from vitascope.errors import EngineFailed
 from vitascope.values import Frames, Picture
 
-PATIENCE = 0.25  # seconds between two looks at the control while waiting for a frame
+STAGE = "drawing"
+PREVIEW_EVERY = 12  # frames
 
 
 class Painter(Protocol):
@@ -32,6 +31,11 @@ MakePainter = Callable[[], Painter]
 """Builds a painter; must pickle (a module-level function or a `functools.partial` of one)."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    message: str
+
+
 def draw(make: MakePainter, frames: int, processes: int, control: Control) -> Iterator[Frames]:
     """Yield all frames in order, one a chunk, drawn by so many `processes` (1 = in this one).
 
@@ -41,8 +45,8 @@ def draw(make: MakePainter, frames: int, processes: int, control: Control) -> It
     pictures = _alone(make, frames) if processes <= 1 else _shared(make, frames, min(processes, frames), control)
     for index, picture in enumerate(pictures):
         check(control)
-        yield picture[np.newaxis]
-        control.progress(100 * (index + 1) // frames)
+        yield picture[None]
+        control.progress(100 * (index + 1) // frames, STAGE, None if index % PREVIEW_EVERY else picture)
 
 
 def _alone(make: MakePainter, frames: int) -> Iterator[Picture]:
@@ -52,54 +56,37 @@ def _alone(make: MakePainter, frames: int) -> Iterator[Picture]:
 
 
 def _shared(make: MakePainter, frames: int, processes: int, control: Control) -> Iterator[Picture]:
-    context = multiprocessing.get_context("spawn")
-    lines: list[Connection] = []
-    running = []
+    helpers: list[Helper] = []
     try:
         for number in range(processes):
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_work, args=(make, range(number, frames, processes), theirs), daemon=True)
-            process.start()
-            theirs.close()
-            lines.append(ours)
-            running.append(process)
+            helpers.append(Helper(_work, make, range(number, frames, processes), daemon=True))
         for index in range(frames):
-            yield _receive(lines[index % processes], control)
+            yield _receive(helpers[index % processes], control)
     finally:
-        for process in running:
-            process.terminate()
-        for line in lines:
-            line.close()
-        for process in running:
-            process.join()
-            process.close()
+        for helper in helpers:
+            helper.end()
 
 
-def _receive(line: Connection, control: Control) -> Picture:
-    """One picture from a process: its shape, then its bytes."""
-    while not line.poll(PATIENCE):
-        check(control)
+def _receive(helper: Helper, control: Control) -> Picture:
+    """One picture from a process."""
     try:
-        message = line.recv()
-        if isinstance(message, str):
-            raise EngineFailed(f"The drawing stopped: {message}")
-        picture = np.empty(message, np.uint8)
-        line.recv_bytes_into(picture.data.cast("B"))
-    except EOFError:
+        message = helper.line.receive(lambda: check(control))
+    except LineBroken:
         raise EngineFailed("A drawing process ended before its frames were done.") from None
+    if isinstance(message, _Failure):
+        raise EngineFailed(f"The drawing stopped: {message.message}")
+    picture: Picture = message
     return picture
 
 
-def _work(make: MakePainter, indices: range, line: Connection) -> None:
-    """Draw every frame of `indices` and send it. The pipe's small buffer keeps each process at most one frame ahead."""
+def _work(make: MakePainter, indices: range, line: Line) -> None:
+    """Draw every frame of `indices` and send it."""
     try:
         painter = make()
         for index in indices:
-            picture = np.ascontiguousarray(painter.frame(index))
-            line.send(picture.shape)
-            line.send_bytes(picture.data.cast("B"))
-    except (BrokenPipeError, KeyboardInterrupt):
-        return
+            line.send_array(painter.frame(index))
+    except LineBroken:
+        raise
     except Exception as error:
-        line.send(f"{type(error).__name__}: {error}")
+        line.send(_Failure(f"{type(error).__name__}: {error}"))
         raise

@@ -15,7 +15,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from vitascope.engines.protocol import Control, Facts, check
+from vitascope.engines.protocol import Control, check
 from vitascope.values import SOUND_RATE, Clip, Frames, Picture, Reading, Shot, Size, Sound, Timing
 
 CHUNK = 8  # frames in a chunk
@@ -43,18 +43,17 @@ class TestCard:
     """The test-pattern engine. `pace` adds that many seconds to each frame: for trying out cancelling and crashes."""
 
     __test__ = False  # keeps pytest from taking this class for a test
-    facts = Facts(
-        name="testcard",
-        kind="test pattern",
-        description="Bars, a moving mark, a frame-number strip and a beep on each second; the prompt is not drawn.",
-        heavy=False,
-    )
 
     def __init__(self, pace: float = 0.0) -> None:
         self._pace = pace
 
-    def plan(self, shot: Shot) -> str:
-        """One sentence: what the card will show."""
+    def open(self) -> None:
+        """There is nothing to load."""
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+    def _plan(self, shot: Shot) -> str:
         sound = "a beep on each second" if shot.sound else "no sound"
         return f"Test pattern: {shot.timing.frames} frames of bars, a moving mark and {sound}; the prompt is not drawn."
 
@@ -67,6 +66,7 @@ class TestCard:
             chunks=self._chunks(shot, control),
             sound=beeps(shot.timing) if shot.sound else None,
             reading=Reading(remarks=("The test card does not draw the prompt: it only shows a digest of it.",)),
+            plan=self._plan(shot),
         )
 
     def _chunks(self, shot: Shot, control: Control) -> Iterator[Frames]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -22,9 +22,9 @@ from vitascope.server.http.body import BodyRefused, read_body
 from vitascope.server.http.files import serve_file
 from vitascope.server.http.health import ready
 from vitascope.server.pages import errors_html, home_html
-from vitascope.server.runware.dispatch import Reply
 from vitascope.server.runware.messages import encoded, read_tasks
 from vitascope.server.runware.openapi import document
+from vitascope.server.runware.reply import Reply
 from vitascope.server.runware.socket import serve_socket
 from vitascope.server.state import ServerState
 from vitascope.service.results import ERRORS, documented
@@ -43,9 +43,11 @@ class _Front(FastAPI):
     """
 
     settings: Settings
+    not_ours: tuple[str, ...] = READ_ONLY
+    """What paths begin with that are not Runware's: those of other wires, and those that are only read."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "POST" or scope["path"].startswith(READ_ONLY):
+        if scope["type"] != "http" or scope["method"] != "POST" or scope["path"].startswith(self.not_ours):
             await super().__call__(scope, receive, send)
             return
         scope["app"] = self
@@ -58,8 +60,11 @@ class _Front(FastAPI):
         await response(scope, receive, send)
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application for a settings object. Opens the database when it starts, closes it when it ends."""
+def create_app(settings: Settings, wires: Sequence[APIRouter] = ()) -> FastAPI:
+    """The application for a settings object. Opens the database when it starts, closes it when it ends.
+
+    Runware's wire takes POST on any path but those of other `wires`, which find the services in `app.state.server`.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -71,6 +76,10 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = _Front(title="Vitascope", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.settings = settings
+    app.not_ours = (
+        *READ_ONLY,
+        *(getattr(route, "path", "").partition("{")[0] for each in wires for route in each.routes),
+    )
     openapi = document()
     app.openapi = lambda: openapi  # type: ignore[method-assign]  # FastAPI's documented way to replace it
 
@@ -95,6 +104,8 @@ def create_app(settings: Settings) -> FastAPI:
     async def errors() -> Response:
         return Response(await run_in_threadpool(errors_html), media_type="text/html; charset=utf-8")
 
+    for wire in wires:
+        app.include_router(wire)
     app.router.routes.append(WebSocketRoute("/{path:path}", serve_socket))
 
     @app.exception_handler(HTTPException)

@@ -7,11 +7,10 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import sqlalchemy as sa
 from starlette.concurrency import run_in_threadpool
 
 from vitascope.errors import Fault
-from vitascope.tasks import accounts
+from vitascope.service.accounts import Accounts, digest
 
 REMEMBER = 5.0  # seconds a key's answer is kept; a revoked key works no longer than that
 MOST = 10_000
@@ -22,24 +21,23 @@ TYPE = "authentication"
 class KeyCache:
     """Looks keys up, and remembers the answer for a moment."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
         self._known: dict[str, tuple[float, str | None]] = {}
 
     def recall(self, key: str) -> tuple[bool, str | None]:
         """(known, account id) from memory; (False, None) if the database must be asked."""
-        kept = self._known.get(accounts.digest(key))
+        kept = self._known.get(digest(key))
         if kept is None or kept[0] < time.monotonic():
             return False, None
         return True, kept[1]
 
     def look_up(self, key: str) -> str | None:
         """The account that a key opens, or None. Asks the database."""
-        with self._engine.connect() as connection:
-            account_id = accounts.account_of(connection, key)
+        account_id = self._accounts.of_key(key)
         if len(self._known) > MOST:
             self._known.clear()
-        self._known[accounts.digest(key)] = (time.monotonic() + REMEMBER, account_id)
+        self._known[digest(key)] = (time.monotonic() + REMEMBER, account_id)
         return account_id
 
 

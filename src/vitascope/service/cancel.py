@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from vitascope.contract.order import Order
 from vitascope.errors import Cancelled
 from vitascope.service.deliveries import deliveries
+from vitascope.service.orders import order_of
 from vitascope.tasks import takes
 from vitascope.tasks.ledger import TaskRecord, find_task
 from vitascope.tasks.queue.dbos import Enqueuer
@@ -23,7 +23,7 @@ def cancel_task(engine: sa.Engine, enqueuer: Enqueuer, account_id: str, task_uui
         task = find_task(connection, account_id, task_uuid)
         if task is None:
             return None
-        order = Order.from_json(task.order)
+        order = order_of(task)
         for take in task.takes:
             takes.fail(connection, enqueuer, take.id, fault, deliveries(order, take.id, uploaded=False))
         return find_task(connection, account_id, task_uuid)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vitascope.contract.order import Order
-from vitascope.tasks.takes import Delivery
+from vitascope.tasks.deliveries import Delivery
 
 
 def deliveries(order: Order, take_id: str, uploaded: bool) -> list[Delivery]:

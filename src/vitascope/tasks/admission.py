@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from vitascope.tasks import credit
 from vitascope.tasks.database.tables import take, task
-from vitascope.tasks.states import TakeState
+from vitascope.tasks.states import OPEN
 
 RECOUNT_AFTER = 1.0  # seconds a full queue is believed to be full
 TRUSTED_FOR = 10.0  # seconds after which other processes may have changed the count noticeably
@@ -41,7 +41,7 @@ class Applicant(Protocol):
     def price(self) -> int: ...
 
 
-class Queue:
+class OpenCount:
     """How many takes are open, for each account and in all; kept by one process between its transactions.
 
     Counting costs more than accepting, so the count is kept: it only grows by what this process accepts, and is made
@@ -80,7 +80,7 @@ class Queue:
         return self._most_in_all is None or self._total + sum(takes) <= self._most_in_all
 
     def _count(self, connection: sa.Connection) -> None:
-        is_open = take.c.state.in_((TakeState.QUEUED.value, TakeState.RUNNING.value))
+        is_open = take.c.state.in_(OPEN)
         counts = sa.select(task.c.account_id, sa.func.count()).select_from(take.join(task)).where(is_open)
         rows = connection.execute(counts.group_by(task.c.account_id)).all()
         self._open = Counter({row[0]: row[1] for row in rows})
@@ -91,23 +91,23 @@ class Queue:
 class Gate:
     """The limits as one transaction's new tasks meet them, one after the other."""
 
-    def __init__(self, connection: sa.Connection, queue: Queue, applicants: Sequence[Applicant]) -> None:
-        self._queue = queue
+    def __init__(self, connection: sa.Connection, open_count: OpenCount, applicants: Sequence[Applicant]) -> None:
+        self._open = open_count
         wanted: Counter[str] = Counter()
         for new in applicants:
             wanted[new.account_id] += len(new.seeds)
-        queue.look(connection, wanted)
+        open_count.look(connection, wanted)
         self._purses = credit.available(connection, list(wanted))
 
     def admit(self, new: Applicant) -> Verdict:
         """ACCEPTED, having set aside what the task needs, or why not."""
         takes = len(new.seeds)
-        if not self._queue.has_room(new.account_id, takes):
+        if not self._open.has_room(new.account_id, takes):
             return Verdict.QUEUE_FULL
         purse = self._purses.get(new.account_id)
         if purse is not None:
             if purse < new.price * takes:
                 return Verdict.NO_CREDIT
             self._purses[new.account_id] = purse - new.price * takes
-        self._queue.add(new.account_id, takes)
+        self._open.add(new.account_id, takes)
         return Verdict.ACCEPTED

@@ -7,10 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 import sqlalchemy as sa
 
 from vitascope.tasks.database.tables import account, take, task
-from vitascope.tasks.states import TakeState
+from vitascope.tasks.states import OPEN
 
 BILLIONTHS = Decimal(10**9)
-_OPEN = (TakeState.QUEUED.value, TakeState.RUNNING.value)
 
 
 def billionths(usd: Decimal) -> int:
@@ -54,6 +53,6 @@ def available(connection: sa.Connection, account_ids: list[str]) -> dict[str, in
 
 def held(connection: sa.Connection, account_id: str) -> int:
     """The most that an account's open takes can cost, in billionths."""
-    mine = (task.c.account_id == account_id) & take.c.state.in_(_OPEN)
+    mine = (task.c.account_id == account_id) & take.c.state.in_(OPEN)
     total = sa.select(sa.func.coalesce(sa.func.sum(take.c.held), 0)).select_from(take.join(task)).where(mine)
     return int(connection.execute(total).scalar_one())

@@ -18,8 +18,8 @@ from vitascope.tasks.database.dialect import begin_writing
 from vitascope.tasks.database.tables import take, task, usage
 from vitascope.tasks.queue.dbos import Enqueuer
 from vitascope.tasks.states import TakeState
+from vitascope.values import DAY
 
-DAY = 86_400
 AT_ONCE = 200
 
 Rows: TypeAlias = list[Any]

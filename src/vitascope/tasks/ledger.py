@@ -5,32 +5,42 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 
-from vitascope.tasks.admission import Gate, Queue, Verdict
+from vitascope.tasks.admission import Gate, OpenCount, Verdict
 from vitascope.tasks.database import tables
 from vitascope.tasks.database.dialect import begin_writing
-from vitascope.tasks.queue.dbos import Enqueuer
-from vitascope.tasks.states import TakeState
+from vitascope.tasks.queue.dbos import Enqueuer, NewTake
+from vitascope.tasks.states import OPEN, TakeState
+
+TaskName = tuple[str, str]
+"""A task as the ledger names it: (account id, taskUUID in lower case)."""
+
+AT_ONCE = 400  # names in one statement: databases bound the number of values
 
 
 @dataclass(frozen=True, slots=True)
 class NewTask:
     """A task that passed its contract and is about to be promised. JSON values are plain data.
 
-    `price` is the most that one of its takes can cost, in billionths of a USD.
+    `pool` names the queue of its takes, `inputs` the stored pictures that it needs. `price` is the most that one of
+    its takes can cost, in billionths of a USD.
     """
 
     account_id: str
     task_uuid: str
+    model: str
+    pool: str
     request: Mapping[str, Any]
     order: Mapping[str, Any]
     seeds: Sequence[int]
     price: int = 0
+    inputs: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,8 @@ class TakeRecord:
     seed: int
     state: TakeState
     progress: int
+    stage: str | None
+    preview_key: str | None
     width: int | None
     height: int | None
     file_key: str | None
@@ -68,6 +80,7 @@ class TaskRecord:
     id: str
     account_id: str
     task_uuid: str
+    model: str
     request: dict[str, Any]
     order: dict[str, Any]
     created_at: float
@@ -80,7 +93,7 @@ class TaskRecord:
 
 
 def accept(
-    connection: sa.Connection, enqueuer: Enqueuer, tasks: Sequence[NewTask], queue: Queue | None = None
+    connection: sa.Connection, enqueuer: Enqueuer, tasks: Sequence[NewTask], open_count: OpenCount | None = None
 ) -> list[Verdict]:
     """Write tasks, their takes and their places in the queue. Only those whose verdict is ACCEPTED are written.
 
@@ -89,8 +102,8 @@ def accept(
     """
     begin_writing(connection)
     taken = _taken(connection, tasks)
-    gate = Gate(connection, queue or Queue(), tasks)
-    verdicts, task_rows, take_rows, queued = [], [], [], []
+    gate = Gate(connection, open_count or OpenCount(), tasks)
+    verdicts, task_rows, input_rows, take_rows, queued = [], [], [], [], []
     now = time.time()
     for new in tasks:
         name = (new.account_id, new.task_uuid.lower())
@@ -101,13 +114,16 @@ def accept(
         taken.add(name)
         task_id = str(uuid.uuid4())
         task_rows.append(_task_row(new, task_id, now))
+        input_rows += [{"task_id": task_id, "file_key": key} for key in dict.fromkeys(new.inputs)]
         for number in range(len(new.seeds)):
             take_id = str(uuid.uuid4())
             take_rows.append(_take_row(new, task_id, take_id, number, now))
-            queued.append((take_id, new.account_id))
+            queued.append(NewTake(take_id, new.account_id, new.pool))
     if task_rows:
         connection.execute(_NEW_TASK, task_rows)
         connection.execute(_NEW_TAKE, take_rows)
+        if input_rows:
+            connection.execute(tables.task_input.insert(), input_rows)
         enqueuer.takes(connection, queued)
     return verdicts
 
@@ -135,6 +151,7 @@ def _task_row(new: NewTask, task_id: str, now: float) -> dict[str, Any]:
         "id": task_id,
         "account_id": new.account_id,
         "task_uuid": new.task_uuid.lower(),
+        "model": new.model,
         "request": json.dumps(new.request, separators=(",", ":")),
         "order": json.dumps(new.order, separators=(",", ":")),
         "created_at": now,
@@ -182,9 +199,47 @@ def recent_tasks(
     if account_id is not None:
         chosen = chosen.where(tables.task.c.account_id == account_id)
     if open_only:
-        unfinished = tables.take.c.state.in_((TakeState.QUEUED.value, TakeState.RUNNING.value))
+        unfinished = tables.take.c.state.in_(OPEN)
         chosen = chosen.where(sa.exists().where(tables.take.c.task_id == tables.task.c.id, unfinished))
     return _read_tasks(connection, tables.task.c.id.in_(list(connection.execute(chosen).scalars())))
+
+
+def ended_tasks(connection: sa.Connection, names: Iterable[TaskName]) -> list[TaskRecord]:
+    """The tasks among these whose takes have all ended. Two index look-ups for each name that has not."""
+    asked: dict[str, list[str]] = {}
+    for account_id, task_uuid in names:
+        asked.setdefault(account_id, []).append(task_uuid)
+    found = []
+    # By account: SQLite reads the whole table to answer a question about pairs.
+    for account_id, uuids in asked.items():
+        for some in _batches(uuids):
+            chosen = (tables.task.c.account_id == account_id) & tables.task.c.task_uuid.in_(some)
+            for task_uuid in connection.execute(_ENDED.where(chosen)).scalars().all():
+                record = find_task(connection, account_id, task_uuid)
+                if record is not None:
+                    found.append(record)
+    return found
+
+
+def open_tasks(connection: sa.Connection, account_id: str, most: int) -> list[str]:
+    """The UUIDs of an account's tasks that have not ended, the newest first."""
+    chosen = (
+        sa.select(tables.task.c.task_uuid)
+        .join(tables.take)
+        .where(tables.task.c.account_id == account_id, tables.take.c.state.in_(OPEN))
+    )
+    return list(connection.execute(chosen.distinct().order_by(tables.task.c.created_at.desc()).limit(most)).scalars())
+
+
+_ENDED = sa.select(tables.task.c.task_uuid).where(
+    ~sa.exists().where(tables.take.c.task_id == tables.task.c.id, tables.take.c.state.in_(OPEN))
+)
+
+
+def _batches(uuids: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(uuids)
+    while some := list(islice(rest, AT_ONCE)):
+        yield some
 
 
 def task_of_take(connection: sa.Connection, take_id: str) -> TaskRecord | None:
@@ -229,6 +284,7 @@ def _task_record(task: sa.RowMapping, takes: Sequence[sa.RowMapping]) -> TaskRec
         id=task["id"],
         account_id=task["account_id"],
         task_uuid=task["task_uuid"],
+        model=task["model"],
         request=json.loads(task["request"]),
         order=json.loads(task["order"]),
         created_at=task["created_at"],
@@ -243,6 +299,8 @@ def _take_record(row: sa.RowMapping) -> TakeRecord:
         seed=int(row["seed"]),
         state=TakeState(row["state"]),
         progress=row["progress"],
+        stage=row["stage"],
+        preview_key=row["preview_key"],
         width=row["width"],
         height=row["height"],
         file_key=row["file_key"],

@@ -26,6 +26,10 @@ class TakeState(StrEnum):
         return self in {TakeState.SUCCESS, TakeState.FAILED}
 
 
+OPEN = (TakeState.QUEUED.value, TakeState.RUNNING.value)
+"""The states that are not final, as the database keeps them."""
+
+
 class DeliveryState(StrEnum):
     """Where an upload or a webhook is."""
 

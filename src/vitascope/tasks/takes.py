@@ -5,28 +5,16 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
 from vitascope.tasks.credit import charge
-from vitascope.tasks.database.tables import handover, take
+from vitascope.tasks.database.tables import take
+from vitascope.tasks.deliveries import Delivery, enqueue_first_tries
 from vitascope.tasks.queue.dbos import Enqueuer
-from vitascope.tasks.states import DeliveryState, TakeState
-
-OPEN = (TakeState.QUEUED.value, TakeState.RUNNING.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One receiver of one take's result. `id` is the delivery id: the same for every try."""
-
-    id: str
-    take_id: str
-    kind: str
-    url: str
+from vitascope.tasks.states import OPEN, TakeState
 
 
 def begin(connection: sa.Connection, take_id: str) -> int | None:
@@ -51,13 +39,17 @@ def set_aside(connection: sa.Connection, take_ids: Collection[str]) -> None:
     connection.execute(take.update().where(mine).values(attempts=take.c.attempts - 1))
 
 
-def progress(connection: sa.Connection, take_id: str, percent: int) -> None:
-    """Note how far a take is. Never falls, so that a second attempt does not run backwards."""
-    connection.execute(
-        take.update()
-        .where(take.c.id == take_id, take.c.state.in_(OPEN), take.c.progress < percent)
-        .values(progress=percent)
-    )
+def progress(connection: sa.Connection, take_id: str, percent: int, stage: str) -> None:
+    """Note how far a take is and what is being done. The per cent never fall, also in a second attempt."""
+    mine = (take.c.id == take_id) & take.c.state.in_(OPEN)
+    higher = sa.case((take.c.progress < percent, percent), else_=take.c.progress)
+    connection.execute(take.update().where(mine).values(progress=higher, stage=stage or take.c.stage))
+
+
+def show_preview(connection: sa.Connection, take_id: str, key: str) -> bool:
+    """Note where a preview picture of a take is kept. False if the take has ended."""
+    mine = (take.c.id == take_id) & take.c.state.in_(OPEN)
+    return connection.execute(take.update().where(mine).values(preview_key=key)).rowcount > 0
 
 
 def wanted(connection: sa.Connection, take_id: str) -> bool:
@@ -92,8 +84,11 @@ def fail(
     deliveries: Sequence[Delivery],
 ) -> bool:
     """End a take with an error item. False if it had ended already."""
-    values = {"fault": json.dumps(fault), "state": TakeState.FAILED.value}
+    values = {"fault": json.dumps(fault), "error_code": fault["code"], "state": TakeState.FAILED.value}
     return _end(connection, enqueuer, take_id, values, deliveries)
+
+
+_NOTHING_GOING_ON = {"stage": None, "preview_key": None}
 
 
 def _end(
@@ -104,57 +99,11 @@ def _end(
     deliveries: Sequence[Delivery],
 ) -> bool:
     changed = connection.execute(
-        take.update().where(take.c.id == take_id, take.c.state.in_(OPEN)).values(**values, finished_at=time.time())
+        take.update()
+        .where(take.c.id == take_id, take.c.state.in_(OPEN))
+        .values(**values, **_NOTHING_GOING_ON, finished_at=time.time())
     )
     if changed.rowcount == 0:
         return False
-    for item in deliveries:
-        row = {"id": item.id, "take_id": item.take_id, "kind": item.kind, "url": item.url}
-        connection.execute(handover.insert().values(**row, state=DeliveryState.PENDING.value))
-        enqueuer.handover(connection, item.id, attempt=0, delay=0)
+    enqueue_first_tries(connection, enqueuer, deliveries)
     return True
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryRecord:
-    """What became of a handover so far. `last_status` is the receiver's HTTP status."""
-
-    take_id: str
-    kind: str
-    state: DeliveryState
-    attempts: int
-    last_status: int | None
-    last_error: str | None
-
-
-def deliveries_of(connection: sa.Connection, take_ids: Sequence[str]) -> list[DeliveryRecord]:
-    """The deliveries of these takes, in no promised order."""
-    rows = connection.execute(sa.select(handover).where(handover.c.take_id.in_(take_ids))).mappings()
-    names = ("take_id", "kind", "attempts", "last_status", "last_error")
-    return [DeliveryRecord(state=DeliveryState(row["state"]), **{name: row[name] for name in names}) for row in rows]
-
-
-def find_delivery(connection: sa.Connection, delivery_id: str) -> Delivery | None:
-    """A handover that still has to be done."""
-    row = (
-        connection.execute(
-            sa.select(handover).where(handover.c.id == delivery_id, handover.c.state == DeliveryState.PENDING.value)
-        )
-        .mappings()
-        .first()
-    )
-    return Delivery(row["id"], row["take_id"], row["kind"], row["url"]) if row else None
-
-
-def note_try(
-    connection: sa.Connection,
-    delivery_id: str,
-    state: DeliveryState,
-    attempts: int,
-    status: int | None,
-    error: str | None,
-) -> None:
-    """Write down how a try to hand over went."""
-    done = time.time() if state is not DeliveryState.PENDING else None
-    values = {"attempts": attempts, "last_status": status, "last_error": error, "finished_at": done}
-    connection.execute(handover.update().where(handover.c.id == delivery_id).values(state=state.value, **values))

@@ -7,14 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 import sqlalchemy as sa
 
+from vitascope.tasks.credit import as_usd
+from vitascope.tasks.database.dialect import whole_days
 from vitascope.tasks.database.tables import take, task, usage
 from vitascope.tasks.states import TakeState
 
-DAY = 86_400
 MOST_TIMED = 10_000  # newest takes that times are computed from
 
 
@@ -59,8 +59,8 @@ def sums_by_day(connection: sa.Connection, account_id: str) -> dict[int, Sums]:
     """An account's sums for each day (days since 1970, UTC) on which it sent tasks."""
     days: dict[int, Sums] = defaultdict(Sums)
     for row in connection.execute(sa.select(usage).where(usage.c.account_id == account_id)):
-        days[row.day].add(Sums(row.requests, row.succeeded, row.failed, Decimal(row.spent) / 10**9))
-    day = _day(connection).label("day")
+        days[row.day].add(Sums(row.requests, row.succeeded, row.failed, as_usd(row.spent)))
+    day = whole_days(connection, task.c.created_at).label("day")
     columns = (day, take.c.state, take.c.cost, sa.func.count().label("takes"))
     tasks = sa.func.sum(sa.case((take.c.number == 0, 1), else_=0)).label("tasks")
     chosen = sa.select(*columns, tasks).select_from(take.join(task)).where(task.c.account_id == account_id)
@@ -82,15 +82,14 @@ def sums_since(days: dict[int, Sums], first_day: int) -> Sums:
 
 def times(connection: sa.Connection, account_id: str, start: float, end: float, models: Sequence[str]) -> list[Times]:
     """How long takes took that finished well between two times; `models` empty for all."""
-    model = _text(connection, task.c.order, "model")
     chosen = (
-        sa.select(model.label("model"), task.c.created_at, take.c.started_at, take.c.finished_at)
+        sa.select(task.c.model, task.c.created_at, take.c.started_at, take.c.finished_at)
         .select_from(take.join(task))
         .where(task.c.account_id == account_id, take.c.state == TakeState.SUCCESS.value)
         .where(take.c.finished_at >= start, take.c.finished_at < end, take.c.started_at.is_not(None))
     )
     if models:
-        chosen = chosen.where(model.in_(models))
+        chosen = chosen.where(task.c.model.in_(models))
     found: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for row in connection.execute(chosen.order_by(take.c.finished_at.desc()).limit(MOST_TIMED)):
         found[row.model].append((row.started_at - row.created_at, row.finished_at - row.started_at))
@@ -104,33 +103,19 @@ def failures(
     connection: sa.Connection, account_id: str, start: float, end: float, models: Sequence[str]
 ) -> list[Failures]:
     """How takes failed between two times, the most frequent first; `models` empty for all."""
-    model, code = _text(connection, task.c.order, "model"), _text(connection, take.c.fault, "code")
     last = sa.func.max(take.c.finished_at)
     chosen = (
-        sa.select(model.label("model"), code.label("code"), sa.func.count().label("takes"), last.label("last_at"))
+        sa.select(task.c.model, take.c.error_code, sa.func.count().label("takes"), last.label("last_at"))
         .select_from(take.join(task))
         .where(task.c.account_id == account_id, take.c.state == TakeState.FAILED.value)
         .where(take.c.finished_at >= start, take.c.finished_at < end)
     )
     if models:
-        chosen = chosen.where(model.in_(models))
-    rows = connection.execute(chosen.group_by(sa.text("1"), sa.text("2")).order_by(sa.func.count().desc()))
-    return [Failures(row.model, row.code, row.takes, row.last_at) for row in rows]
+        chosen = chosen.where(task.c.model.in_(models))
+    rows = connection.execute(chosen.group_by(task.c.model, take.c.error_code).order_by(sa.func.count().desc()))
+    return [Failures(row.model, row.error_code, row.takes, row.last_at) for row in rows]
 
 
 def _spread(values: Iterable[float]) -> tuple[float, float]:
     ordered = sorted(values)
     return statistics.median(ordered), ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
-
-
-def _day(connection: sa.Connection) -> sa.ColumnElement[int]:
-    days = task.c.created_at / float(DAY)
-    # A cast cuts off on SQLite and rounds on PostgreSQL; only the latter is sure to have floor().
-    return sa.cast(days if connection.dialect.name == "sqlite" else sa.func.floor(days), sa.Integer)
-
-
-def _text(connection: sa.Connection, column: sa.Column[Any], name: str) -> sa.ColumnElement[str]:
-    """One text inside a column of JSON."""
-    if connection.dialect.name == "sqlite":  # where a cast to JSON would make a number of it
-        return sa.func.json_extract(column, sa.literal_column(f"'$.{name}'"))
-    return sa.func.json_extract_path_text(sa.cast(column, sa.JSON), sa.literal_column(f"'{name}'"))

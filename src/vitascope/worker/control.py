@@ -4,31 +4,42 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from typing import Protocol
+
+from vitascope.values import Picture
 
 LOOK_EVERY = 0.5  # seconds between two looks at the database
+SHOW_EVERY = 2.0  # seconds between two previews
+
+
+class Ledger(Protocol):
+    """What a control needs of the ledger, for one take. All of it costs a transaction or more."""
+
+    def report(self, percent: int, stage: str) -> None:
+        """Note how far the take is and what is being done."""
+
+    def show(self, preview: Picture) -> None:
+        """Keep a picture of what there is so far."""
+
+    def wanted(self) -> bool:
+        """False once the take has ended by other means."""
 
 
 class TakeControl:
     """Implements the engines' control for one take of a worker.
 
-    `report(percent)` and `wanted()` go to the database, so both are called twice a second at most. While the worker is
-    stopping, asking never returns: the take must neither end nor fail, because the next start will finish it.
+    The ledger is asked and told twice a second at most. While the worker is stopping, asking never returns: the take
+    must neither end nor fail, because the next start will finish it.
     """
 
-    def __init__(
-        self,
-        report: Callable[[int], None],
-        wanted: Callable[[], bool],
-        stopping: threading.Event,
-        seconds: float,
-    ) -> None:
-        self._report = report
-        self._wanted = wanted
+    def __init__(self, ledger: Ledger, stopping: threading.Event, seconds: float) -> None:
+        """`seconds` is how long the take may run."""
+        self._ledger = ledger
         self._stopping = stopping
         self._deadline = time.monotonic() + seconds
-        self._next_report = self._next_look = 0.0
+        self._next_report = self._next_look = self._next_preview = 0.0
         self._percent = -1
+        self._stage = ""
         self._cancelled = False
 
     @property
@@ -36,13 +47,18 @@ class TakeControl:
         """True once the take has run longer than it may."""
         return time.monotonic() > self._deadline
 
-    def progress(self, percent: int) -> None:
+    def progress(self, percent: int, stage: str = "", preview: Picture | None = None) -> None:
         """Note how far the take is: integers that never fall."""
         now = time.monotonic()
-        if percent > self._percent and now >= self._next_report:
+        new_stage = stage not in ("", self._stage)
+        if new_stage or (percent > self._percent and now >= self._next_report):
             self._next_report = now + LOOK_EVERY
-            self._percent = percent
-            self._report(percent)
+            self._percent = max(percent, self._percent)
+            self._stage = stage or self._stage
+            self._ledger.report(self._percent, self._stage)
+        if preview is not None and now >= self._next_preview:
+            self._next_preview = now + SHOW_EVERY
+            self._ledger.show(preview)
 
     def cancelled(self) -> bool:
         """True once nobody wants the take any more or its time is up."""
@@ -50,7 +66,7 @@ class TakeControl:
         now = time.monotonic()
         if not self._cancelled and now >= self._next_look:
             self._next_look = now + LOOK_EVERY
-            self._cancelled = not self._wanted()
+            self._cancelled = not self._ledger.wanted()
         return self._cancelled or self.timed_out
 
 

@@ -7,7 +7,6 @@ import time
 
 import sqlalchemy as sa
 
-from vitascope.contract.order import Order
 from vitascope.delivery import upload, webhook
 from vitascope.delivery.links import Links
 from vitascope.delivery.outcome import Outcome
@@ -15,12 +14,12 @@ from vitascope.delivery.retry import UPLOAD, WEBHOOK
 from vitascope.delivery.storage import NotStored, Storage
 from vitascope.errors import DeliveryFailed
 from vitascope.outbound.client import Outbound
+from vitascope.service.orders import order_of
 from vitascope.service.results import take_item
-from vitascope.tasks import takes
+from vitascope.tasks.deliveries import Delivery, find_delivery, note_try
 from vitascope.tasks.ledger import TakeRecord, TaskRecord, task_of_take
 from vitascope.tasks.queue.dbos import Enqueuer
 from vitascope.tasks.states import DeliveryState
-from vitascope.tasks.takes import Delivery
 
 POLICIES = {"upload": UPLOAD, "webhook": WEBHOOK}
 
@@ -39,9 +38,9 @@ class Deliveries:
         self._random = random.SystemRandom()
 
     def deliver(self, delivery_id: str, attempt: int) -> None:
-        """Try once (attempt 0 is the first). Does nothing for a handover that is done or given up."""
+        """Try once (attempt 0 is the first). Does nothing for a delivery that is done or given up."""
         with self._engine.connect() as connection:
-            item = takes.find_delivery(connection, delivery_id)
+            item = find_delivery(connection, delivery_id)
             task = task_of_take(connection, item.take_id) if item else None
         if item is None or task is None:
             return
@@ -52,8 +51,8 @@ class Deliveries:
         with self._engine.begin() as connection:
             if wait is not None:
                 state = DeliveryState.PENDING
-                self._enqueuer.handover(connection, item.id, attempt + 1, wait)
-            takes.note_try(connection, item.id, state, attempt + 1, outcome.status, outcome.message or None)
+                self._enqueuer.delivery(connection, item.id, attempt + 1, wait)
+            note_try(connection, item.id, state, attempt + 1, outcome.status, outcome.message or None)
 
     def _send(self, item: Delivery, task: TaskRecord, take: TakeRecord) -> Outcome:
         """One try."""
@@ -61,7 +60,7 @@ class Deliveries:
             if item.kind == "upload":
                 assert take.file_key is not None
                 return upload.put(self._outbound, item.url, self._storage, take.file_key)
-            result = take_item(Order.from_json(task.order), take, self._links)
+            result = take_item(order_of(task), take, self._links)
             return webhook.post(self._outbound, item.url, result, item.id, int(time.time()))
         except NotStored as error:
             return Outcome(False, None, 0.0, message=str(error))

@@ -5,7 +5,7 @@ The worker and the command line both call `produce`, so a clip made without a se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from vitascope.contract.catalog import CARDS
 from vitascope.contract.image_rules import picture_faults, unreachable_picture, unreadable_picture
 from vitascope.contract.order import FrameSource, Order
 from vitascope.contract.pricing import resolve_size
-from vitascope.engines.protocol import Control, Engine
+from vitascope.engines.protocol import Control, Engine, Facts
 from vitascope.errors import EngineFailed, Refused, VitascopeError
 from vitascope.media.encode import Encoded, encode
 from vitascope.media.images import UnreadablePicture, load, look
@@ -87,7 +87,9 @@ def _fit(data: bytes, size: Size, index: int) -> Picture:
         raise Refused([unreadable_picture(f"inputs.frameImages.{index}")]) from error
 
 
-def produce(order: Order, seed: int, engine: Engine, fetch: FetchPicture, path: Path, control: Control) -> Produced:
+def produce(
+    order: Order, seed: int, engine: tuple[Engine, Facts], fetch: FetchPicture, path: Path, control: Control
+) -> Produced:
     """Make one take into the file `path`. Raises Refused, TakeFailed or a kin of it; then no file is left."""
     shot = plan_shot(order, seed, fetch)
     for attempt in range(1, TRIES + 1):
@@ -99,24 +101,23 @@ def produce(order: Order, seed: int, engine: Engine, fetch: FetchPicture, path: 
     raise AssertionError("unreachable")
 
 
-def _draw(order: Order, shot: Shot, engine: Engine, path: Path, control: Control) -> Produced:
-    clip = engine.generate(shot, control)
+def _draw(order: Order, shot: Shot, engine: tuple[Engine, Facts], path: Path, control: Control) -> Produced:
+    maker, facts = engine
+    clip = maker.generate(shot, control)
     screen = Screen(order.safety.value, shot.timing.frames, shot.prompt)
-    screened = Clip(clip.size, clip.timing, _watched(clip.chunks, screen), clip.sound, clip.reading)
+    screened = Clip(clip.size, clip.timing, _watched(clip, screen), clip.sound, clip.reading)
     notes = {
         "title": shot.prompt[:200],
-        "comment": f"Made by Vitascope, engine {engine.facts.name} ({engine.facts.kind}), "
-        f"model {order.model}, seed {shot.seed}",
+        "comment": f"Made by Vitascope, engine {facts.name} ({facts.kind}), model {order.model}, seed {shot.seed}",
     }
     encoded = encode(screened, order.container, order.quality, path, notes=notes)
-    return Produced(shot.size, encoded, screen.verdict, clip.reading, engine.plan(shot))
+    return Produced(shot.size, encoded, screen.verdict, clip.reading, clip.plan)
 
 
-def _watched(chunks: Iterator[Frames], screen: Screen) -> Iterator[Frames]:
+def _watched(clip: Clip, screen: Screen) -> Iterator[Frames]:
     try:
-        for chunk in chunks:
+        for chunk in clip.chunks:
             screen.look(chunk)
             yield chunk
     finally:
-        if isinstance(chunks, Generator):  # its end is what stops the engine
-            chunks.close()
+        clip.close()

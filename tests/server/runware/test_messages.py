@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from vitascope.server.runware import sessions as module
-from vitascope.server.runware.messages import frames, held_back, read_tasks, unfinished
+from vitascope.server.runware.messages import Frame, frames, held_back, read_tasks, unfinished
 from vitascope.server.runware.outbox import MOST_FRAMES, Outbox
 from vitascope.server.runware.sessions import Session, Sessions
 
@@ -26,13 +26,14 @@ def error(task_uuid: str, code: str = "inferenceError") -> dict[str, Any]:
 
 def test_a_frame_is_about_one_task_and_is_data_or_errors() -> None:
     made = frames([item(A, "success"), item(B, "success"), item(A, "success")], [error(A), error(B), error(A)])
-    assert [json.loads(frame) for frame in made] == [
+    assert [json.loads(frame.text) for frame in made] == [
         {"data": [item(A, "success"), item(A, "success")]},
         {"errors": [error(A)]},
         {"data": [item(B, "success")]},
         {"errors": [error(B)]},
     ]
-    assert frames([], []) == ['{"data":[]}']
+    assert [frame.errors for frame in made] == [False, True, False, True]
+    assert frames([], []) == [Frame('{"data":[]}')]
 
 
 def test_failures_wait_for_the_end_of_their_task() -> None:
@@ -67,11 +68,11 @@ def test_an_outbox_that_overflows_closes() -> None:
     async def scenario() -> None:
         outbox = Outbox()
         for _ in range(MOST_FRAMES):
-            outbox.put("x")
+            outbox.put(Frame("x"))
         assert not outbox.closed.done()
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(outbox.room(), 0.01)
-        outbox.put("x")
+        outbox.put(Frame("x"))
         assert outbox.closed.result() == "too slow"
         await outbox.room()
 
@@ -86,7 +87,7 @@ def test_an_outbox_keeps_order_and_makes_room() -> None:
             sent.append(frame)
 
         for number in range(MOST_FRAMES):
-            outbox.put(str(number))
+            outbox.put(Frame(str(number)))
         writer = asyncio.create_task(outbox.drain(send))
         await asyncio.wait_for(outbox.room(), 1)
         await asyncio.sleep(0)
@@ -108,7 +109,7 @@ async def drained(outbox: Outbox) -> list[str]:
     return sent
 
 
-DATA, ERRORS = '{"data":[1]}', '{"errors":[1]}'
+DATA, ERRORS = Frame('{"data":[1]}'), Frame('{"errors":[1]}', errors=True)
 
 
 def test_a_session_keeps_what_is_not_surely_received(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +120,7 @@ def test_a_session_keeps_what_is_not_surely_received(monkeypatch: pytest.MonkeyP
         assert session.detach(first)
         session.deliver([ERRORS])
         session.attach(second)
-        assert await drained(second) == [DATA, ERRORS], "the error that was sent is not sent again"
+        assert await drained(second) == [DATA.text, ERRORS.text], "the error that was sent is not sent again"
         monkeypatch.setattr(module, "CERTAIN", -1.0)
         session.confirm()
         session.attach(third)

@@ -37,7 +37,7 @@ class Inside:
     state: ServerState
 
     def open(self) -> Socket:
-        with self.state.engine.begin() as connection:
+        with self.state.services.engine.begin() as connection:
             key = accounts.create_key(connection, accounts.default_account(connection))
         return Socket(self.url, key)
 
@@ -74,7 +74,7 @@ def test_a_revoked_key_opens_nothing_more(inside: Inside, monkeypatch: pytest.Mo
     monkeypatch.setattr(auth, "REMEMBER", 0.0)
     with inside.open() as wire:
         assert wire.ask(PING) == PONG
-        with inside.state.engine.begin() as connection:
+        with inside.state.services.engine.begin() as connection:
             connection.execute(sa.update(api_key).values(revoked_at=time.time()))
         frame = wire.ask(PING)
         assert frame["error"]["code"] == "invalidApiKey" and frame["errors"] == [frame["error"]]
@@ -85,10 +85,12 @@ def test_a_revoked_key_gets_no_more_results(inside: Inside, monkeypatch: pytest.
     task = video_task()
     with inside.open() as wire:
         assert "data" in wire.ask(task)
-        with inside.state.engine.begin() as connection:
+        with inside.state.services.engine.begin() as connection:
             connection.execute(sa.update(api_key).values(revoked_at=time.time()))
             account_id = accounts.default_account(connection)
-        cancel_task(inside.state.engine, inside.state.enqueuer, account_id, task["taskUUID"])  # it ends: a push is due
+        cancel_task(
+            inside.state.services.engine, inside.state.services.enqueuer, account_id, task["taskUUID"]
+        )  # it ends: a push is due
         with pytest.raises(ConnectionClosed) as ended:
             wire.receive(3)
     assert ended.value.rcvd is not None

@@ -14,13 +14,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.server.conftest import Client, open_account, picture
+from tests.server.conftest import Client, open_account, picture, stored
 from vitascope.contract.errors.codes import SERVER_ERRORS
 from vitascope.server.state import ServerState
+from vitascope.service.pictures import KEPT_FOR, remove_unused
 from vitascope.tasks import takes
 from vitascope.tasks.database import tables
+from vitascope.tasks.deliveries import Delivery, note_try
 from vitascope.tasks.expiry import expire_tasks
-from vitascope.tasks.media import KEPT_FOR, sweep_inputs
+from vitascope.tasks.states import DeliveryState
 
 UNKNOWN = "3f0c8d2e-6a51-4f0e-9d3b-0a1b2c3d4e5f"
 
@@ -70,11 +72,11 @@ def test_details_tell_the_request_and_what_became_of_it(client: Client) -> None:
     )
     reading = {"understood": [{"slot": "weather", "value": "rain", "words": "drizzle"}], "missed": ["unicorn"]}
     client.finish(task_uuid, cost="0.5", reading=json.dumps(reading))
-    told = takes.Delivery("d1", client.takes(task_uuid)[1].id, "webhook", "https://example.com/hook?secret=1")
-    with client.state.engine.begin() as connection:
+    told = Delivery("d1", client.takes(task_uuid)[1].id, "webhook", "https://example.com/hook?secret=1")
+    with client.state.services.engine.begin() as connection:
         fault = {"code": "inferenceError", "message": "no"}
-        takes.fail(connection, client.state.enqueuer, told.take_id, fault, [told])
-        takes.note_try(connection, told.id, takes.DeliveryState.PENDING, 2, 503, "busy")
+        takes.fail(connection, client.state.services.enqueuer, told.take_id, fault, [told])
+        note_try(connection, told.id, DeliveryState.PENDING, 2, 503, "busy")
     after = client.item("getTaskDetails", task_uuid)
     polled = client.utility("getResponse", task_uuid)
     for items, shown in ((polled.data, after["response"]["data"]), (polled.errors, after["response"]["errors"])):
@@ -100,7 +102,7 @@ def test_details_tell_the_request_and_what_became_of_it(client: Client) -> None:
 def test_cancelling_ends_what_has_not_ended_and_tells_the_webhook(client: Client) -> None:
     task_uuid = client.submit(numberResults=3, webhookURL="https://example.com/hook")
     client.finish(task_uuid)
-    with client.state.engine.begin() as connection:
+    with client.state.services.engine.begin() as connection:
         running = client.takes(task_uuid)[1].id
         takes.begin(connection, running)
     for _ in range(2):
@@ -109,14 +111,14 @@ def test_cancelling_ends_what_has_not_ended_and_tells_the_webhook(client: Client
             "taskUUID": task_uuid,
             "cancelledResults": 2,
         }
-    with client.state.engine.connect() as connection:
+    with client.state.services.engine.connect() as connection:
         assert not takes.wanted(connection, running), "its worker stops"
-        told = connection.execute(sa.select(tables.handover.c.take_id)).scalars().all()
+        told = connection.execute(sa.select(tables.delivery.c.take_id)).scalars().all()
     assert sorted(told) == sorted(take.id for take in client.takes(task_uuid)[1:])
     reply = client.utility("getResponse", task_uuid)
     assert [item["status"] for item in reply.data] == ["success"]
     assert [item["code"] for item in reply.errors] == ["taskCancelled"] * 2
-    with client.state.engine.begin() as connection:
+    with client.state.services.engine.begin() as connection:
         for take in client.takes(task_uuid)[1:]:
             assert takes.begin(connection, take.id) is None, "it never starts"
 
@@ -178,13 +180,13 @@ def test_the_account_is_told_what_it_used(client: Client, other: Client) -> None
 def test_what_expired_tasks_used_stays_counted(client: Client) -> None:
     client.finish(client.submit(), cost="0.25")
     before = client.item("accountManagement", operation="getUsageActivity")["usage"]
-    with client.state.engine.begin() as connection:
+    with client.state.services.engine.begin() as connection:
         connection.execute(tables.take.update().values(finished_at=1.0, expires_at=1))
     deleted: list[str] = []
-    assert expire_tasks(client.state.engine, client.state.enqueuer, -60, deleted.append) == 1
+    assert expire_tasks(client.state.services.engine, client.state.services.enqueuer, -60, deleted.append) == 1
     assert len(deleted) == 1
     assert client.item("accountManagement", operation="getUsageActivity")["usage"] == before
-    assert expire_tasks(client.state.engine, client.state.enqueuer, -60, deleted.append) == 0
+    assert expire_tasks(client.state.services.engine, client.state.services.enqueuer, -60, deleted.append) == 0
     client.finish(client.submit(), cost="0.5")
     after = client.item("accountManagement", operation="getUsageActivity")["usage"]
     assert after["total"]["credits"] == 0.75 and after["total"]["requests"] == 2
@@ -212,7 +214,7 @@ def video(image: str) -> dict[str, Any]:
 
 
 def files(state: ServerState) -> set[str]:
-    return {stored.key for stored in state.storage.list("inputs")}
+    return stored(state, "inputs")
 
 
 def test_a_deleted_picture_stays_for_the_task_that_needs_it(client: Client) -> None:
@@ -221,7 +223,9 @@ def test_a_deleted_picture_stays_for_the_task_that_needs_it(client: Client) -> N
     client.item("mediaStorage", operation="delete", media=kept)
     assert len(files(client.state)) == 1
     client.item("cancelTask", task_uuid)
-    assert len(sweep_inputs(client.state.engine, client.state.storage.delete)) == 1 and not files(client.state)
+    assert len(remove_unused(client.state.services.engine, client.state.services.storage)) == 1 and not files(
+        client.state
+    )
 
 
 def test_pictures_expire_after_their_last_use(client: Client) -> None:
@@ -229,10 +233,10 @@ def test_pictures_expire_after_their_last_use(client: Client) -> None:
     client.item("cancelTask", client.submit(**with_picture(picture(shade=3))))
     assert len(files(client.state)) == 3
     almost = {"used_at": time.time() - KEPT_FOR - 60}
-    with client.state.engine.begin() as connection:
+    with client.state.services.engine.begin() as connection:
         connection.execute(tables.input_file.update().values(**almost))
     client.item("cancelTask", client.submit(**with_picture(names[1])))  # a use
-    assert len(sweep_inputs(client.state.engine, client.state.storage.delete)) == 2
+    assert len(remove_unused(client.state.services.engine, client.state.services.storage)) == 2
     assert len(files(client.state)) == 1
     assert client.code("videoInference", **video(names[0])) == "frameImageNotFound"
     client.submit(**with_picture(names[1]))

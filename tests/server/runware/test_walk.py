@@ -58,7 +58,7 @@ class Walk:
         self._set_credit(1)
 
     def _set_credit(self, owner: int) -> None:
-        with self.state.engine.begin() as connection:
+        with self.state.services.engine.begin() as connection:
             credit.set_credit(connection, self.clients[owner].account_id, self.credit[owner])
 
     def some(self) -> Known | None:
@@ -109,7 +109,7 @@ class Walk:
         take_id = self.clients[each.owner].takes(each.task["taskUUID"])[number].id
         was_open = number in each.open
         for _ in range(self.dice.randint(1, 2)):
-            with self.state.engine.begin() as connection:
+            with self.state.services.engine.begin() as connection:
                 done = self._end(connection, take_id, ending)
             assert done is (was_open and number in each.open)
             if done:
@@ -120,9 +120,9 @@ class Walk:
             return takes.begin(connection, take_id) is not None
         if ending == "fail":
             fault = {"code": "inferenceError", "message": "It broke."}
-            return takes.fail(connection, self.state.enqueuer, take_id, fault, [])
+            return takes.fail(connection, self.state.services.enqueuer, take_id, fault, [])
         facts = {"file_key": f"videos/{take_id}.mp4", "expires_at": 2_000_000_000, "cost": str(PRICE)}
-        return takes.succeed(connection, self.state.enqueuer, take_id, facts, [])
+        return takes.succeed(connection, self.state.services.enqueuer, take_id, facts, [])
 
     def _note(self, each: Known, number: int, ending: str) -> None:
         each.states[number] = {"begin": "running", "succeed": "success", "fail": "inferenceError"}[ending]
@@ -144,7 +144,9 @@ class Walk:
     def expire(self) -> None:
         """All that has ended is forgotten, as if its time were over."""
         ended = [name for name, each in self.known.items() if not each.open and "success" not in each.states]
-        count = expire_tasks(self.state.engine, self.state.enqueuer, -60, self.state.storage.delete)
+        count = expire_tasks(
+            self.state.services.engine, self.state.services.enqueuer, -60, self.state.services.storage.delete
+        )
         assert count == len(ended), "finished files are kept until their URLs expire"
         for name in ended:
             owner = self.known.pop(name).owner
@@ -162,7 +164,7 @@ class Walk:
         assert reply.status == 200
 
     def check_credit(self) -> None:
-        with self.state.engine.connect() as connection:
+        with self.state.services.engine.connect() as connection:
             for client, left in zip(self.clients, self.credit, strict=True):
                 account = accounts.account_by_id(connection, client.account_id)
                 assert account is not None and account.credit == left

@@ -17,10 +17,10 @@ async def serve_file(state: ServerState, request: Request, key: str) -> Response
     """Answer GET and HEAD for a stored file. A forged URL and one for no file get the same 404, an expired one 410."""
     query = request.query_params
     signed = (key, query.get("expires", ""), query.get("signature", ""), time.time())
-    if state.links.expired(*signed):
+    if state.services.links.expired(*signed):
         return Response("This link has expired.", 410, media_type="text/plain")
-    genuine = state.links.verify(*signed)
-    stored = await run_in_threadpool(state.storage.head, key) if genuine else None
+    genuine = state.services.links.verify(*signed)
+    stored = await run_in_threadpool(state.services.storage.head, key) if genuine else None
     if stored is None:
         return Response("Not found", 404, media_type="text/plain")
     serving = serve(stored, request.method, request.headers)
@@ -33,7 +33,7 @@ async def serve_file(state: ServerState, request: Request, key: str) -> Response
     if request.method == "HEAD" or serving.start == serving.end:
         return Response(status_code=serving.status, headers=headers)
     try:
-        chunks = await run_in_threadpool(state.storage.read, key, serving.start, serving.end)
+        chunks = await run_in_threadpool(state.services.storage.read, key, serving.start, serving.end)
     except StorageFailed:  # removed since we looked
         return Response("Not found", 404, media_type="text/plain")
     return StreamingResponse(chunks, serving.status, headers)

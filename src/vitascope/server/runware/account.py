@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
-
 from vitascope.errors import Fault, Refused
 from vitascope.server.runware.uploads import operation_fault
-from vitascope.tasks import accounts, credit, usage
-from vitascope.tasks.usage import DAY, Sums
+from vitascope.service.accounts import Accounts, KeyRecord, Sums, sums_since
+from vitascope.values import DAY
 
 SPAN = 30  # days a report covers unless the task says otherwise
 EPOCH = date(1970, 1, 1)
@@ -41,26 +39,24 @@ class Period:
         return {"startDate": self.first.isoformat(), "endDate": self.last.isoformat()}
 
 
-Report = Callable[[sa.Connection, str, Mapping[str, Any]], dict[str, Any]]
+Report = Callable[[Accounts, str, Mapping[str, Any]], dict[str, Any]]
 
 
-def answer(connection: sa.Connection, account_id: str, task: Mapping[str, Any]) -> dict[str, Any]:
+def answer(accounts: Accounts, account_id: str, task: Mapping[str, Any]) -> dict[str, Any]:
     """Answer accountManagement. Raises Refused."""
     operation = task.get("operation")
     report = REPORTS.get(operation) if isinstance(operation, str) else None
     if report is None:
         raise Refused([operation_fault(operation, tuple(REPORTS))])
     names = {"taskType": "accountManagement", "taskUUID": task["taskUUID"], "operation": operation}
-    return {**names, **report(connection, account_id, task)}
+    return {**names, **report(accounts, account_id, task)}
 
 
-def _details(connection: sa.Connection, account_id: str, _task: Mapping[str, Any]) -> dict[str, Any]:
-    account = accounts.account_by_id(connection, account_id)
-    assert account is not None, "whoever asks has a key of it"
-    days, today = usage.sums_by_day(connection, account_id), int(time.time() // DAY)
+def _details(accounts: Accounts, account_id: str, _task: Mapping[str, Any]) -> dict[str, Any]:
+    account = accounts.holding(account_id)
+    days, today = accounts.days(account_id), int(time.time() // DAY)
     spans = {"total": 0, "today": today, "last7Days": today - 6, "last30Days": today - 29}
-    held = credit.as_usd(credit.held(connection, account_id))
-    left = account.credit
+    left, held = account.left, account.held
     return {
         "organizationUUID": account.id,
         "organizationName": account.name,
@@ -72,12 +68,12 @@ def _details(connection: sa.Connection, account_id: str, _task: Mapping[str, Any
             "unlimited": left is None,
         },
         "team": [],
-        "apiKeys": [_key(key) for key in accounts.keys_of(connection, account_id)],
-        "usage": {name: _short(usage.sums_since(days, first)) for name, first in spans.items()},
+        "apiKeys": [_key(key) for key in account.keys],
+        "usage": {name: _short(sums_since(days, first)) for name, first in spans.items()},
     }
 
 
-def _key(key: accounts.KeyRecord) -> dict[str, Any]:
+def _key(key: KeyRecord) -> dict[str, Any]:
     state = "active" if key.revoked_at is None else "revoked"
     return {"name": key.name, "apiKey": f"...{key.hint}", "createdAt": _moment(key.created_at), "state": state}
 
@@ -94,16 +90,16 @@ def _long(sums: Sums) -> dict[str, Any]:
     return {**_short(sums), "results": sums.succeeded, "errors": sums.failed}
 
 
-def _activity(connection: sa.Connection, account_id: str, task: Mapping[str, Any]) -> dict[str, Any]:
+def _activity(accounts: Accounts, account_id: str, task: Mapping[str, Any]) -> dict[str, Any]:
     period = _period(task)
     _only(task, ())
     first, last = (period.first - EPOCH).days, (period.last - EPOCH).days
-    days = {day: sums for day, sums in usage.sums_by_day(connection, account_id).items() if first <= day <= last}
+    days = {day: sums for day, sums in accounts.days(account_id).items() if first <= day <= last}
     rows = [{"date": str(EPOCH + timedelta(day)), **_long(sums)} for day, sums in sorted(days.items())]
-    return {**period.as_json(), "usage": {"total": _long(usage.sums_since(days, first)), "days": rows}}
+    return {**period.as_json(), "usage": {"total": _long(sums_since(days, first)), "days": rows}}
 
 
-def _performance(connection: sa.Connection, account_id: str, task: Mapping[str, Any]) -> dict[str, Any]:
+def _performance(accounts: Accounts, account_id: str, task: Mapping[str, Any]) -> dict[str, Any]:
     period, models = _period(task), _only(task, ("models",))
     rows = [
         {
@@ -112,14 +108,14 @@ def _performance(connection: sa.Connection, account_id: str, task: Mapping[str, 
             "waitSeconds": {"median": round(each.waited[0], 3), "p95": round(each.waited[1], 3)},
             "runSeconds": {"median": round(each.ran[0], 3), "p95": round(each.ran[1], 3)},
         }
-        for each in usage.times(connection, account_id, period.start, period.end, models)
+        for each in accounts.times(account_id, period.start, period.end, models)
     ]
     return {**period.as_json(), "usage": {"models": rows}}
 
 
-def _errors(connection: sa.Connection, account_id: str, task: Mapping[str, Any]) -> dict[str, Any]:
+def _errors(accounts: Accounts, account_id: str, task: Mapping[str, Any]) -> dict[str, Any]:
     period, models = _period(task), _only(task, ("models",))
-    found = usage.failures(connection, account_id, period.start, period.end, models)
+    found = accounts.failures(account_id, period.start, period.end, models)
     rows = [
         {"code": each.code, "model": each.model, "count": each.count, "lastSeen": _moment(each.last_at)}
         for each in found

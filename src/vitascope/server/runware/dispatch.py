@@ -1,92 +1,48 @@
-"""The dispatch: one array of task objects in, one reply out. Both transports bring their arrays here."""
+"""One array of task objects in, one reply out: each task goes to whoever answers its type. Both transports use it."""
 
 from __future__ import annotations
 
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from starlette.concurrency import run_in_threadpool
 
 from vitascope.contract.catalog import TASK_TYPE
 from vitascope.contract.faults import plain
-from vitascope.contract.task_ids import about_task, task_uuid_faults
+from vitascope.contract.task_ids import about_task
 from vitascope.errors import Fault, Refused
 from vitascope.server import auth
-from vitascope.server.runware.intake import Intake
-from vitascope.server.runware.results import Results, not_found
-from vitascope.server.runware.utilities import Utilities
-from vitascope.service.results import documented
-
-Item = dict[str, Any]
-
-TOO_MANY = 429
-RETRY_AFTER = 10  # seconds after which a full queue is worth another try
-STATUSES = {"queueRateLimitExceeded": TOO_MANY, "insufficientCredits": 402}
-MOST_POLLED = 100  # tasks in one getResponse
-
-
-@dataclass(slots=True)
-class Reply:
-    """What the tasks of one array came to: data items and error items, each in the order of the tasks.
-
-    `page` is the URL of the page that explains the error codes.
-    """
-
-    data: list[Item] = field(default_factory=list)
-    errors: list[Item] = field(default_factory=list)
-    page: str = ""
-
-    def refuse(self, faults: Sequence[Fault]) -> None:
-        """Add faults as error items."""
-        self.errors.extend(documented(fault.as_item(), self.page) for fault in faults)
-
-    def as_json(self) -> dict[str, list[Item]]:
-        """The envelope. A key with nothing in it is left out: several clients take an empty `errors` for a failure."""
-        if self.errors:
-            return {"data": self.data, "errors": self.errors} if self.data else {"errors": self.errors}
-        return {"data": self.data}
-
-    @property
-    def status(self) -> int:
-        """The HTTP status: 200 unless every task was refused."""
-        # An item with a status is an honest answer about a task that failed.
-        if self.data or not self.errors or any(item.get("status") == "error" for item in self.errors):
-            return 200
-        codes = {item["code"] for item in self.errors}
-        # Clients send the whole array again after a 429 and nothing after the others, hence this order.
-        for code, status in STATUSES.items():
-            if code in codes:
-                return status
-        return 404 if all(code.endswith("NotFound") for code in codes) else 400
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """HTTP headers that go with the status."""
-        return {"Retry-After": str(RETRY_AFTER)} if self.status == TOO_MANY else {}
-
+from vitascope.server.runware import account
+from vitascope.server.runware.models import search_models
+from vitascope.server.runware.reply import Reply
+from vitascope.server.runware.tasks import Tasks, require_uuid
+from vitascope.server.runware.uploads import Uploads
+from vitascope.service.results import ERRORS, Item
+from vitascope.service.services import Services
 
 Handler = Callable[[str, Mapping[str, Any], Reply], Awaitable[None]]
 
 
 class Dispatch:
-    """Hands each task of an array to whoever answers its type; one bad task does not disturb its neighbours."""
+    """Hands each task of an array to its handler; one bad task does not disturb its neighbours."""
 
-    def __init__(self, intake: Intake, results: Results, utilities: Utilities, errors_page: str) -> None:
-        self._intake = intake
-        self._results = results
-        self._page = errors_page
+    def __init__(self, services: Services, uploads: Uploads) -> None:
+        self._accounts = services.accounts
+        self._page = services.links.page(ERRORS)
+        tasks = Tasks(services)
         self._handlers: dict[str, Handler] = {
             auth.TYPE: self._authentication,
             "ping": self._ping,
-            TASK_TYPE: self._video_inference,
-            "getResponse": self._get_response,
-            "imageUpload": _one(utilities.image_upload),
-            "mediaStorage": _one(utilities.media_storage),
-            "getTaskDetails": _one(utilities.task_details),
-            "cancelTask": _one(utilities.cancel),
-            "modelSearch": _one(utilities.model_search),
-            "accountManagement": _one(utilities.account_management),
+            TASK_TYPE: tasks.video_inference,
+            "getResponse": tasks.get_response,
+            "imageUpload": _one(uploads.image_upload),
+            "mediaStorage": _one(uploads.media_storage),
+            "getTaskDetails": _one(tasks.details),
+            "cancelTask": _one(tasks.cancel),
+            "modelSearch": _one(self._model_search),
+            "accountManagement": _one(self._account_management),
         }
 
     async def answer(self, account_id: str, tasks: Sequence[Any]) -> Reply:
@@ -125,51 +81,21 @@ class Dispatch:
         named = {"taskUUID": plain(sent)} if isinstance(sent, str) and sent else {}
         reply.data.append({"taskType": "ping", "pong": True, **named})
 
-    async def _video_inference(self, account_id: str, task: Mapping[str, Any], reply: Reply) -> None:
-        reply.data.append(await self._intake.accept(account_id, task))
+    async def _model_search(self, _account: str, task: Mapping[str, Any]) -> Item:
+        return search_models(task)
 
-    async def _get_response(self, account_id: str, task: Mapping[str, Any], reply: Reply) -> None:
-        names = _polled(task)
-        for name, answer in zip(names, await self._results.of_all(account_id, names), strict=True):
-            if answer is None:
-                reply.refuse([about_task(not_found(name), {**task, "taskUUID": name})])
-                continue
-            reply.data.extend(answer.data)
-            reply.errors.extend(answer.errors)
+    async def _account_management(self, account_id: str, task: Mapping[str, Any]) -> Item:
+        return await run_in_threadpool(account.answer, self._accounts, account_id, task)
 
 
 def _one(answer: Callable[[str, Mapping[str, Any]], Awaitable[Item]]) -> Handler:
     """A handler for a task that has a taskUUID and comes to one data item."""
 
     async def handle(account_id: str, task: Mapping[str, Any], reply: Reply) -> None:
-        _require_uuid(task)
+        require_uuid(task)
         reply.data.append(await answer(account_id, task))
 
     return handle
-
-
-def _polled(task: Mapping[str, Any]) -> list[str]:
-    """The UUIDs that a getResponse asks for: one, or a list of them. Raises Refused."""
-    sent = task.get("taskUUID")
-    if not isinstance(sent, list):
-        _require_uuid(task)
-        return [task["taskUUID"]]
-    if len(sent) > MOST_POLLED:
-        message = f"Ask for at most {MOST_POLLED} tasks in one getResponse."
-        raise Refused([Fault("arrayTooLarge", message, "taskUUID", "array")])
-    faults = [fault for name in sent or [None] for fault in task_uuid_faults({**task, "taskUUID": name})]
-    if faults:
-        raise Refused(faults)
-    once: dict[str, str] = {}
-    for name in sent:
-        once.setdefault(name.lower(), name)
-    return list(once.values())
-
-
-def _require_uuid(task: Mapping[str, Any]) -> None:
-    faults = task_uuid_faults(task)
-    if faults:
-        raise Refused(faults)
 
 
 def _unknown_type(task: Mapping[str, Any], known: tuple[str, ...]) -> Fault:

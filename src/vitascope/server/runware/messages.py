@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pydantic_core
@@ -20,6 +21,15 @@ from vitascope.contract.task_ids import about_task
 from vitascope.errors import Fault, Refused
 
 Item = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One message to a client: its text, and whether it holds errors."""
+
+    text: str
+    errors: bool = False
+
 
 MOST_TASKS = 1000
 """Tasks in one array. Each costs an answer: a small body of many would hold up everybody else."""
@@ -48,10 +58,10 @@ def encoded(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
-def frames(data: list[Item], errors: list[Item]) -> list[str]:
+def frames(data: list[Item], errors: list[Item]) -> list[Frame]:
     """The frames for some items, task by task: its data, then its errors. Takes that failed alike share one error."""
     if not data and not errors:
-        return [encoded({"data": []})]
+        return [Frame(encoded({"data": []}))]
     tasks: dict[Any, tuple[list[Item], list[Item]]] = {}
     for place, items in enumerate((data, errors)):
         for item in items:
@@ -59,20 +69,19 @@ def frames(data: list[Item], errors: list[Item]) -> list[str]:
             if place == 0 or item not in of_task:
                 of_task.append(item)
     named = (pair for both in tasks.values() for pair in zip(("data", "errors"), both, strict=True))
-    return [encoded({name: items}) for name, items in named if items]
+    return [Frame(encoded({name: items}), errors=name == "errors") for name, items in named if items]
 
 
-def refusal_frame(error: Item) -> str:
+def refusal_frame(error: Item) -> Frame:
     """A refused key. One client looks for a plural `errors`, another for a singular `error` and hangs without it."""
-    return encoded({"errors": [error], "error": error})
+    return Frame(encoded({"errors": [error], "error": error}), errors=True)
 
 
 def held_back(data: list[Item], errors: list[Item], successes_too: bool) -> tuple[list[Item], list[Item]]:
     """The items of polls, with failed takes shown as processing until all takes of their task have ended.
 
     Every client gives a task up at its first error, and two of them take what comes later for an error of other tasks.
-    With `successes_too`, finished takes wait as well: `runware` for Python up to 0.5.24 adds the results of every
-    answer to those it has, and so would count some twice.
+    With `successes_too`, finished takes wait as well, for clients that would count some twice.
     """
     waiting = {item.get("taskUUID") for item in data if item.get("status") == "processing"}
 

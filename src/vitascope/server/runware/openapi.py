@@ -7,7 +7,7 @@ from typing import Any
 from vitascope import __version__
 from vitascope.contract.catalog import CARDS
 from vitascope.contract.schema import PICTURE_FILE, UUID4, video_inference_schema
-from vitascope.server.runware.dispatch import MOST_POLLED
+from vitascope.server.runware.tasks import MOST_POLLED
 
 TEXT = {"type": "string"}
 TEXTS = {"type": "array", "items": TEXT}

@@ -12,8 +12,9 @@ import uuid
 from collections import deque
 from dataclasses import dataclass, field
 
+from vitascope.server.runware.messages import Frame
 from vitascope.server.runware.outbox import Outbox
-from vitascope.tasks.endings import Name
+from vitascope.service.results import TaskName
 
 KEEP = 120.0
 """Seconds that a session outlives its connection, and that a push waits for it."""
@@ -41,9 +42,9 @@ class Session:
     forgetful: bool = False
     key: str | None = None
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    watching: set[Name] = field(default_factory=set)
+    watching: set[TaskName] = field(default_factory=set)
     _outbox: Outbox | None = None
-    _unconfirmed: deque[tuple[float, str]] = field(default_factory=lambda: deque(maxlen=MOST_KEPT))
+    _unconfirmed: deque[tuple[float, Frame]] = field(default_factory=lambda: deque(maxlen=MOST_KEPT))
     _told: dict[str, float] = field(default_factory=dict)
 
     def attach(self, outbox: Outbox) -> None:
@@ -67,7 +68,7 @@ class Session:
         self._outbox = None
         return True
 
-    def deliver(self, frames: list[str]) -> None:
+    def deliver(self, frames: list[Frame]) -> None:
         """Send the frames that end a task, and keep them until they are surely received.
 
         Errors are kept only if there is no connection: some clients take one that comes twice for an error of their
@@ -76,7 +77,7 @@ class Session:
         now = time.monotonic()
         connected = self._outbox is not None and not self._outbox.closed.done()
         for frame in frames:
-            if not connected or not frame.startswith('{"errors"'):
+            if not connected or not frame.errors:
                 self._unconfirmed.append((now, frame))
             if self._outbox is not None:
                 self._outbox.put(frame)

@@ -13,9 +13,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from vitascope.contract.task_ids import about_task
 from vitascope.errors import Fault, Refused
 from vitascope.server import auth
-from vitascope.server.runware.dispatch import Reply
-from vitascope.server.runware.messages import encoded, frames, held_back, read_tasks, refusal_frame, unfinished
+from vitascope.server.runware.messages import Frame, encoded, frames, held_back, read_tasks, refusal_frame, unfinished
 from vitascope.server.runware.outbox import Outbox
+from vitascope.server.runware.quirks import quirks_of
+from vitascope.server.runware.reply import Reply
 from vitascope.server.runware.sessions import REVOKED, Session
 from vitascope.server.state import ServerState
 from vitascope.service.results import ERRORS, documented
@@ -28,9 +29,6 @@ AT_ONCE = 32
 
 LARGE = 1024 * 1024
 """Messages larger than this many bytes are answered before the next is read, so that few are held in memory."""
-
-SPREADERS = ("runware-python", "runware-typescript")
-"""Clients that take an error of a task they have finished with for an error of all their other tasks."""
 
 REASONS = {"too slow": 1013, "replaced": 1008, "idle": 1008, REVOKED: 1008}
 """Close codes. None is 1000 or 1001, after which some clients do not come back by themselves."""
@@ -53,8 +51,7 @@ class Connection:
         self._outbox = Outbox()
         self._session: Session | None = None
         self._key: str | None = None
-        self._old_python = websocket.headers.get("x-sdk-name") == "python"  # PyPI `runware`, up to 0.5.24
-        self._spreads_errors = websocket.headers.get("user-agent", "").startswith(SPREADERS)
+        self._quirks = quirks_of(websocket.headers)
         self._answering: set[asyncio.Task[None]] = set()
         self._free = asyncio.Semaphore(AT_ONCE)
 
@@ -135,7 +132,7 @@ class Connection:
             return False
         session = await self._enter(account_id, task.get("connectionSessionUUID"))
         answer = {"taskType": auth.TYPE, "connectionSessionUUID": session.id}
-        self._outbox.put(encoded({"data": [answer]}))  # before anything that is sent again
+        self._outbox.put(Frame(encoded({"data": [answer]})))  # before anything that is sent again
         if session is not self._session:
             session.attach(self._outbox)
         self._session, self._key = session, key
@@ -148,7 +145,7 @@ class Connection:
             return mine
         if mine is not None:
             self._state.sessions.leave(mine, self._outbox)
-        session = self._state.sessions.enter(account_id, session_id, self._old_python)
+        session = self._state.sessions.enter(account_id, session_id, self._quirks.forgets_sessions)
         if session.forgetful and session.id != session_id:
             try:
                 await self._find_lost_tasks(session)
@@ -163,7 +160,7 @@ class Connection:
         After a drop or a restart of the server, `runware` for Python sends its next poll before it is connected again,
         loses it, and would wait half a minute for the answer. Results it does not wait for it ignores.
         """
-        names = await asyncio.to_thread(self._state.watcher.open_tasks, session.account_id)
+        names = await asyncio.to_thread(self._state.services.results.open_tasks, session.account_id)
         for lost in self._state.sessions.abandoned(session.account_id):
             session.inherit(lost)
             names += [task_uuid for _, task_uuid in lost.watching]
@@ -205,7 +202,11 @@ class Connection:
                 self._state.watcher.watch(session, task_uuid)
             else:
                 self._state.watcher.settle(session, task_uuid)
-        if self._spreads_errors and _all_failed(reply) and all(session.knows_failure(name.lower()) for name in states):
+        if (
+            self._quirks.spreads_errors
+            and _all_failed(reply)
+            and all(session.knows_failure(name.lower()) for name in states)
+        ):
             return  # a push told it already while this poll was on its way
         if states and not any(states.values()):
             session.deliver(frames(reply.data, reply.errors))
@@ -213,14 +214,14 @@ class Connection:
             self._send(reply)
 
     def _refusal(self, key: str | None) -> dict[str, Any]:
-        return documented(auth.refusal(key).as_item(), self._state.links.page(ERRORS))
+        return documented(auth.refusal(key).as_item(), self._state.services.links.page(ERRORS))
 
     def _refuse(self, faults: Sequence[Fault]) -> None:
-        page = self._state.links.page(ERRORS)
+        page = self._state.services.links.page(ERRORS)
         self._send(Reply(errors=[documented(fault.as_item(), page) for fault in faults]))
 
     def _send(self, reply: Reply) -> None:
-        for frame in frames(*held_back(reply.data, reply.errors, self._old_python)):
+        for frame in frames(*held_back(reply.data, reply.errors, self._quirks.adds_up_results)):
             self._outbox.put(frame)
 
 

@@ -19,8 +19,7 @@ from vitascope.delivery.links import Links
 from vitascope.errors import Fault, Refused, VitascopeError
 from vitascope.media.images import decodes
 from vitascope.outbound.client import Outbound
-from vitascope.server.runware.pictures import Pictures
-from vitascope.tasks.media import KEPT_FOR
+from vitascope.service.pictures import KEPT_FOR, Pictures
 from vitascope.values import Position
 
 OPERATIONS = ("upload", "delete")

@@ -5,19 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
 
-import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
-from vitascope.delivery.links import Links
 from vitascope.server import auth
 from vitascope.server.runware.messages import frames
 from vitascope.server.runware.sessions import Session
-from vitascope.service.results import Item, task_items
-from vitascope.tasks.endings import Name, ended_tasks, open_tasks
+from vitascope.service.results import Answer, Results, TaskName
 
 EVERY = 0.2  # seconds between two looks
-MOST_FOUND = 200  # tasks that are watched for a client that does not say which are its own
 
 log = logging.getLogger("vitascope.server")
 
@@ -25,11 +21,10 @@ log = logging.getLogger("vitascope.server")
 class Watcher:
     """Pushes the whole result of a task, once, to every session that submitted or polled it and has not got it yet."""
 
-    def __init__(self, engine: sa.Engine, key_cache: auth.KeyCache, links: Links) -> None:
-        self._engine = engine
+    def __init__(self, results: Results, key_cache: auth.KeyCache) -> None:
+        self._results = results
         self._key_cache = key_cache
-        self._links = links
-        self._watched: defaultdict[Name, set[Session]] = defaultdict(set)
+        self._watched: defaultdict[TaskName, set[Session]] = defaultdict(set)
         self._work: asyncio.Task[None] | None = None
 
     def watch(self, session: Session, task_uuid: str) -> None:
@@ -40,11 +35,6 @@ class Watcher:
         if self._work is None or self._work.done():
             self._work = asyncio.create_task(self._look_again_and_again())
             self._work.add_done_callback(_tell)
-
-    def open_tasks(self, account_id: str) -> list[str]:
-        """The UUIDs of an account's newest tasks that have not ended. Asks the database."""
-        with self._engine.connect() as connection:
-            return open_tasks(connection, account_id, MOST_FOUND)
 
     def settle(self, session: Session, task_uuid: str) -> None:
         """The session has the result already."""
@@ -66,12 +56,12 @@ class Watcher:
             await asyncio.sleep(EVERY)
             self._drop_the_forgotten()
             try:
-                ended = await asyncio.to_thread(self._ended, list(self._watched))
-            except sa.exc.SQLAlchemyError as error:
+                ended = await asyncio.to_thread(self._results.ended, list(self._watched))
+            except SQLAlchemyError as error:
                 log.warning("the database did not say which tasks have ended (%s); asking again", error)
                 continue
-            for name, data_and_errors in ended:
-                await self._push(name, *data_and_errors)
+            for name, answer in ended:
+                await self._push(name, answer)
 
     def _drop_the_forgotten(self) -> None:
         for name in list(self._watched):
@@ -79,19 +69,14 @@ class Watcher:
             if not self._watched[name]:
                 del self._watched[name]
 
-    def _ended(self, names: Sequence[Name]) -> list[tuple[Name, tuple[list[Item], list[Item]]]]:
-        with self._engine.connect() as connection:
-            records = ended_tasks(connection, names)
-        return [((record.account_id, record.task_uuid), task_items(record, self._links)) for record in records]
-
-    async def _push(self, name: Name, data: list[Item], errors: list[Item]) -> None:
-        whole = frames(data, errors)
+    async def _push(self, name: TaskName, answer: Answer) -> None:
+        whole = frames(answer.data, answer.errors)
         for session in self._watched.pop(name, ()):
             session.watching.discard(name)
             if await auth.account(self._key_cache, session.key) != session.account_id:
                 session.shut_out()
                 continue
-            if errors:
+            if answer.errors:
                 session.note_failure(name[1])
             session.deliver(whole)
 

@@ -34,10 +34,18 @@ task = sa.Table(
     sa.Column("id", sa.String(36), primary_key=True),
     sa.Column("account_id", sa.ForeignKey("account.id"), nullable=False),
     sa.Column("task_uuid", sa.String(36), nullable=False, comment="lower case, for comparison"),
+    sa.Column("model", sa.String(100)),
     sa.Column("request", sa.Text, nullable=False, comment="as received, inline pictures replaced by their keys"),
     sa.Column("order", sa.Text, nullable=False, comment="the resolved order"),
     sa.Column("created_at", sa.Float, nullable=False),
     sa.UniqueConstraint("account_id", "task_uuid", name="one_task_per_uuid"),
+)
+
+task_input = sa.Table(
+    "task_input",
+    metadata,
+    sa.Column("task_id", sa.ForeignKey("task.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("file_key", sa.String(200), primary_key=True, index=True, comment="a picture that the task needs"),
 )
 
 take = sa.Table(
@@ -49,6 +57,8 @@ take = sa.Table(
     sa.Column("seed", sa.String(20), nullable=False, comment="decimal: 2^63 does not fit a signed integer column"),
     sa.Column("state", sa.String(10), nullable=False, index=True),
     sa.Column("progress", sa.Integer, nullable=False, default=0),
+    sa.Column("stage", sa.String(60), comment="what its worker is doing"),
+    sa.Column("preview_key", sa.String(200), comment="a picture of what there is so far"),
     sa.Column("attempts", sa.Integer, nullable=False, default=0, comment="how often a worker has begun it"),
     sa.Column("created_at", sa.Float, nullable=False),
     sa.Column("started_at", sa.Float),
@@ -63,6 +73,7 @@ take = sa.Table(
     sa.Column("held", sa.BigInteger, comment="the most it can cost while it is open, in billionths of a USD"),
     sa.Column("draft_id", sa.String(40), unique=True),
     sa.Column("flagged", sa.Boolean, comment="what the safety check found; null = none was asked for"),
+    sa.Column("error_code", sa.String(60), comment="of a failed take"),
     sa.Column("fault", sa.Text, comment="the error item of a failed take"),
     sa.Column("reading", sa.Text, comment="what the engine understood of the prompt"),
     sa.UniqueConstraint("task_id", "number", name="one_take_per_number"),
@@ -83,7 +94,9 @@ input_file = sa.Table(
     metadata,
     sa.Column("file_key", sa.String(200), primary_key=True),
     sa.Column("account_id", sa.ForeignKey("account.id"), nullable=False),
+    sa.Column("digest", sa.String(64), index=True, comment="SHA-256 of the content"),
     sa.Column("used_at", sa.Float, nullable=False, index=True),
+    sa.Column("removed_at", sa.Float, comment="since when its file is being removed; null = it is there"),
 )
 
 usage = sa.Table(
@@ -97,8 +110,8 @@ usage = sa.Table(
     sa.Column("spent", sa.BigInteger, nullable=False, comment="billionths of a USD"),
 )
 
-handover = sa.Table(
-    "handover",
+delivery = sa.Table(
+    "delivery",
     metadata,
     sa.Column("id", sa.String(80), primary_key=True, comment="also the workflow's id and the webhook's delivery id"),
     sa.Column("take_id", sa.ForeignKey("take.id", ondelete="CASCADE"), nullable=False, index=True),

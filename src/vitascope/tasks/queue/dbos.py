@@ -16,15 +16,32 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, DBOSConfig
 from sqlalchemy.dialects import sqlite
 
+from vitascope.tasks.database.dialect import is_sqlite
+
 APPLICATION = "vitascope"
 VERSION = "1"  # change only when takes in flight cannot be finished by the new code
-TAKES = "takes"
-IO = "io"
+FIRST_TAKES = "takes"  # the one queue of takes that version 0.1.0 had; what waited in it is still made
+DELIVERIES = "io"
 POLL_SECONDS = 0.1
-IO_WORKERS = 8
+DELIVERY_WORKFLOW = "handover"  # what rows of version 0.1.0 call it; a retry may be due days after an upgrade
+DELIVERY_WORKERS = 8
 
 Made = dict[str, Any]
 """What the first step of a take leaves for the second: plain data."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewTake:
+    """A take's place in a queue: whose it is, and which pool of workers makes it."""
+
+    take_id: str
+    account_id: str
+    pool: str
+
+
+def queue_of(pool: str) -> str:
+    """The name of a pool's queue. Each pool has its own, so that a slow engine holds up no other's takes."""
+    return f"takes-{pool}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,31 +103,31 @@ class Enqueuer:
         self._client = DBOSClient(system_database_engine=engine, application_name=APPLICATION)
         self._compiled: dict[tuple[str, ...], str] = {}
 
-    def takes(self, connection: sa.Connection, takes: Sequence[tuple[str, str]]) -> None:
-        """Enqueue new takes: (take id, account id) each. Accounts take turns: the queue is partitioned by account."""
-        buffered = BufferedInserts(connection, self._compiled) if connection.dialect.name == "sqlite" else None
-        for take_id, account_id in takes:
+    def takes(self, connection: sa.Connection, takes: Sequence[NewTake]) -> None:
+        """Enqueue new takes. Accounts take turns: queues are partitioned by account."""
+        buffered = BufferedInserts(connection, self._compiled) if is_sqlite(connection) else None
+        for new in takes:
             self._client.enqueue_in_transaction(
                 cast(sa.Connection, buffered or connection),
                 {
                     "workflow_name": "take",
-                    "queue_name": TAKES,
-                    "workflow_id": take_id,
-                    "queue_partition_key": account_id,
+                    "queue_name": queue_of(new.pool),
+                    "workflow_id": new.take_id,
+                    "queue_partition_key": new.account_id,
                     "app_version": VERSION,
                 },
-                take_id,
+                new.take_id,
             )
         if buffered:
             buffered.run()
 
-    def handover(self, connection: sa.Connection, delivery_id: str, attempt: int, delay: float) -> None:
+    def delivery(self, connection: sa.Connection, delivery_id: str, attempt: int, delay: float) -> None:
         """Enqueue one try to hand a result over, `delay` seconds from now."""
         self._client.enqueue_in_transaction(
             connection,
             {
-                "workflow_name": "handover",
-                "queue_name": IO,
+                "workflow_name": DELIVERY_WORKFLOW,
+                "queue_name": DELIVERIES,
                 "workflow_id": f"{delivery_id}/{attempt}",
                 "app_version": VERSION,
                 "delay_seconds": delay,
@@ -123,7 +140,7 @@ class Enqueuer:
         """Ids of the workflows that a process had begun and not ended, by queue."""
         found: dict[str, list[str]] = {}
         for status in self._client.list_workflows(status="PENDING", executor_id=executor_id, load_input=False):
-            found.setdefault(status.queue_name or TAKES, []).append(status.workflow_id)
+            found.setdefault(status.queue_name or FIRST_TAKES, []).append(status.workflow_id)
         return found
 
     def hand_on(self, queue: str, workflow_ids: list[str]) -> None:
@@ -142,7 +159,8 @@ class Enqueuer:
 class Runner:
     """Runs takes and deliveries in this process until it is stopped."""
 
-    def __init__(self, engine: sa.Engine, executor_id: str, workers: int) -> None:
+    def __init__(self, engine: sa.Engine, executor_id: str, workers: int, pools: Sequence[str]) -> None:
+        """`workers` takes at a time of each of the pools, whose queues alone are looked into."""
         config: DBOSConfig = {
             "name": APPLICATION,
             "system_database_engine": engine,
@@ -152,6 +170,7 @@ class Runner:
             "log_level": "WARNING",
         }
         self._workers = workers
+        self._queues = (FIRST_TAKES, *map(queue_of, pools))
         DBOS(config=config)
 
     def start(
@@ -171,24 +190,29 @@ class Runner:
             made = DBOS.run_step({"name": "make"}, make, take_id)
             DBOS.run_step({"name": "publish"}, publish, take_id, made)
 
-        def handover(delivery_id: str, attempt: int) -> None:
-            DBOS.run_step({"name": "deliver"}, deliver, delivery_id, attempt)
+        def deliver_once(delivery_id: str, attempt: int) -> None:
+            DBOS.run_step({"name": "hand_over"}, deliver, delivery_id, attempt)
 
-        # Our own count of attempts ends a take that kills its workers (see `sweep`), hence no limit here.
+        # Our own count of attempts ends a take that kills its workers (see `recovery`), hence no limit here.
         DBOS.workflow(name="take", max_recovery_attempts=None)(take)
-        DBOS.workflow(name="handover", max_recovery_attempts=None)(handover)
+        DBOS.workflow(name=DELIVERY_WORKFLOW, max_recovery_attempts=None)(deliver_once)
+        DBOS.listen_queues([*self._queues, DELIVERIES])
         DBOS.launch()
         # The engine warns about each database hiccup it retries by itself.
         logging.getLogger("dbos").setLevel(logging.ERROR)
+        for name in self._queues:
+            DBOS.register_queue(
+                name,
+                worker_concurrency=self._workers,
+                partition_worker_concurrency=self._workers,
+                polling_interval_sec=POLL_SECONDS,
+                on_conflict="always_update",
+            )
         DBOS.register_queue(
-            TAKES,
-            worker_concurrency=self._workers,
-            partition_worker_concurrency=self._workers,
+            DELIVERIES,
+            worker_concurrency=DELIVERY_WORKERS,
             polling_interval_sec=POLL_SECONDS,
             on_conflict="always_update",
-        )
-        DBOS.register_queue(
-            IO, worker_concurrency=IO_WORKERS, polling_interval_sec=POLL_SECONDS, on_conflict="always_update"
         )
 
     def stop(self) -> None:

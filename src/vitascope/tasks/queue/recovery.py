@@ -1,4 +1,4 @@
-"""Presence and the sweep: every process shows that it lives, and the work of those that do not is handed on.
+"""Presence and recovery: every process shows that it lives, and the work of those that do not is handed on.
 
 A process holds a lock on a file that the operating system frees when it dies, however it dies, and beats a row once a
 second. Dead means: the lock is free and the beat older than 5 s, or the process is one of this machine's earlier starts
@@ -47,7 +47,13 @@ class Presence:
         self._file.close()
 
 
-def sweep(engine: sa.Engine, enqueuer: Enqueuer, folder: Path) -> int:
+def living_workers(connection: sa.Connection, since: float) -> int:
+    """How many processes have shown that they live since a moment."""
+    recent = sa.select(sa.func.count()).where(tables.process.c.beat_at > since)
+    return int(connection.execute(recent).scalar_one())
+
+
+def recover(engine: sa.Engine, enqueuer: Enqueuer, folder: Path) -> int:
     """Hand on the work of dead processes. Returns how many workflows were put back.
 
     One sweep at a time: whoever finds the sweep's lock taken leaves it to the other.

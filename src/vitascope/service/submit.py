@@ -1,25 +1,21 @@
-"""From a client's task to a promise: the contract read, inline pictures put away, task and takes committed together."""
+"""From an order to a promise: inline pictures put away, task and takes committed together, whichever its wire."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-import sqlalchemy as sa
 from starlette.concurrency import run_in_threadpool
 
 from vitascope.contract.catalog import CARDS, Rates
 from vitascope.contract.image_rules import picture_faults, unknown_picture, unreadable_picture
 from vitascope.contract.inputs import picture_file
-from vitascope.contract.order import Draft, Form, FrameSource, Order
+from vitascope.contract.order import Form, FrameSource, Order
 from vitascope.contract.pricing import possible_sizes, price, shown
-from vitascope.contract.read import read
-from vitascope.contract.reply import acknowledgement
 from vitascope.errors import Fault, Refused
-from vitascope.server.runware.pictures import Pictures, size_of
-from vitascope.service.drafts import kept_draft
+from vitascope.service.pictures import Pictures, size_of
 from vitascope.tasks.admission import Verdict
 from vitascope.tasks.batching import Batcher
 from vitascope.tasks.credit import billionths
@@ -28,53 +24,47 @@ from vitascope.tasks.ledger import NewTask
 LONGEST_ECHO = 4000  # characters of a string kept in the record of a request; longer ones are inline pictures
 
 
-class Intake:
-    """Accepts tasks for accounts."""
+class Submissions:
+    """Accepts orders for accounts."""
 
     def __init__(
         self,
-        engine: sa.Engine,
         commits: Batcher[NewTask, Verdict],
         pictures: Pictures,
+        pool_of: Callable[[str], str],
         rates: Mapping[str, Rates] | None = None,
     ) -> None:
-        """`rates` replaces the catalogue's for the models that it names."""
-        self._rates = rates
-        self._engine = engine
+        """`pool_of` names the pool of workers that makes a model's takes; `rates` replaces the catalogue's."""
         self._commits = commits
         self._pictures = pictures
+        self._pool_of = pool_of
+        self._rates = rates
 
-    async def accept(self, account_id: str, task: Mapping[str, Any]) -> dict[str, Any]:
-        """Promise a videoInference task. Returns its acknowledgement once it is on disk. Raises Refused."""
-        order = await self._read(account_id, task)
+    async def submit(self, account_id: str, order: Order, request: Mapping[str, Any]) -> None:
+        """Promise an order; when this returns it is on disk. Raises Refused.
+
+        `request` is what the client sent, in its wire's own words, for the record.
+        """
         if order.frames:
             order = await run_in_threadpool(self._put_away, account_id, order)
         new = NewTask(
             account_id=account_id,
             task_uuid=order.task_uuid,
-            request=_short(task),
+            model=order.model,
+            pool=self._pool_of(order.model),
+            request=_short(request),
             order=order.as_json(),
             seeds=[order.take_seed(number) for number in range(order.results)],
             price=billionths(dearest := self._dearest(order)),
+            inputs=[source.value for source in order.frames if source.form is Form.STORED],
         )
         verdict = await self._commits.submit(new)
         if verdict is not Verdict.ACCEPTED:
             raise Refused([_refusal(verdict, dearest * order.results)])
-        return acknowledgement(order.task_uuid)
 
     def _dearest(self, order: Order) -> Decimal:
         """The most that one take can cost, in USD: a size that a picture decides is taken as the dearest possible."""
         return max(price(order, size, self._rates) for size in possible_sizes(order))
-
-    async def _read(self, account_id: str, task: Mapping[str, Any]) -> Order:
-        # Drafts need the database and pictures take time to decode; all other tasks are read on the event loop.
-        if task.get("inputs") or task.get("frameImages"):
-            return await run_in_threadpool(read, task, lambda draft_id: self._draft(account_id, draft_id))
-        return read(task)
-
-    def _draft(self, account_id: str, draft_id: str) -> Draft | None:
-        with self._engine.connect() as connection:
-            return kept_draft(connection, account_id, draft_id)
 
     def _put_away(self, account_id: str, order: Order) -> Order:
         """Check inline pictures and keep them as files, so that the ledger holds keys; check that UUIDs are known."""

@@ -1,0 +1,86 @@
+"""videoInference and the tasks about it: getResponse, getTaskDetails, cancelTask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+
+from vitascope.contract.order import Order
+from vitascope.contract.read import read
+from vitascope.contract.reply import acknowledgement
+from vitascope.contract.task_ids import about_task, task_uuid_faults
+from vitascope.errors import Fault, Refused
+from vitascope.server.runware.reply import Reply
+from vitascope.service.results import Item, not_found
+from vitascope.service.services import Services
+
+MOST_POLLED = 100  # tasks in one getResponse
+
+
+class Tasks:
+    """Answers tasks about videos for accounts. Raises Refused."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def video_inference(self, account_id: str, task: Mapping[str, Any], reply: Reply) -> None:
+        """Promise a video. Acknowledged once it is on disk."""
+        order = await self._read(account_id, task)
+        await self._services.submissions.submit(account_id, order, task)
+        reply.data.append(acknowledgement(order.task_uuid))
+
+    async def get_response(self, account_id: str, task: Mapping[str, Any], reply: Reply) -> None:
+        """What became of one task or of several: all takes of each, in their order."""
+        names = polled(task)
+        for name, answer in zip(names, await self._services.results.of_all(account_id, names), strict=True):
+            if answer is None:
+                reply.refuse([about_task(not_found(name), {**task, "taskUUID": name})])
+                continue
+            reply.data.extend(answer.data)
+            reply.errors.extend(answer.errors)
+
+    async def details(self, account_id: str, task: Mapping[str, Any]) -> Item:
+        """getTaskDetails."""
+        return {"taskType": "getTaskDetails", **await self._services.results.details(account_id, task["taskUUID"])}
+
+    async def cancel(self, account_id: str, task: Mapping[str, Any]) -> Item:
+        """cancelTask, an extension: what has not finished ends with `taskCancelled`; what has stays as it is."""
+        name = task["taskUUID"]
+        cancelled = await run_in_threadpool(self._services.cancel, account_id, name)
+        if cancelled is None:
+            raise Refused([not_found(name)])
+        return {"taskType": "cancelTask", "taskUUID": name, "cancelledResults": cancelled}
+
+    async def _read(self, account_id: str, task: Mapping[str, Any]) -> Order:
+        # Drafts need the database and pictures take time to decode; all other tasks are read on the event loop.
+        if task.get("inputs") or task.get("frameImages"):
+            drafts = self._services.drafts
+            return await run_in_threadpool(read, task, lambda draft_id: drafts.find(account_id, draft_id))
+        return read(task)
+
+
+def polled(task: Mapping[str, Any]) -> list[str]:
+    """The UUIDs that a getResponse asks for: one, or a list of them. Raises Refused."""
+    sent = task.get("taskUUID")
+    if not isinstance(sent, list):
+        require_uuid(task)
+        return [task["taskUUID"]]
+    if len(sent) > MOST_POLLED:
+        message = f"Ask for at most {MOST_POLLED} tasks in one getResponse."
+        raise Refused([Fault("arrayTooLarge", message, "taskUUID", "array")])
+    faults = [fault for name in sent or [None] for fault in task_uuid_faults({**task, "taskUUID": name})]
+    if faults:
+        raise Refused(faults)
+    once: dict[str, str] = {}
+    for name in sent:
+        once.setdefault(name.lower(), name)
+    return list(once.values())
+
+
+def require_uuid(task: Mapping[str, Any]) -> None:
+    """Raise Refused unless the task has a sound taskUUID."""
+    faults = task_uuid_faults(task)
+    if faults:
+        raise Refused(faults)

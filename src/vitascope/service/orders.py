@@ -1,0 +1,11 @@
+"""From the ledger's record of a task to the order in it: the one place where that is read."""
+
+from __future__ import annotations
+
+from vitascope.contract.order import Order
+from vitascope.tasks.ledger import TaskRecord
+
+
+def order_of(task: TaskRecord) -> Order:
+    """The order that a task was accepted with."""
+    return Order.from_json(task.order)

@@ -1,0 +1,72 @@
+"""Everything that a front door works with, opened together: one database, one file store, what is done with them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from vitascope.contract.catalog import CARDS
+from vitascope.contract.pricing import own_rates
+from vitascope.delivery.links import Links
+from vitascope.delivery.secret import load_or_create
+from vitascope.delivery.storage import Storage
+from vitascope.errors import SetupError
+from vitascope.service.accounts import Accounts
+from vitascope.service.cancel import cancel_task, cancelled_takes
+from vitascope.service.drafts import Drafts
+from vitascope.service.pictures import Pictures
+from vitascope.service.results import Results
+from vitascope.service.submit import Submissions
+from vitascope.settings import Settings
+from vitascope.tasks.admission import OpenCount, Verdict
+from vitascope.tasks.batching import Batcher
+from vitascope.tasks.database.connect import open_database
+from vitascope.tasks.ledger import NewTask, accept, find_asked
+from vitascope.tasks.queue.dbos import Enqueuer
+from vitascope.tasks.queue.recovery import living_workers
+
+
+class Services:
+    """Opened when a web process starts, closed when it ends."""
+
+    def __init__(self, settings: Settings) -> None:
+        unknown = [model for model in settings.engines if model not in CARDS]
+        if unknown:
+            raise SetupError(
+                f"The setting engines names {unknown[0]}: name models of the catalogue, {', '.join(CARDS)}."
+            )
+        self.settings = settings.prepare()
+        self.engine = open_database(settings)
+        self.enqueuer = Enqueuer(self.engine)
+        self.storage = Storage.open(settings.storage)
+        self.links = Links(load_or_create(settings.data / "links.secret"), settings.base_url)
+        self.accounts = Accounts(self.engine)
+        self.drafts = Drafts(self.engine)
+        self.pictures = Pictures(self.engine, self.storage, settings.data / "scratch")
+        self._open_count = OpenCount(settings.max_queued, settings.max_queued_in_all)
+        self._commits = Batcher(self.engine, self._accept)
+        self._polls = Batcher(self.engine, find_asked)
+        self.submissions = Submissions(self._commits, self.pictures, settings.engine_of, own_rates(settings.rates))
+        self.results = Results(self.engine, self._polls, self.links, settings.strict_parity)
+
+    def cancel(self, account_id: str, task_uuid: str) -> int | None:
+        """End an account's task. How many of its results ended by being cancelled, None if it has no such task."""
+        found = cancel_task(self.engine, self.enqueuer, account_id, task_uuid)
+        return None if found is None else cancelled_takes(found)
+
+    def workers(self, lately: float) -> int:
+        """How many workers have shown signs of life in the last `lately` seconds. Raises SQLAlchemyError."""
+        with self.engine.connect() as connection:
+            return living_workers(connection, time.time() - lately)
+
+    def close(self) -> None:
+        """Finish the writes that wait, then let go of everything."""
+        self._commits.close()
+        self._polls.close()
+        self.enqueuer.close()
+        self.engine.dispose()
+
+    def _accept(self, connection: sa.Connection, tasks: Sequence[NewTask]) -> list[Verdict]:
+        return accept(connection, self.enqueuer, tasks, self._open_count)

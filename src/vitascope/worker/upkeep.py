@@ -1,0 +1,67 @@
+"""What a worker does beside making takes: it shows that it lives, hands dead workers' work on, and clears up."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import time
+
+import sqlalchemy as sa
+
+from vitascope.delivery.storage import Storage
+from vitascope.errors import DeliveryFailed
+from vitascope.service.pictures import remove_unused
+from vitascope.settings import Settings
+from vitascope.tasks.expiry import expire_tasks
+from vitascope.tasks.queue.dbos import Enqueuer
+from vitascope.tasks.queue.recovery import Presence, recover
+
+log = logging.getLogger("vitascope.worker")
+
+EXPIRE_EVERY = 60.0
+
+
+class Upkeep:
+    """Everything that is due now and then. Call `round` about once a second."""
+
+    def __init__(self, settings: Settings, engine: sa.Engine, enqueuer: Enqueuer, storage: Storage) -> None:
+        """Makes this process known as a living one."""
+        self._retention = settings.retention
+        self._database = engine
+        self._enqueuer = enqueuer
+        self._storage = storage
+        self._locks = settings.data / "run"
+        self._presence = Presence(engine, self._locks)
+        self._next_expiry = 0.0
+        self.executor_id = self._presence.executor_id
+        self.scratch = settings.data / "scratch" / self.executor_id
+        """A folder of this process's own. It goes when the process leaves, or when another finds it dead."""
+        self.scratch.mkdir()
+
+    def round(self) -> None:
+        """Beat, hand on the work of the dead, and expire what is past its time."""
+        self._presence.beat()
+        if recover(self._database, self._enqueuer, self._locks):
+            self._clear_scratch()
+        if time.monotonic() > self._next_expiry:
+            self._next_expiry = time.monotonic() + EXPIRE_EVERY
+            self.expire()
+
+    def expire(self) -> None:
+        """Remove results past their time, and pictures that nobody used for long."""
+        try:
+            expire_tasks(self._database, self._enqueuer, self._retention, self._storage.delete)
+            remove_unused(self._database, self._storage)
+        except DeliveryFailed as error:  # the file store hiccups; the next round goes on where this one stopped
+            log.warning("clearing up: %s", error)
+
+    def leave(self) -> None:
+        """Stop showing that this process lives; what it had begun is handed on."""
+        self._presence.leave()
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def _clear_scratch(self) -> None:
+        """Remove what dead workers left half written."""
+        for folder in self.scratch.parent.iterdir():
+            if folder.is_dir() and not (self._locks / f"{folder.name}.lock").exists():
+                shutil.rmtree(folder, ignore_errors=True)
