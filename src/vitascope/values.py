@@ -10,19 +10,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # the API process has no use for it, and it takes 25 MiB
+    import numpy as np
+    from numpy.typing import NDArray
 
 FPS = Fraction(24)
 SOUND_RATE = 48_000
 DAY = 86_400  # seconds
 
-Picture: TypeAlias = NDArray[np.uint8]
+Picture: TypeAlias = "NDArray[np.uint8]"
 """One picture: uint8, (height, width, 3), sRGB."""
 
-Frames: TypeAlias = NDArray[np.uint8]
+Frames: TypeAlias = "NDArray[np.uint8]"
 """A chunk of frames: uint8, (time, height, width, 3), sRGB."""
 
 

@@ -14,7 +14,7 @@ from vitascope.engines.protocol import Engine, Unattended
 from vitascope.engines.registry import facts_of
 from vitascope.engines.testcard import TestCard, beeps, flash_region, flashes, read_strip, strip_region
 from vitascope.errors import Cancelled
-from vitascope.values import Frames, Shot, Size, Timing
+from vitascope.values import Frames, Picture, Shot, Size, Timing
 
 SIZE = Size(416, 240)
 
@@ -41,7 +41,7 @@ class Watcher:
         self.looks: list[float] = []
         self._until = time.monotonic() + patience
 
-    def progress(self, percent: int) -> None:
+    def progress(self, percent: int, stage: str = "", preview: Picture | None = None) -> None:
         self.seen.append(percent)
 
     def cancelled(self) -> bool:

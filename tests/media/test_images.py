@@ -15,7 +15,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from vitascope.media.images import FORMATS, UnreadablePicture, load, look
+from vitascope.media.fit import load
+from vitascope.media.images import FORMATS, UnreadablePicture, look
 from vitascope.values import Picture, Size
 
 WIDE = Size(64, 48)

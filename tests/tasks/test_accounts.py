@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 from alembic import command
-from alembic.config import Config
 
 from vitascope.errors import SetupError
 from vitascope.settings import Settings
 from vitascope.tasks import accounts, credit, takes
 from vitascope.tasks.admission import OpenCount, Verdict
-from vitascope.tasks.database.connect import SCRIPTS, connect, open_database
+from vitascope.tasks.database.connect import connect, open_database
+from vitascope.tasks.database.migrate import configured
 from vitascope.tasks.ledger import NewTask, accept, find_task
 
 if TYPE_CHECKING:
@@ -165,10 +165,7 @@ def test_an_older_database_is_brought_up_to_date_with_what_is_in_it(tmp_path: Pa
     settings = Settings(data=tmp_path).prepare()
     engine = connect(settings.database)
     with engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(SCRIPTS))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(configured(connection), "0001")
         connection.execute(sa.text("insert into account values ('a', 'old', 1)"))
         connection.execute(sa.text("insert into media values ('m', 'a', 'inputs/a/x', 1, 5)"))
     engine.dispose()
@@ -176,7 +173,6 @@ def test_an_older_database_is_brought_up_to_date_with_what_is_in_it(tmp_path: Pa
     with engine.begin() as connection:
         assert accounts.account_named(connection, "old").credit is None
         assert connection.execute(sa.text("select file_key, used_at from input_file")).all() == [("inputs/a/x", 5.0)]
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0001")
+        command.downgrade(configured(connection), "0001")
         assert connection.execute(sa.text("select name from account")).scalar() == "old"
     engine.dispose()

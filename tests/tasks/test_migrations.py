@@ -10,10 +10,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import command
-from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from vitascope.settings import Settings
-from vitascope.tasks.database.connect import SCRIPTS, connect, open_database
+from vitascope.tasks.database.connect import connect, open_database, up_to_date
+from vitascope.tasks.database.migrate import configured
+from vitascope.tasks.database.migrations import HEAD
 from vitascope.tasks.deliveries import find_delivery
 from vitascope.tasks.ledger import find_task
 from vitascope.tasks.usage import failures
@@ -29,10 +31,7 @@ ORDER = {
 
 @contextmanager
 def migrated(connection: sa.Connection, revision: str, up: bool = True) -> Iterator[sa.Connection]:
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS))
-    config.attributes["connection"] = connection
-    (command.upgrade if up else command.downgrade)(config, revision)
+    (command.upgrade if up else command.downgrade)(configured(connection), revision)
     yield connection
 
 
@@ -83,4 +82,13 @@ def test_what_stood_in_json_becomes_columns(tmp_path: Path) -> None:
                 ).scalar()
                 == 1
             )
+    engine.dispose()
+
+
+def test_the_newest_step_is_known_without_alembic(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path).prepare()
+    engine = open_database(settings)
+    with engine.connect() as connection:
+        assert ScriptDirectory.from_config(configured(connection)).get_heads() == [HEAD]
+    assert up_to_date(engine)
     engine.dispose()

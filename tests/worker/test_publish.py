@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.server.conftest import Client, open_account, picture, stored
 from vitascope.server.state import ServerState
@@ -66,6 +68,20 @@ def test_steps_that_run_twice_publish_and_charge_once(client: Client, worker: Wo
     assert worker.make(take_id) == Ended()
     worker.publish(take_id, Ended())
     assert len(client.item("getTaskDetails", task_uuid)["deliveries"]) == 1
+
+
+def test_a_take_at_work_shows_its_stage_and_a_preview(client: Client, worker: Worker) -> None:
+    task_uuid = client.submit(**SMALL)
+    take_id = client.takes(task_uuid)[0].id
+    made = worker.make(take_id)
+    [working] = client.item("getTaskDetails", task_uuid)["working"]
+    assert working["stage"] == "drawing" and 0 < working["progress"] <= 99
+    assert f"/files/previews/{take_id}.jpg?" in working["previewURL"]
+    preview = b"".join(client.state.services.storage.read(f"previews/{take_id}.jpg"))
+    with Image.open(io.BytesIO(preview)) as image:
+        assert (image.format, max(image.size)) == ("JPEG", 320)
+    worker.publish(take_id, made)
+    assert "working" not in client.item("getTaskDetails", task_uuid) and not stored(client.state, "previews")
 
 
 def test_a_file_that_is_ready_just_after_its_task_was_cancelled_is_removed(client: Client, worker: Worker) -> None:

@@ -7,7 +7,6 @@ import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vitascope.engines.isolated import Isolated
 from vitascope.engines.protocol import Engine, Facts
 from vitascope.errors import SetupError
 
@@ -70,6 +69,8 @@ def make_engine(name: str, processes: int = 1, idle: float = 300.0) -> Engine:
     given = {"processes": processes}
     build = functools.partial(make, **{setting: given[setting] for setting in entry.settings})
     if entry.facts.heavy:
+        from vitascope.engines.isolated import Isolated  # with it come arrays and processes
+
         return Isolated(build, idle, entry.facts.most_shots)
     engine: Engine = build()
     return engine

@@ -76,7 +76,7 @@ class TestCard:
             chunk = np.stack([card.frame(index) for index in indices])
             self._wait(len(indices), 100 * start // shot.timing.frames, control)
             yield chunk
-            control.progress(100 * indices.stop // shot.timing.frames)
+            control.progress(100 * indices.stop // shot.timing.frames, "drawing", chunk[-1])
 
     def _wait(self, frames: int, percent: int, control: Control) -> None:
         """Sleep `pace` seconds for each frame, in naps short enough to notice a cancellation."""

@@ -16,7 +16,8 @@ from vitascope.contract.pricing import resolve_size
 from vitascope.engines.protocol import Control, Engine, Facts
 from vitascope.errors import EngineFailed, Refused, VitascopeError
 from vitascope.media.encode import Encoded, encode
-from vitascope.media.images import UnreadablePicture, load, look
+from vitascope.media.fit import load
+from vitascope.media.images import UnreadablePicture, look
 from vitascope.safety.screen import Screen
 from vitascope.values import Clip, Frames, Picture, Position, Reading, Shot, Size
 

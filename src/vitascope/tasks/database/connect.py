@@ -15,14 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from dbos import DBOS
 from sqlalchemy import event
 
 from vitascope.settings import Settings
+from vitascope.tasks.database.migrations import HEAD, VERSION_TABLE
 
-SCRIPTS = Path(__file__).parent / "migrations"
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -57,18 +55,25 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
+def up_to_date(engine: sa.Engine) -> bool:
+    """Whether our tables are those of this version."""
+    with engine.connect() as connection:
+        if not sa.inspect(connection).has_table(VERSION_TABLE):
+            return False
+        found = connection.execute(sa.text(f"select version_num from {VERSION_TABLE}")).scalar()
+    return found == HEAD
+
+
 def _migrate(url: str) -> None:
-    # Both migrators announce every step; a user who starts a server wants to read none of it.
-    for name in ("alembic", "dbos"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    # The migrators announce every step; a user who starts a server wants to read none of it.
+    logging.getLogger("dbos").setLevel(logging.WARNING)
     DBOS.migrate(url)
     engine = connect(url)
     try:
-        with engine.begin() as connection:
-            config = Config()
-            config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        if not up_to_date(engine):
+            from vitascope.tasks.database.migrate import upgrade  # takes 11 MiB, which is seldom needed
+
+            upgrade(engine)
     finally:
         engine.dispose()
 

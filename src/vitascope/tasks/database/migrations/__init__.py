@@ -1,1 +1,7 @@
 """Alembic's scripts: how the tables came to be, step by step."""
+
+HEAD = "0003"
+"""The newest step."""
+
+VERSION_TABLE = "vitascope_version"
+"""Where a database says which step it is at."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from alembic import context
 
+from vitascope.tasks.database.migrations import VERSION_TABLE
 from vitascope.tasks.database.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    version_table="vitascope_version",
+    version_table=VERSION_TABLE,
     render_as_batch=True,  # SQLite cannot alter columns in place
 )
 with context.begin_transaction():
