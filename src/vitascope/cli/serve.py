@@ -41,7 +41,7 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
     logging.getLogger("uvicorn.error").addFilter(_without_the_story)
     engines = [facts_of(name) for name in settings.engines_in_use]
     # In a process of its own: what only migrations need would stay in this one for as long as it runs.
-    subprocess.run([sys.executable, "-m", "vitascope.tasks.database.migrate", str(settings.data)], check=True)
+    subprocess.run([sys.executable, "-m", "vitascope.tasks.database.connect", str(settings.data)], check=True)
     key = first_key(settings)
     server = uvicorn.Server(_web(settings))
     try:

@@ -2,13 +2,14 @@
 
 SQLite gets what a server needs of it: write-ahead logging, IMMEDIATE transactions (two processes never deadlock on an
 upgrade from reading to writing), a patient busy time-out and a full fsync on each commit, because an acknowledgement
-promises that the task is on disk.
+promises that the task is on disk. `python -m` brings the database of one data folder up to date, and ends.
 """
 
 from __future__ import annotations
 
 import fcntl
 import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -85,3 +86,7 @@ def _one_at_a_time(path: Path) -> Iterator[None]:
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+if __name__ == "__main__":
+    open_database(Settings(data=Path(sys.argv[1])).prepare()).dispose()
