@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.filmset.scenes import drawn, scene
 from vitascope.filmset.film import Film
@@ -56,11 +57,11 @@ def test_another_seed_is_another_picture() -> None:
     assert np.abs(pictures[0].astype(int) - pictures[1]).mean() > 2
 
 
-def shrunk(picture: Picture, size: Size) -> np.ndarray:
+def shrunk(picture: Picture, size: Size) -> NDArray[np.float64]:
     """The picture's mean over blocks: (height, width, 3)."""
     k = picture.shape[0] // size.height
     blocks = picture[: size.height * k, : size.width * k].reshape(size.height, k, size.width, k, 3)
-    return blocks.mean((1, 3))
+    return np.asarray(blocks.mean((1, 3)))
 
 
 @pytest.mark.parametrize(

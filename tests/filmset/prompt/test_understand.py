@@ -71,8 +71,7 @@ def marks(scene: Scene, expect: dict[str, Any]) -> Iterator[tuple[str, Any, Any,
     for attribute, label in expect.items():
         for wanted in as_list(label):
             if attribute == "absent":
-                found = shown(scene)
-                yield attribute, wanted, found, wanted not in found
+                yield attribute, wanted, shown(scene), wanted not in shown(scene)
                 continue
             found = FOUND[attribute](scene, expect)
             if wanted == "many":
