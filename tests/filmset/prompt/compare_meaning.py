@@ -148,7 +148,7 @@ def _missed(read: Read) -> list[tuple[int, int]]:
 
 
 def report(name: str) -> None:
-    share, table = grade(FAR["inside"])
+    share, _, table = grade(FAR["inside"])
     slots = " ".join(" ".join(row.split()[:2]) for row in table.splitlines()[1:])
     wrong = table.splitlines()[0].split(", ")[1]
     false = len(false_readings(FAR["outside"]))
