@@ -39,11 +39,8 @@ def grade(cases: list[dict[str, Any]]) -> tuple[float, float, str]:
             counts[attribute][2] += 1
     right, wrong, total = (sum(column) for column in zip(*counts.values(), strict=True))
     rows = [f"  {name:8} {good:3} right {bad:3} wrong of {all_}" for name, (good, bad, all_) in counts.items()]
-    return (
-        right / total,
-        wrong / total,
-        "\n".join([f"{right}/{total} = {right / total:.1%}, {wrong} wrongly read", *rows]),
-    )
+    whole = f"{right}/{total} = {right / total:.1%}, {wrong} wrongly read"
+    return right / total, wrong / total, "\n".join([whole, *rows])
 
 
 def false_readings(prompts: list[str]) -> list[str]:
