@@ -56,7 +56,7 @@ bench: setup
 	$(BIN)/python -m bench.sockets
 
 bench-pictures: setup
-	$(BIN)/python bench/pictures.py
+	$(BIN)/python -m bench.pictures
 
 # Every sheet and clip of docs/gallery/filmset.md, drawn anew (a few minutes).
 gallery: setup

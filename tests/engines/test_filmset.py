@@ -27,7 +27,7 @@ def digest(processes: int, order: Shot) -> str:
     return hashlib.sha256(b"".join(chunk.tobytes() for chunk in chunks)).hexdigest()
 
 
-def test_any_number_of_hands_draws_the_same_clip() -> None:
+def test_any_number_of_processes_draws_the_same_clip() -> None:
     assert digest(1, shot()) == digest(2, shot())
 
 

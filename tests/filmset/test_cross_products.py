@@ -1,4 +1,4 @@
-"""Forty scenes with every factor drawn at random, three sizes, both orientations: none empty, clipped or popping."""
+"""Scenes with every factor drawn at random, in six shapes: no frame is empty, no hero clipped, and nothing pops."""
 
 from __future__ import annotations
 
@@ -12,42 +12,41 @@ from vitascope.filmset.film import Film
 from vitascope.filmset.scene.scene import Kind, Weather
 from vitascope.filmset.stage.pulse import flashes
 from vitascope.filmset.truth import Truth
-from vitascope.values import Effort, Size, Timing
+from vitascope.values import Effort, Picture, Size, Timing
 
 pytestmark = pytest.mark.slow
 
-NUMBERS = range(100, 140)
-TIMING = Timing(97)
-SIZES = (Size(864, 480), Size(720, 1280), Size(1920, 1088), Size(480, 864), Size(1280, 720), Size(1088, 1920))
+NUMBERS = [number for number in range(100, 124) if number != 114]  # 114: nine ferries full of people, half a minute
+TIMING = Timing(73)
+SHAPES = (Size(144, 80), Size(120, 213), Size(320, 181), Size(80, 144), Size(213, 120), Size(181, 320))
+"""A sixth of 864x480, 720x1280, 1920x1088, ...: what a frame shows does not depend on its size (see test_film)."""
 MANY = (Kind.CROWD, Kind.FISH, Kind.BIRDS, Kind.DRONES)
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_no_frame_is_empty_and_no_hero_is_clipped(number: int) -> None:
-    size = SIZES[number % len(SIZES)]
-    made = drawn(number)
-    film = Film(made, size, TIMING, Effort.FAST)
-    truth = Truth(film)
-    for index in (0, 31, 62, 96):
-        picture = film.frame(index)
-        assert picture.shape == (size.height, size.width, 3)
-        assert picture.std() > 6, "empty"
-        box = truth.boxes(index)[0]
-        assert box.right > 0.1 * size.width and box.left < 0.9 * size.width, "out of the picture"
-        assert box.bottom > 0.1 * size.height and box.top < 0.95 * size.height, "out of the picture"
-        if made.subjects[0].kind not in MANY:
-            assert box.left > -0.12 * size.width and box.right < 1.12 * size.width and box.bottom < 1.08 * size.height
+def test_no_frame_is_empty_no_hero_clipped_and_nothing_pops(number: int) -> None:
+    film = Film(drawn(number), SHAPES[number % len(SHAPES)], TIMING, Effort.FAST)
+    frames = [film.frame(index) for index in range(TIMING.frames)]
+    for index in (0, 24, 48, 72):
+        assert frames[index].std() > 6, "empty"
+        check_hero(film, index)
+    check_pops(film, frames)
 
 
-@pytest.mark.parametrize("number", NUMBERS)
-def test_nothing_pops(number: int) -> None:
+def check_hero(film: Film, index: int) -> None:
+    """The hero is in the picture; one who is no swarm is in it whole, or nearly."""
+    width, height = film.size.width, film.size.height
+    box = Truth(film).boxes(index)[0]
+    assert box.right > 0.1 * width and box.left < 0.9 * width, "out of the picture"
+    assert box.bottom > 0.05 * height and box.top < 0.95 * height, "out of the picture"
+    if film.cast.scene.subjects[0].kind not in MANY:
+        assert box.left > -0.12 * width and box.right < 1.12 * width and box.bottom < 1.08 * height
+
+
+def check_pops(film: Film, frames: list[Picture]) -> None:
     """No frame differs from the one before by much more than the frames around it do, but for lightning."""
-    whole = SIZES[number % len(SIZES)]
-    size = Size(whole.width // 6, whole.height // 6)
-    made = drawn(number)
-    film = Film(made, size, TIMING, Effort.FAST)
-    frames = [film.frame(index).astype(np.int16) for index in range(TIMING.frames)]
-    steps = np.array([np.abs(b - a).mean() for a, b in pairwise(frames)])
+    steps = np.array([np.abs(b.astype(np.int16) - a).mean() for a, b in pairwise(frames)])
+    made = film.cast.scene
     lit = flashes(made.seed, made.weather, float(TIMING.seconds)) if made.weather is Weather.STORM else ()
     for time, *_ in lit:
         steps[max(0, round(time * 24) - 2) : round(time * 24) + 16] = np.nan

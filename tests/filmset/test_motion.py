@@ -52,16 +52,17 @@ def hero(kind: Kind, action: Action, setting: Setting = Setting.DUNES) -> Actor:
     return cast(scene(kind, action, setting), SIZE, TIMING).actors[0]
 
 
-@pytest.mark.parametrize(("kind", "action"), GAITS)
+@pytest.mark.parametrize(("kind", "action"), [gait for gait in GAITS if gait[1] is not Action.SKATE])  # wheels roll
 def test_a_standing_foot_does_not_slide(kind: Kind, action: Action) -> None:
-    actor = hero(kind, action)
+    actor, stood = hero(kind, action), 0
     for first, second in pairwise(np.arange(0.0, SECONDS, 1 / 48)):
         now, after = pose(actor, float(first), SECONDS), pose(actor, float(second), SECONDS)
         for foot in (0, 1):
-            rolls = action in (Action.SKATE, Action.JUMP)  # wheels roll and jumpers leave the ground
-            if now.grounded[foot] and after.grounded[foot] and not rolls:
+            if now.grounded[foot] and after.grounded[foot]:
                 moved = np.hypot(*(after.balls[foot] - now.balls[foot])[[0, 2]])
                 assert moved * 48 < 0.02 * actor.stature
+                stood += 1
+    assert stood > 40
 
 
 @pytest.mark.parametrize(("kind", "action"), GAITS)
@@ -124,7 +125,8 @@ def test_thunder_begins_with_its_flash_and_the_bell_with_its_stroke() -> None:
     assert thunder
     for time in thunder:
         assert flash(made, SECONDS, time - 0.02)[0] < 0.1 < flash(made, SECONDS, time + 0.001)[0]
-    assert [event.time for event in found if event.noise is Noise.BELL] == list(tolls(made, SECONDS))
+    strokes = [event.time for event in found if event.noise is Noise.BELL]
+    assert strokes and strokes == list(tolls(made, SECONDS))
 
 
 def test_events_are_ordered_and_lie_in_the_clip() -> None:

@@ -65,7 +65,7 @@ def test_a_note_begins_when_the_player_blows_and_pauses_are_silent(prop: str) ->
         assert breath(player, event.time + 0.06, 5.0) > 0.9
     ends = [event.time + event.length for event in notes]
     gaps = [b.time - end for b, end in zip(notes[1:], ends[:-1], strict=True)]
-    assert max(gaps) > 0.25 > 0.0 <= min(gaps)
+    assert max(gaps) > 0.25 and min(gaps) >= 0.0
     longest = max(range(len(gaps)), key=gaps.__getitem__)
     assert breath(player, ends[longest] + 0.5 * gaps[longest], 5.0) < 0.6
 

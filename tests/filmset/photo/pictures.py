@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from vitascope.filmset.photo.noise import clouds
 from vitascope.filmset.scene.scene import Camera, Glow, Scene, Section, Setting, Time, Weather
@@ -27,6 +28,11 @@ def scene(
         glows=glows,
         wind=wind,
     )
+
+
+def eight_bits(picture: NDArray[np.floating]) -> Picture:
+    """Grey levels held between 0 and 255 and cut to whole ones."""
+    return np.asarray(np.clip(picture, 0, 255), np.uint8)
 
 
 def plain(size: Size, colour: tuple[int, int, int]) -> Picture:
@@ -53,7 +59,7 @@ def landscape(size: Size, seed: int = 0) -> Picture:
     leaves = clouds((height, width), 3.0, random, 3)[..., np.newaxis]
     bank = rows > 0.84 + 0.03 * np.sin(np.linspace(0, 40, width))[np.newaxis, :]
     picture = np.where(bank[..., np.newaxis], np.array([62, 112, 36]) * (0.35 + 1.3 * leaves), picture)
-    return np.clip(picture, 0, 255).astype(np.uint8)
+    return eight_bits(picture)
 
 
 def city(size: Size, seed: int = 3) -> Picture:
@@ -73,7 +79,7 @@ def city(size: Size, seed: int = 3) -> Picture:
         spot = (int(x * width), int(0.82 * height))
         cv2.circle(picture, spot, max(2, height // 70), (255, 240, 200), -1, cv2.LINE_AA)
     noise = random.normal(0, 2, picture.shape)
-    return np.clip(picture + noise, 0, 255).astype(np.uint8)
+    return eight_bits(picture + noise)
 
 
 def screen(size: Size) -> Picture:
@@ -102,14 +108,14 @@ def gorge(size: Size, seed: int = 1) -> Picture:
     picture = picture * (1 - soft) + white * soft
     pool = np.clip((rows - 0.8 * height) / 3, 0, 1)[..., np.newaxis]
     picture = picture * (1 - pool) + np.array([38, 62, 66], np.float32) * (0.6 + 0.6 * rock) * pool
-    return np.clip(picture + random.normal(0, 2, picture.shape), 0, 255).astype(np.uint8)
+    return eight_bits(picture + random.normal(0, 2, picture.shape))
 
 
 def cup(size: Size) -> Picture:
     """A cup on a dark table, seen from above at a slant: a round opening with a drink in it."""
     width, height = size.width, size.height
     table = 0.6 + 0.4 * clouds((height, width), 8.0, np.random.default_rng(2))[..., np.newaxis]
-    picture = np.clip(np.array([70, 48, 36]) * table, 0, 255).astype(np.uint8)
+    picture = eight_bits(np.array([70, 48, 36]) * table)
     middle = (width // 2, round(0.6 * height))
     cv2.ellipse(
         picture, middle, (round(0.17 * width), round(0.16 * height)), 0, 0, 360, (235, 232, 226), -1, cv2.LINE_AA
@@ -131,7 +137,7 @@ def flag(size: Size) -> Picture:
     cloth = clouds((bottom - top, right - left), 5.0, random)[..., np.newaxis]
     picture[top:bottom, left:right] = np.array([200, 30, 34]) * (0.55 + 0.5 * cloth)
     picture[top:, left - 4 : left] = 40
-    return np.clip(picture, 0, 255).astype(np.uint8)
+    return eight_bits(picture)
 
 
 def starry(size: Size) -> Picture:
@@ -140,4 +146,4 @@ def starry(size: Size) -> Picture:
     picture = np.clip(random.normal(6, 1.5, (size.height, size.width, 3)), 0, 255)
     for x, y, light in zip(*(random.uniform(0, 1, 160) for _ in range(3)), strict=True):
         picture[int(y * size.height), int(x * size.width)] = 110 + 145 * light
-    return np.asarray(cv2.GaussianBlur(picture, (0, 0), 0.6) * 1.6, np.float32).clip(0, 255).astype(np.uint8)
+    return eight_bits(cv2.GaussianBlur(picture, (0, 0), 0.6) * 1.6)

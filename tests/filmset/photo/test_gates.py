@@ -1,4 +1,4 @@
-"""The gates that given pictures are held to, on small drawn pictures; bench/pictures.py measures real ones."""
+"""The gates that given pictures are held to, on small drawn pictures; bench/pictures measures real ones."""
 
 from __future__ import annotations
 

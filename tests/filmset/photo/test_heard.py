@@ -47,6 +47,7 @@ def test_lake_leaves_and_wind_are_found_and_a_wall_is_silent() -> None:
 def test_thunder_belongs_to_the_flashes_that_are_seen() -> None:
     events = clip(landscape(SIZE), fixed(Weather.STORM)).heard().events
     thunder = [event for event in events if event.noise is Noise.THUNDER]
+    assert thunder
     assert [event.time for event in thunder] == [flash.time for flash in flashes(5, float(LONG.seconds))]
     assert all(event.distance >= 40 for event in thunder)
 

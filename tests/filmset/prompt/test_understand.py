@@ -6,6 +6,7 @@ The labels in prompts.json were written before the director's tables were tuned.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -71,8 +72,7 @@ def marks(scene: Scene, expect: dict[str, Any]) -> Iterator[tuple[str, Any, Any,
     for attribute, label in expect.items():
         for wanted in as_list(label):
             if attribute == "absent":
-                found = shown(scene)
-                yield attribute, wanted, found, wanted not in found
+                yield attribute, wanted, shown(scene), wanted not in shown(scene)
                 continue
             found = FOUND[attribute](scene, expect)
             if wanted == "many":
@@ -99,7 +99,7 @@ def grade(cases: list[dict[str, Any]]) -> tuple[float, str]:
     return right / total, "\n".join([f"{right}/{total} = {right / total:.1%}", *rows, *misses])
 
 
-@pytest.mark.parametrize(("group", "bar"), [("short", 0.90), ("paraphrases", 0.85), ("seeds", 0.80)])
+@pytest.mark.parametrize(("group", "bar"), [("short", 0.97), ("paraphrases", 0.97), ("seeds", 0.97)])
 def test_labelled_prompts(group: str, bar: float) -> None:
     share, table = grade(PROMPTS[group])
     print(f"\n{group}: {table}")
@@ -109,7 +109,7 @@ def test_labelled_prompts(group: str, bar: float) -> None:
 @pytest.mark.parametrize("case", PROMPTS["seeds"], ids=lambda case: case["title"])
 def test_each_seed_prompt(case: dict[str, Any]) -> None:
     share, table = grade([case])
-    assert share >= 0.80, table
+    assert share >= 0.90, table
 
 
 def scene_of(prompt: str, seed: int = SEED, camera_fixed: bool = False) -> Scene:
@@ -221,8 +221,8 @@ def test_the_unshown_words_are_told_and_the_shown_are_not() -> None:
 def test_every_word_that_is_told_is_the_prompts() -> None:
     for case in PROMPTS["seeds"]:
         _, reading = understand(case["prompt"], 1)
-        for entry in reading.understood:
-            assert all(words in case["prompt"] for words in entry.words.split(", "))
+        told = [words for entry in reading.understood if entry.words for words in entry.words.split(", ")]
+        assert told and all(words in case["prompt"] for words in told)
         assert all(words in case["prompt"] for words in reading.missed)
 
 
@@ -269,10 +269,10 @@ def test_any_text_gives_a_scene(prompt: str, seed: int, camera_fixed: bool) -> N
 def test_reading_is_quick() -> None:
     prompt = (PROMPTS["seeds"][4]["prompt"] * 4)[:3000]
     understand(prompt, 1)
-    start = time.perf_counter()
+    start = time.process_time()
     for seed in range(5):
         understand(prompt, seed)
-    assert (time.perf_counter() - start) / 5 < 0.1  # about 0.006 s on a free core
+    assert (time.process_time() - start) / 5 < 0.05  # about 0.006 s
 
 
 def test_needs_no_drawing_and_no_network() -> None:
@@ -288,7 +288,13 @@ def test_two_processes_read_alike() -> None:
         "print([m['understand'](case['prompt'], 3) for case in m['PROMPTS']['seeds'] + m['PROMPTS']['short']])"
     )
     told = [
-        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env={"PYTHONHASHSEED": hashing})
+        subprocess.run(
+            [sys.executable, "-c", program],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": hashing},
+        ).stdout
         for hashing in ("1", "2")
     ]
-    assert told[0].stdout and told[0].stdout == told[1].stdout
+    assert told[0].strip() and told[0] == told[1]
