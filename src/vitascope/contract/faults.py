@@ -1,6 +1,8 @@
-"""The phrases of refusal: every code's name comes from here, so that clients can sort codes by their prefixes.
+"""The phrases of refusal: faults whose codes are made of what is wrong and the parameter's name.
 
-`missing…`: required and not sent; `invalid…`: wrong type or out of bounds; `unsupported…`: not an allowed value.
+`missing…`: required and not sent; `invalid…`: wrong type or out of bounds; `unsupported…`: not an allowed value. Client
+libraries sort codes by these prefixes. Faults that have a name of their own are written where they are found. The table
+in `errors.codes` has all of both.
 """
 
 from __future__ import annotations
