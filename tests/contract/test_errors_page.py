@@ -17,7 +17,7 @@ from vitascope.contract.errors.codes import ERROR_CODES, Kind, status_of, status
 from vitascope.contract.errors.examples import TASK
 from vitascope.contract.errors.page import errors_page, refused_examples, sections
 from vitascope.contract.read import read
-from vitascope.contract.wire import FrameShape, InputsShape, SafetyShape, TaskShape
+from vitascope.contract.shapes import FrameShape, InputsShape, SafetyShape, TaskShape
 
 ROOT = Path(__file__).parents[2]
 SOURCES = {path: ast.parse(path.read_text("utf-8")) for path in sorted(Path(vitascope.__file__).parent.rglob("*.py"))}

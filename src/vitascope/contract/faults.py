@@ -19,7 +19,6 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NAMES = {
     "safety.mode": "SafetyMode",
     "safety.checkContent": "SafetyCheckContent",
-    "providerSettings.bytedance": "ProviderSettings",
 }
 
 
@@ -34,6 +33,8 @@ def name_in_codes(path: str) -> str:
     if path in _NAMES:
         return _NAMES[path]
     parts = path.split(".")
+    if parts[0] == "providerSettings" and len(parts) == 2:  # the settings under a provider's name
+        return "ProviderSettings"
     if parts[-1] in ("image", "inputImage") or parts[-1].isdigit():
         return "FrameImage"
     return parts[-1][:1].upper() + parts[-1][1:]

@@ -10,11 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from starlette.concurrency import run_in_threadpool
 
-from vitascope.contract.catalog import CARDS, Rates
+from vitascope.contract.catalog import CARDS
 from vitascope.contract.image_rules import picture_faults, unknown_picture, unreadable_picture
 from vitascope.contract.inputs import picture_file
 from vitascope.contract.order import Draft, Form, FrameSource, Order
 from vitascope.contract.pricing import possible_sizes, price, shown
+from vitascope.contract.rates import PriceRule
 from vitascope.contract.read import read
 from vitascope.contract.reply import acknowledgement
 from vitascope.errors import Fault, Refused
@@ -36,7 +37,7 @@ class Intake:
         engine: sa.Engine,
         commits: Batcher[NewTask, Verdict],
         pictures: Pictures,
-        rates: Mapping[str, Rates] | None = None,
+        rates: Mapping[str, PriceRule] | None = None,
     ) -> None:
         """`rates` replaces the catalogue's for the models that it names."""
         self._rates = rates
