@@ -83,8 +83,6 @@ class VitascopeError(Exception):
 class Refused(VitascopeError):
     """The task breaks its contract."""
 
-    code = "invalidRequest"
-
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__("; ".join(fault.message for fault in faults) or None)
         self.faults = tuple(faults)

@@ -50,6 +50,22 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
+class FrameRule:
+    """The numbers of frames that a model makes: whole multiples of `step`, and `more`."""
+
+    step: int
+    more: int
+
+    def nearest(self, frames: float) -> int:
+        """The number of this rule that is nearest."""
+        return self.step * round((frames - self.more) / self.step) + self.more
+
+
+FOUR_AND_ONE = FrameRule(4, 1)
+"""The rule of all three contracts: 4n+1 frames."""
+
+
+@dataclass(frozen=True, slots=True)
 class Timing:
     """How long a clip is: a whole number of frames at an exact rate."""
 
@@ -57,9 +73,9 @@ class Timing:
     fps: Fraction = FPS
 
     @classmethod
-    def of_seconds(cls, seconds: float) -> Timing:
-        """The contracts' frame count: the whole 4n+1 nearest to 24 x seconds + 1 (24d+1 for whole seconds)."""
-        return cls(4 * round(float(FPS) * seconds / 4) + 1)
+    def of_seconds(cls, seconds: float, fps: Fraction = FPS, rule: FrameRule = FOUR_AND_ONE) -> Timing:
+        """The number of `rule` nearest to fps x seconds + 1: by default 24d+1 for d whole seconds."""
+        return cls(rule.nearest(float(fps) * seconds + 1), fps)
 
     @property
     def seconds(self) -> Fraction:

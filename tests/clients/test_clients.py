@@ -242,7 +242,7 @@ def test_a_killed_server_in_mid_task(client: Client, server: Server) -> None:
 
 def test_the_new_library_sorts_every_code_as_the_page_says() -> None:
     """By its own function, called with every code."""
-    kinds = {section.code: section.kind for section in sections()}
+    kinds = {section.code: section.error.kind for section in sections()}
     script = "import json, sys; from runware.errors import derive_code; "
     script += "print(json.dumps({code: derive_code(code) for code in json.loads(sys.argv[1])}))"
     command = [str(python_home("runware-sdk")), "-c", script, json.dumps(list(kinds))]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from vitascope.contract.catalog import CARDS
 from vitascope.contract.drafts import FindDraft
-from vitascope.contract.errors.page import refusals
+from vitascope.contract.errors.codes import ERROR_CODES
 from vitascope.contract.order import Draft, Order
 from vitascope.contract.pricing import nearest_size, possible_sizes, price, shown
 from vitascope.contract.read import read
@@ -24,7 +24,7 @@ UUID = "59d02567-ead8-47ef-94c7-d04dfdcc78b7"
 PREFIXES = re.compile(
     r"(missing|invalid|unsupported|incompatible|array|duplicate|unknown|mismatch)[A-Z]\w*|draft\w+|frame\w+"
 )
-DOCUMENTED = {refusal.fault.code for refusal in refusals()}
+
 BASE64 = "iVBORw0KGgo" * 20
 
 WILD: list[Any] = [
@@ -153,7 +153,7 @@ def check_faults(task: dict[str, Any], faults: tuple[Fault, ...]) -> None:
     assert len({(fault.code, fault.parameter) for fault in faults}) == len(faults)
     given = task.get("taskUUID")
     for fault in faults:
-        assert PREFIXES.fullmatch(fault.code) and fault.code in DOCUMENTED
+        assert PREFIXES.fullmatch(fault.code) and fault.code in ERROR_CODES
         assert fault.message and fault.parameter is not None and fault.task_type
         assert bool(fault.task_uuid) == (isinstance(given, str) and given != "")
         if given == UUID:

@@ -10,7 +10,7 @@ import pytest
 
 from vitascope.contract.catalog import CARDS, PRO
 from vitascope.contract.image_rules import picture_faults, unknown_picture, unreachable_picture, unreadable_picture
-from vitascope.contract.inputs import given, is_uuid4, picture_file
+from vitascope.contract.inputs import is_uuid4, picture_file, recognise
 from vitascope.contract.order import Form, FrameSource
 from vitascope.contract.read import read
 from vitascope.errors import Fault
@@ -218,4 +218,4 @@ def test_pictures_that_are_none() -> None:
 def test_uuids_keep_to_version_and_variant() -> None:
     assert is_uuid4("00000000-0000-4000-8000-000000000000")
     for text in ("00000000-0000-4000-c000-000000000000", "{" + UUID + "}", UUID.replace("-", ""), UUID + "\n"):
-        assert not is_uuid4(text) and given(text) is None
+        assert not is_uuid4(text) and recognise(text) is None

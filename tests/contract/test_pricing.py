@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitascope.contract.catalog import CARDS, Rates
-from vitascope.contract.pricing import nearest_size, own_rates, possible_sizes, price, resolve_size, shown, tokens
+from vitascope.contract.catalog import CARDS
+from vitascope.contract.pricing import nearest_size, own_rates, possible_sizes, price, resolve_size, shown
+from vitascope.contract.rates import TokenRates, tokens
 from vitascope.contract.read import read
 from vitascope.errors import SetupError
 from vitascope.values import Size
@@ -109,8 +110,8 @@ def test_tokens_are_whole() -> None:
 def test_an_operator_may_set_own_rates(task: Task) -> None:
     order = read(task())
     size = Size(864, 480)
-    assert price(order, size, {"bytedance:2@1": Rates(Decimal(0), Decimal(0))}) == 0
-    assert price(order, size, {SOUND: Rates(Decimal(0), Decimal(0))}) == price(order, size)
+    assert price(order, size, {"bytedance:2@1": TokenRates(Decimal(0), Decimal(0))}) == 0
+    assert price(order, size, {SOUND: TokenRates(Decimal(0), Decimal(0))}) == price(order, size)
 
 
 @pytest.mark.parametrize(

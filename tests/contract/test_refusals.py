@@ -487,10 +487,30 @@ def test_names_the_nearest_parameter(
     assert fault.code == "unsupportedParameter" and advice in fault.message
 
 
-def test_a_wrong_type_hides_only_what_follows_from_it(task: Task, faults_of: FaultsOf) -> None:
-    """A draft id of the wrong type would bring prompt and size: they are not called missing."""
-    change = unsized(positivePrompt=None, inputs={"draftId": 5}, ttl=1)
-    assert {fault.code for fault in faults_of(task(SOUND, change))} == {"invalidDraftId", "invalidTtl"}
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [
+        # A draft id would bring prompt, model and size: they are not called missing.
+        (unsized(positivePrompt=None, inputs={"draftId": 5}, ttl=1), {"invalidDraftId", "invalidTtl"}),
+        (unsized(model=None, inputs={"draftId": 5}), {"invalidDraftId"}),
+        ({"model": "bytedance:9@9", "inputs": {"draftId": 5}}, {"invalidDraftId", "invalidModel"}),
+        # Frame images, in either place, would give the size.
+        (unsized(inputs={"frameImages": URL}), {"invalidFrameImages"}),
+        (unsized(frameImages=URL), {"invalidFrameImages"}),
+        (unsized(inputs=[URL]), {"invalidInputs"}),
+        ({"width": "864"}, {"invalidWidth"}),
+        ({"width": "864", "resolution": "480p"}, {"invalidWidth"}),
+        (
+            {"resolution": "4k", "width": None, "height": None, **settings(draft="yes")},
+            {"invalidDraft", "unsupportedResolution"},
+        ),
+        ({"taskType": 1, "positivePrompt": 7}, {"invalidTaskType", "invalidPositivePrompt"}),
+    ],
+)
+def test_a_wrong_type_hides_only_what_follows_from_it(
+    task: Task, faults_of: FaultsOf, change: dict[str, Any], codes: set[str]
+) -> None:
+    assert {fault.code for fault in faults_of(task(SOUND, change))} == codes
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from vitascope.contract.catalog import CARDS
 from vitascope.contract.read import read
 from vitascope.contract.schema import video_inference_schema
-from vitascope.contract.wire import InputsShape, SafetyShape, TaskShape
+from vitascope.contract.shapes import InputsShape, SafetyShape, TaskShape
 from vitascope.errors import Refused
 
 Task = Callable[..., dict[str, Any]]

@@ -10,7 +10,8 @@ import pytest
 
 from vitascope.contract.catalog import CARDS, FAST
 from vitascope.contract.order import Form, SafetyMode
-from vitascope.contract.pricing import PIXELS_PER_TOKEN, TOKENS_PER_RATE, price, resolve_size, shown
+from vitascope.contract.pricing import price, resolve_size, shown
+from vitascope.contract.rates import PIXELS_PER_TOKEN, TOKENS_PER_RATE, TokenRates
 from vitascope.contract.read import read
 from vitascope.values import Container, Effort, Position, Size, Timing
 
@@ -113,9 +114,9 @@ def test_price_list_has_all_its_rows() -> None:
 def test_price_list_of_the_fast_seed(resolution: str, ratio: str, seconds: int, listed: Decimal) -> None:
     """The list counts 24 frames a second without the one more that is billed; it is rounded to four decimals."""
     size = FAST.sizes[resolution][ratio]
-    advertised = (
-        Decimal(size.width * size.height * 24 * seconds) / PIXELS_PER_TOKEN * FAST.rates.silent / TOKENS_PER_RATE
-    )
+    assert isinstance(FAST.price, TokenRates)
+    tokens = Decimal(size.width * size.height * 24 * seconds) / PIXELS_PER_TOKEN
+    advertised = tokens * FAST.price.silent / TOKENS_PER_RATE
     unexplained = (resolution, seconds) == ("480p", 10) and ratio in ("16:9", "9:16")
     tolerance = listed * Decimal("0.003") if unexplained else Decimal("0.000052")
     assert abs(advertised - listed) <= tolerance

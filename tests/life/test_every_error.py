@@ -23,9 +23,8 @@ import pytest
 from PIL import Image
 
 from tests.life.conftest import Item, Server, video_task
-from vitascope.contract.errors.codes import SERVER_ERRORS
-from vitascope.contract.errors.examples import EXAMPLES, TASK
-from vitascope.contract.errors.page import Section, sections
+from vitascope.contract.errors.examples import EXAMPLES, TASK, UTILITY_EXAMPLES
+from vitascope.contract.errors.page import CodeSection, sections
 
 PRO = "bytedance:seedance@1.5-pro"
 LONG = {"model": "bytedance:2@1", "width": 1920, "height": 1088, "duration": 12}
@@ -215,17 +214,16 @@ def scene(code: str) -> Scene:
     if code in SCENES:
         return SCENES[code]
     if code in EXAMPLES:
-        return lambda house: house.usual.post(named({**TASK, **EXAMPLES[code][1]}))
-    task = SERVER_ERRORS[code].task
-    assert task is not None, f"{code} needs a scene"
-    return lambda house: house.usual.post(named(task))
+        return lambda house: house.usual.post(named({**TASK, **EXAMPLES[code]}))
+    assert code in UTILITY_EXAMPLES, f"{code} needs a scene"
+    return lambda house: house.usual.post(named(UTILITY_EXAMPLES[code]))
 
 
 @pytest.mark.parametrize("section", [pytest.param(section, id=code) for code, section in SECTIONS.items()])
-def test_the_code_is_sent_as_documented(house: House, section: Section) -> None:
+def test_the_code_is_sent_as_documented(house: House, section: CodeSection) -> None:
     reply = scene(section.code)(house)
     errors = [item for item in reply.json()["errors"] if item["code"] == section.code]
     assert errors, reply.text
-    assert reply.status_code == section.status
+    assert reply.status_code == section.error.status
     assert errors[0]["documentation"].endswith(f"/docs/errors#{section.code}")
     assert len(errors[0]["message"]) > 20

@@ -44,9 +44,9 @@ def model_rows(engines: Mapping[str, str]) -> list[tuple[str, list[str]]]:
         ("ratios", [", ".join(next(iter(card.sizes.values()))) for card in cards]),
         ("seconds", [_seconds(card) for card in cards]),
         ("frame images", [", ".join(card.positions) for card in cards]),
-        ("sound", ["yes" if "audio" in card.settings else "no" for card in cards]),
+        ("sound", ["yes" if card.has_sound else "no" for card in cards]),
         ("drafts", [f"at {card.draft_resolution}" if card.draft_resolution else "no" for card in cards]),
-        ("USD/M tokens", [_rates(card) for card in cards]),
+        _prices(cards),
     ]
 
 
@@ -56,8 +56,10 @@ def _seconds(card: Card) -> str:
     return text if rule.auto is None else f"{text}, or auto"
 
 
-def _rates(card: Card) -> str:
-    rates = card.rates
-    if "audio" not in card.settings:
-        return str(rates.silent)
-    return f"{rates.sound} with sound, {rates.silent} without; drafts x {rates.draft_factor}"
+def _prices(cards: list[Card]) -> tuple[str, list[str]]:
+    """The row of prices: under their unit, or each with its own where the models differ."""
+    texts = [card.price.in_words(card.has_sound) for card in cards]
+    units = [card.price.unit for card in cards]
+    if len(set(units)) == 1:
+        return units[0], texts
+    return "price", [f"{text} {unit}" for text, unit in zip(texts, units, strict=True)]

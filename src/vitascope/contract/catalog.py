@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import TypeAlias
 
-from vitascope.values import Effort, Position, Size
+from vitascope.contract.rates import PriceRule, TokenRates
+from vitascope.values import FOUR_AND_ONE, FPS, Effort, FrameRule, Position, Size, Timing
 
-PROVIDER = "bytedance"
 TASK_TYPE = "videoInference"
+
+LARGEST_NUMBER = 1e300
+"""What is larger is no number that a setting could mean; JSON may hold more than a double does."""
 
 Sizes: TypeAlias = Mapping[str, Mapping[str, Size]]
 """Resolution ("480p") -> aspect ratio ("16:9") -> size."""
@@ -40,12 +44,32 @@ class Durations:
 
 
 @dataclass(frozen=True, slots=True)
-class Rates:
-    """USD per million tokens without and with sound; drafts cost `draft_factor` of that."""
+class Setting:
+    """A provider setting: its default, which also tells its type, what it does, and a number's bounds, both included.
 
-    silent: Decimal
-    sound: Decimal
-    draft_factor: Decimal = Decimal(1)
+    Three names mean the same to every model that has them: `audio`, `cameraFixed` and `draft`.
+    """
+
+    default: bool | int | float
+    description: str
+    bounds: tuple[float, float] | None = None
+
+    @property
+    def kind(self) -> str:
+        """Its JSON type."""
+        return {bool: "boolean", int: "integer", float: "float"}[type(self.default)]
+
+    def takes(self, value: object) -> bool:
+        """Whether a value has this type. To JSON, 5.0 is a whole number, and 5 a number."""
+        if isinstance(value, bool) or isinstance(self.default, bool):
+            return isinstance(value, bool) and isinstance(self.default, bool)
+        if not isinstance(value, int | float) or not abs(value) < LARGEST_NUMBER:
+            return False
+        return isinstance(self.default, float) or value % 1 == 0
+
+    def is_in_bounds(self, value: float) -> bool:
+        """Whether a value of this type may be set."""
+        return self.bounds is None or self.bounds[0] <= value <= self.bounds[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +87,25 @@ class PictureLimits:
 class Card:
     """One contract: what one model id accepts, what it does by default and what it costs.
 
-    `frames_resolution` is used when frame images alone are sent. `settings` are the provider settings the model
-    has, with their defaults. `draft_resolution` is the one that drafts are made at, None for a model without drafts;
-    `final_resolution` is what a draft is finished at unless the task says otherwise.
+    `architecture` is the family of models that it belongs to. `frames_resolution` is used when frame images alone are
+    sent. `settings` are the settings that the model has under its provider's name. `draft_resolution` is the one that
+    drafts are made at, None for a model without drafts; `final_resolution` is what a draft is finished at unless the
+    task says otherwise.
     """
 
     model: str
     title: str
+    provider: str
+    architecture: str
     sizes: Sizes
     frames_resolution: str
     durations: Durations
     positions: tuple[Position, ...]
-    settings: Mapping[str, bool]
-    rates: Rates
+    settings: Mapping[str, Setting]
+    price: PriceRule
     effort: Effort
+    fps: Fraction = FPS
+    frame_rule: FrameRule = FOUR_AND_ONE
     draft_resolution: str | None = None
     final_resolution: str | None = None
     prompt_length: Whole = Whole(2, 3000)
@@ -87,6 +116,15 @@ class Card:
     def max_frames(self) -> int:
         """How many frame images a task may bring: one for each position."""
         return len(self.positions)
+
+    @property
+    def has_sound(self) -> bool:
+        """Whether the model makes sound."""
+        return "audio" in self.settings
+
+    def timing(self, seconds: float) -> Timing:
+        """How many frames a video of this length has."""
+        return Timing.of_seconds(seconds, self.fps, self.frame_rule)
 
 
 QUALITY = Whole(20, 99, default=95)
@@ -126,36 +164,48 @@ _PRO_480 = _sizes("864x480 736x544 640x640 544x736 480x864 960x416 416x960")
 _PRO_720 = _sizes("1248x704 1120x832 960x960 832x1120 704x1248 1504x640 640x1504")
 _PRO_1080 = _sizes("1920x1088 1664x1248 1440x1440 1248x1664 1088x1920 2176x928 928x2176")
 
+_BYTEDANCE = "bytedance"
+_SEEDANCE = "seedance"
+_AUDIO = Setting(True, "Generate synchronized sound. Affects the price.")
+_CAMERA_FIXED = Setting(False, "Keep the camera where it is: no pan, tilt or zoom.")
+_DRAFT = Setting(False, "Make a quick 480p preview; its id finishes it at full quality.")
+
 _PRO_DURATIONS = Durations(Decimal("1.2"), Decimal(12), step=Decimal("0.1"), default=5.0)
 
 PRO = Card(
     model="bytedance:2@1",
     title="Seedance 1.0 Pro",
+    provider=_BYTEDANCE,
+    architecture=_SEEDANCE,
     sizes={"480p": _PRO_480, "1080p": _PRO_1080},
     frames_resolution="1080p",
     durations=_PRO_DURATIONS,
     positions=(Position.FIRST, Position.LAST),
-    settings={"cameraFixed": False},
-    rates=Rates(silent=Decimal("1.98"), sound=Decimal("1.98")),
+    settings={"cameraFixed": _CAMERA_FIXED},
+    price=TokenRates(silent=Decimal("1.98"), sound=Decimal("1.98")),
     effort=Effort.FULL,
 )
 
 FAST = Card(
     model="bytedance:2@2",
     title="Seedance 1.0 Pro Fast",
+    provider=_BYTEDANCE,
+    architecture=_SEEDANCE,
     # 720p is not among the seed's allowed values but has rows in its price list: accepted here, refused by 1.0 Pro.
     sizes={"480p": _PRO_480, "720p": _PRO_720, "1080p": _PRO_1080},
     frames_resolution="1080p",
     durations=_PRO_DURATIONS,
     positions=(Position.FIRST,),
-    settings={"cameraFixed": False},
-    rates=Rates(silent=Decimal("0.649"), sound=Decimal("0.649")),
+    settings={"cameraFixed": _CAMERA_FIXED},
+    price=TokenRates(silent=Decimal("0.649"), sound=Decimal("0.649")),
     effort=Effort.FAST,
 )
 
 PRO_WITH_SOUND = Card(
     model="bytedance:seedance@1.5-pro",
     title="Seedance 1.5 Pro",
+    provider=_BYTEDANCE,
+    architecture=_SEEDANCE,
     sizes={
         "480p": _sizes("864x496 752x560 640x640 560x752 496x864 992x432"),
         "720p": _sizes("1280x720 1112x834 960x960 834x1112 720x1280 1470x630"),
@@ -164,8 +214,8 @@ PRO_WITH_SOUND = Card(
     frames_resolution="720p",
     durations=Durations(Decimal(4), Decimal(12), step=Decimal(1), default=5.0, auto=5.0),
     positions=(Position.FIRST, Position.LAST),
-    settings={"audio": True, "cameraFixed": False, "draft": False},
-    rates=Rates(silent=Decimal("1.20"), sound=Decimal("2.40"), draft_factor=Decimal("0.6")),
+    settings={"audio": _AUDIO, "cameraFixed": _CAMERA_FIXED, "draft": _DRAFT},
+    price=TokenRates(silent=Decimal("1.20"), sound=Decimal("2.40"), draft_factor=Decimal("0.6")),
     effort=Effort.FULL,
     draft_resolution="480p",
     final_resolution="720p",
@@ -173,6 +223,24 @@ PRO_WITH_SOUND = Card(
 
 CARDS: Mapping[str, Card] = {card.model: card for card in (PRO, FAST, PRO_WITH_SOUND)}
 """Every contract by its model id."""
+
+
+def providers() -> tuple[str, ...]:
+    """The providers of the catalogue's models."""
+    return tuple(dict.fromkeys(card.provider for card in CARDS.values()))
+
+
+def settings_of(provider: str, card: Card | None = None) -> dict[str, Setting]:
+    """All settings of a provider's models, in the order of the alphabet, as `card` has them where it does."""
+    others = [each.settings for each in CARDS.values() if each.provider == provider]
+    own = [] if card is None else [card.settings]
+    return dict(sorted({name: setting for one in (*others, *own) for name, setting in one.items()}.items()))
+
+
+def frame_rates(model: str | None) -> tuple[Fraction, ...]:
+    """The frame rate of a model; of one that is not in the catalogue, every rate that it might have."""
+    card = CARDS.get(model or "")
+    return tuple(dict.fromkeys(each.fps for each in ((card,) if card else CARDS.values())))
 
 
 def size_is_in_the_table(card: Card, size: Size, resolution: str | None = None) -> bool:

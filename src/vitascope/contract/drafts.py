@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from vitascope.contract.catalog import CARDS, PROVIDER, Card
+from vitascope.contract.catalog import CARDS, Card
 from vitascope.contract.faults import incompatible
 from vitascope.contract.order import Draft, Form, FrameSource
 from vitascope.contract.pricing import nearest_size
-from vitascope.contract.wire import TaskShape
+from vitascope.contract.rule import Rule, about
+from vitascope.contract.shapes import TaskShape
 from vitascope.errors import Fault
 from vitascope.values import Size
 
 FindDraft: TypeAlias = Callable[[str], Draft | None]
-DraftRule: TypeAlias = Callable[[TaskShape, Draft], Iterator[Fault]]
 
 
 def no_drafts(draft_id: str) -> Draft | None:
@@ -26,6 +26,7 @@ def no_drafts(draft_id: str) -> Draft | None:
     return None
 
 
+@about("inputs.draftId")
 def draft_is_kept(draft: Draft | None) -> Iterator[Fault]:
     """draftId: "Draft ID from a previous draft mode generation"."""
     if draft is None:
@@ -40,42 +41,45 @@ def _contradiction(path: str) -> Fault:
     return incompatible((path, "inputs.draftId"), f"Remove {path}: it differs from the draft, which decides it.")
 
 
+@about("model")
 def model_is_the_drafts(task: TaskShape, draft: Draft) -> Iterator[Fault]:
     """The draft decides the model."""
     if task.model not in (None, draft.order.model):
         yield _contradiction("model")
 
 
+@about("positivePrompt")
 def prompt_is_the_drafts(task: TaskShape, draft: Draft) -> Iterator[Fault]:
     """The draft decides the prompt."""
     if task.positivePrompt not in (None, draft.order.prompt):
         yield _contradiction("positivePrompt")
 
 
+@about("duration")
 def duration_is_the_drafts(task: TaskShape, draft: Draft) -> Iterator[Fault]:
     """The draft decides the duration."""
     if task.duration not in (None, "auto") and task.duration != draft.order.duration:
         yield _contradiction("duration")
 
 
+@about("seed")
 def seed_is_the_drafts(task: TaskShape, draft: Draft) -> Iterator[Fault]:
     """The draft decides the seed."""
     if task.seed is not None and min(task.seed, CARDS[draft.order.model].seed.most) != draft.seed:
         yield _contradiction("seed")
 
 
-def camera_is_the_drafts(task: TaskShape, draft: Draft) -> Iterator[Fault]:
-    """The draft decides whether the camera is fixed."""
-    if task.providerSettings.bytedance.cameraFixed not in (None, draft.order.camera_fixed):
-        yield _contradiction(f"providerSettings.{PROVIDER}.cameraFixed")
+@about("providerSettings")
+def settings_are_the_drafts(task: TaskShape, draft: Draft) -> Iterator[Fault]:
+    """The draft decides whether the camera is fixed, whether there is sound, and every other setting of the model."""
+    order, settings = draft.order, task.providerSettings
+    kept = {"cameraFixed": order.camera_fixed, "audio": order.sound, **order.settings}
+    for name, value in kept.items():
+        if settings.sent.get(name, value) != value:
+            yield _contradiction(settings.path(name))
 
 
-def sound_is_the_drafts(task: TaskShape, draft: Draft) -> Iterator[Fault]:
-    """The draft decides whether there is sound."""
-    if task.providerSettings.bytedance.audio not in (None, draft.order.sound):
-        yield _contradiction(f"providerSettings.{PROVIDER}.audio")
-
-
+@about("width", "height")
 def size_is_the_drafts(task: TaskShape, draft: Draft) -> Iterator[Fault]:
     """The draft decides the ratio: its own size may be repeated; the final's size is chosen by `resolution`."""
     if task.width is None or task.height is None or Size(task.width, task.height) == draft.size:
@@ -84,6 +88,7 @@ def size_is_the_drafts(task: TaskShape, draft: Draft) -> Iterator[Fault]:
     yield incompatible(("width", "height", "inputs.draftId"), message)
 
 
+@about("numberResults")
 def draft_is_finished_once(task: TaskShape, draft: Draft) -> Iterator[Fault]:
     """Several results differ by their seeds, and the draft decides the seed."""
     if task.numberResults is not None and task.numberResults > 1:
@@ -91,18 +96,18 @@ def draft_is_finished_once(task: TaskShape, draft: Draft) -> Iterator[Fault]:
         yield incompatible(("numberResults", "inputs.draftId"), message)
 
 
-DRAFT_RULES: tuple[DraftRule, ...] = (
+DRAFT_RULES: tuple[Rule[TaskShape, Draft], ...] = (
     model_is_the_drafts,
     prompt_is_the_drafts,
     duration_is_the_drafts,
     seed_is_the_drafts,
-    camera_is_the_drafts,
-    sound_is_the_drafts,
+    settings_are_the_drafts,
     size_is_the_drafts,
     draft_is_finished_once,
 )
 
 
+@about("inputs.frameImages")
 def frames_are_the_drafts(frames: tuple[FrameSource, ...], draft: Draft) -> Iterator[Fault]:
     """The draft decides the frame images.
 

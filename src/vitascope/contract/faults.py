@@ -1,6 +1,8 @@
-"""The phrases of refusal: every code's name comes from here, so that clients can sort codes by their prefixes.
+"""The phrases of refusal: faults whose codes are made of what is wrong and the parameter's name.
 
-`missing…`: required and not sent; `invalid…`: wrong type or out of bounds; `unsupported…`: not an allowed value.
+`missing…`: required and not sent; `invalid…`: wrong type or out of bounds; `unsupported…`: not an allowed value. Client
+libraries sort codes by these prefixes. Faults that have a name of their own are written where they are found. The table
+in `errors.codes` has all of both.
 """
 
 from __future__ import annotations
@@ -17,7 +19,6 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NAMES = {
     "safety.mode": "SafetyMode",
     "safety.checkContent": "SafetyCheckContent",
-    "providerSettings.bytedance": "ProviderSettings",
 }
 
 
@@ -32,6 +33,8 @@ def name_in_codes(path: str) -> str:
     if path in _NAMES:
         return _NAMES[path]
     parts = path.split(".")
+    if parts[0] == "providerSettings" and len(parts) == 2:  # the settings under a provider's name
+        return "ProviderSettings"
     if parts[-1] in ("image", "inputImage") or parts[-1].isdigit():
         return "FrameImage"
     return parts[-1][:1].upper() + parts[-1][1:]

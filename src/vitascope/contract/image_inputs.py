@@ -7,16 +7,14 @@ order first, last. `0` and `-1` also pass as the strings "0" and "-1", which som
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-from pydantic import ValidationError
 
 from vitascope.contract.catalog import Card
 from vitascope.contract.faults import invalid, missing, one_of, unsupported
 from vitascope.contract.image_rules import file_size_fault
-from vitascope.contract.inputs import FEWEST_BASE64_CHARACTERS, Given, given
+from vitascope.contract.inputs import FEWEST_BASE64_CHARACTERS
 from vitascope.contract.order import FrameSource
-from vitascope.contract.wire import FrameShape, LegacyFrameShape, TaskShape, shape_faults, without_nothing
+from vitascope.contract.shapes import TaskShape
+from vitascope.contract.wire import SentImage, sent_images
 from vitascope.errors import Fault
 from vitascope.values import Position
 
@@ -28,68 +26,17 @@ POSITIONS: dict[str | int, Position] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """One frame image as sent: its path, the picture's own path, text and form, and the frame that was named."""
-
-    path: str
-    image_path: str
-    image: str | None
-    frame: str | int | None
-    given: Given | None
-
-    @classmethod
-    def of(cls, path: str, image_path: str, image: str | None, frame: str | int | None) -> _Item:
-        return cls(path, image_path, image, frame, None if image is None else given(image))
-
-
 def read_frames(task: TaskShape, card: Card) -> tuple[tuple[FrameSource, ...], list[Fault]]:
-    """The frame images of a task in the order they were sent, and everything that is wrong with them."""
-    items, faults = _items(task, card)
-    if not items and not faults:
+    """The frame images of a task in the order they were sent, or none and everything that is wrong with them."""
+    images, faults = sent_images(task, card)
+    if not images and not faults:
         return (), []
-    faults += too_many_frames(items, card) or [fault for item in items for fault in _item_faults(item, card)]
-    faults += one_picture_per_frame(items, card)
-    return ((), faults) if faults else (_distributed(items, card), [])
+    faults += too_many_frames(images, card) or [fault for image in images for fault in _image_faults(image, card)]
+    faults += one_picture_per_frame(images, card)
+    return ((), faults) if faults else (_distributed(images, card), [])
 
 
-def _items(task: TaskShape, card: Card) -> tuple[list[_Item], list[Fault]]:
-    """The items in one spelling; the shape of each is checked on its own."""
-    legacy = not task.inputs.frameImages
-    raw = (task.frameImages if legacy else task.inputs.frameImages) or []
-    prefix = "frameImages" if legacy else "inputs.frameImages"
-    items: list[_Item] = []
-    faults: list[Fault] = []
-    # One more than any model takes is enough to know that there are too many.
-    for index, value in enumerate(raw[: card.max_frames + 1]):
-        item = _item(value, f"{prefix}.{index}", legacy, card)
-        if isinstance(item, _Item):
-            items.append(item)
-        else:
-            faults += item
-    return items, faults
-
-
-def _item(value: object, path: str, legacy: bool, card: Card) -> _Item | tuple[Fault, ...]:
-    if isinstance(value, str):
-        return _Item.of(path, path, value, None)
-    if not isinstance(value, dict):
-        return (
-            invalid(path, "string|object", f"Send {path} as an image (a string) or as an object with image and frame."),
-        )
-    try:
-        if legacy:
-            old = LegacyFrameShape.model_validate(without_nothing(value))
-            return _Item.of(path, f"{path}.inputImage", old.inputImage, old.frame)
-        new = FrameShape.model_validate(without_nothing(value))
-        return _Item.of(path, f"{path}.image", new.image, new.frame)
-    except ValidationError as error:
-        details = error.errors(include_url=False, include_context=False, include_input=False)
-        names = tuple(f"{path}.{name}" for name in (LegacyFrameShape if legacy else FrameShape).model_fields)
-        return shape_faults(details, f"{path}.", card, names)
-
-
-def too_many_frames(items: Sequence[_Item], card: Card) -> list[Fault]:
+def too_many_frames(items: Sequence[SentImage], card: Card) -> list[Fault]:
     """inputs.frameImages: max items of the model."""
     if len(items) <= card.max_frames:
         return []
@@ -98,24 +45,24 @@ def too_many_frames(items: Sequence[_Item], card: Card) -> list[Fault]:
     return [Fault("arrayTooLarge", f"Send {count}: {card.title} takes no more.", path, "array")]
 
 
-def _item_faults(item: _Item, card: Card) -> list[Fault]:
+def _image_faults(item: SentImage, card: Card) -> list[Fault]:
     return [*image_has_a_known_form(item, card), *frame_is_one_of_the_model(item, card)]
 
 
-def image_has_a_known_form(item: _Item, card: Card) -> list[Fault]:
+def image_has_a_known_form(item: SentImage, card: Card) -> list[Fault]:
     """Image input: UUID, URL, data URI or Base64; required; within the size limit when it is in the request."""
     if item.image is None:
         return [missing(item.image_path, "string", f"Add {item.image_path}: a UUID, a URL, a data URI or Base64.")]
-    if item.given is None:
+    if item.recognised is None:
         message = (
             f"Send {item.image_path} as the UUID (version 4) of an uploaded image, an http(s) URL, a data URI "
             f"(data:image/...;base64,...) or plain Base64 of at least {FEWEST_BASE64_CHARACTERS} characters."
         )
         return [invalid(item.image_path, "string", message)]
-    return file_size_fault(card, item.given.byte_count, item.image_path)
+    return file_size_fault(card, item.recognised.byte_count, item.image_path)
 
 
-def frame_is_one_of_the_model(item: _Item, card: Card) -> list[Fault]:
+def frame_is_one_of_the_model(item: SentImage, card: Card) -> list[Fault]:
     """frame: allowed values first, 0 and, where the model takes a last frame, last, -1."""
     if item.frame is None or POSITIONS.get(item.frame) in card.positions:
         return []
@@ -124,7 +71,7 @@ def frame_is_one_of_the_model(item: _Item, card: Card) -> list[Fault]:
     return [unsupported(path, "string|integer", f"Set {path} to {one_of(allowed)} for {card.title}.", allowed)]
 
 
-def one_picture_per_frame(items: Sequence[_Item], card: Card) -> list[Fault]:
+def one_picture_per_frame(items: Sequence[SentImage], card: Card) -> list[Fault]:
     """Each frame of the clip can be given once."""
     taken: set[Position] = set()
     faults = []
@@ -138,12 +85,13 @@ def one_picture_per_frame(items: Sequence[_Item], card: Card) -> list[Fault]:
     return faults
 
 
-def _distributed(items: Sequence[_Item], card: Card) -> tuple[FrameSource, ...]:
+def _distributed(items: Sequence[SentImage], card: Card) -> tuple[FrameSource, ...]:
     """1 image: the first frame; 2 images: the first and the last; those with a named frame are placed before."""
-    named = {POSITIONS[item.frame] for item in items if item.frame is not None}
-    free = [position for position in card.positions if position not in named]
+    places = {item.path: POSITIONS[item.frame] for item in items if item.frame is not None}
+    free = [position for position in card.positions if position not in places.values()]
+    places |= dict(zip((item.path for item in items if item.frame is None), free, strict=False))
     return tuple(
-        FrameSource(free.pop(0) if item.frame is None else POSITIONS[item.frame], item.given.form, item.image)
+        FrameSource(places[item.path], item.recognised.form, item.image)
         for item in items
-        if item.given is not None and item.image is not None
+        if item.recognised is not None and item.image is not None
     )

@@ -12,11 +12,12 @@ def picture_faults(card: Card, size: Size, byte_count: int, parameter: str) -> l
     """What is wrong with a frame image of this size in pixels and bytes; `parameter` is its path in the task."""
     limits = card.pictures
     faults = file_size_fault(card, byte_count, parameter)
-    for side, pixels in (("Width", size.width), ("Height", size.height)):
+    sides = (("invalidFrameImageWidth", "width", size.width), ("invalidFrameImageHeight", "height", size.height))
+    for code, side, pixels in sides:
         if not limits.shortest_side <= pixels <= limits.longest_side:
             span = f"{limits.shortest_side} to {limits.longest_side} pixels"
-            message = f"Send a frame image with a {side.lower()} of {span}; this one has {pixels}."
-            faults.append(Fault(f"invalidFrameImage{side}", message, parameter, "string"))
+            message = f"Send a frame image with a {side} of {span}; this one has {pixels}."
+            faults.append(Fault(code, message, parameter, "string"))
     if not limits.narrowest <= size.ratio <= limits.widest:
         span = f"{limits.narrowest} to {limits.widest}"
         message = f"Send a frame image whose width is {span} times its height; this one is {size}."

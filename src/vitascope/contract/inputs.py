@@ -47,29 +47,29 @@ def is_address(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """How a frame image was given, and the bytes of its file when that is inside the text (0 otherwise)."""
+class RecognisedForm:
+    """The form in which a picture was sent, and the bytes of its file when that is inside the text (0 otherwise)."""
 
     form: Form
     byte_count: int = 0
 
 
-def given(text: str) -> Given | None:
-    """What a frame image's text is; None when it is none of the four forms."""
+def recognise(text: str) -> RecognisedForm | None:
+    """The form of a picture's text; None when it is none of the four."""
     if is_uuid4(text):
-        return Given(Form.UUID)
+        return RecognisedForm(Form.UUID)
     if is_address(text):
-        return Given(Form.URL)
+        return RecognisedForm(Form.URL)
     if _DATA_URI.match(text):
-        return _given_inline(Form.DATA_URI, text)
-    return _given_inline(Form.BASE64, text) if len(text) >= FEWEST_BASE64_CHARACTERS else None
+        return _inline(Form.DATA_URI, text)
+    return _inline(Form.BASE64, text) if len(text) >= FEWEST_BASE64_CHARACTERS else None
 
 
-def _given_inline(form: Form, text: str) -> Given | None:
+def _inline(form: Form, text: str) -> RecognisedForm | None:
     if len(text) > MOST_DECODED_CHARACTERS:
-        return Given(form, len(text) // 4 * 3)
+        return RecognisedForm(form, len(text) // 4 * 3)
     content = _decoded(form, text)
-    return Given(form, len(content)) if content else None
+    return RecognisedForm(form, len(content)) if content else None
 
 
 def _decoded(form: Form, text: str) -> bytes | None:

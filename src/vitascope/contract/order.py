@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -54,9 +54,10 @@ class Order:
     """One accepted task.
 
     `size` is None only while it depends on a frame image that has not been seen: then `resolution` is set and
-    `plan.resolve_size` decides. `duration` is in seconds, `ttl` too (None: the server's default). `seed` is the first
-    take's; it is drawn at acceptance when the client sent none. `draft` orders a draft; `draft_id` finishes one.
+    `pricing.resolve_size` decides. `duration` is in seconds, `ttl` too (None: the server's default). `seed` is the
+    first take's; it is drawn at acceptance when the client sent none. `draft` orders a draft; `draft_id` finishes one.
     `frames` are in the order they were sent, so that a fault can name one by its index: look for their positions.
+    `settings` are the provider settings that have no field of their own.
     """
 
     task_uuid: str
@@ -80,6 +81,7 @@ class Order:
     draft: bool = False
     draft_id: str | None = None
     frames: tuple[FrameSource, ...] = ()
+    settings: Mapping[str, bool | int | float] = field(default_factory=dict)
 
     def take_seed(self, index: int) -> int:
         """The seed of take `index` (0 = first): one more each, starting again at the smallest after the largest."""
@@ -110,6 +112,7 @@ class Order:
             "draft": self.draft,
             "draftId": self.draft_id,
             "frames": [frame.as_json() for frame in self.frames],
+            "settings": dict(self.settings),
         }
 
     @classmethod
@@ -137,6 +140,7 @@ class Order:
             draft=data["draft"],
             draft_id=data["draftId"],
             frames=tuple(FrameSource.from_json(frame) for frame in data["frames"]),
+            settings=data.get("settings", {}),
         )
 
 

@@ -1,8 +1,4 @@
-"""From an accepted order to numbers: the size of its video and the price of one take.
-
-A token is 1024 pixels of one frame: tokens = floor(width x height x frames / 1024). The seeds' replies agree with it to
-the last digit when the frames are those really delivered (24 a second and one more).
-"""
+"""From an accepted order to numbers: the size of its video and the price of one take."""
 
 from __future__ import annotations
 
@@ -10,13 +6,12 @@ import math
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
-from vitascope.contract.catalog import CARDS, Card, Rates
+from vitascope.contract.catalog import CARDS, Card
 from vitascope.contract.order import Order
+from vitascope.contract.rates import PriceRule
 from vitascope.errors import SetupError
 from vitascope.values import Size
 
-PIXELS_PER_TOKEN = 1024
-TOKENS_PER_RATE = Decimal(1_000_000)
 RATIO_WITHOUT_PICTURE = "16:9"
 
 
@@ -45,15 +40,14 @@ def possible_sizes(order: Order) -> tuple[Size, ...]:
     return tuple(CARDS[order.model].sizes[order.resolution or ""].values())
 
 
-def price(order: Order, size: Size, rates: Mapping[str, Rates] | None = None) -> Decimal:
+def price(order: Order, size: Size, rates: Mapping[str, PriceRule] | None = None) -> Decimal:
     """Exact USD for one take of this size. `rates` replaces the catalogue's for the models that it names."""
-    own = (rates or {}).get(order.model, CARDS[order.model].rates)
-    rate = (own.sound if order.sound else own.silent) * (own.draft_factor if order.draft else 1)
-    return tokens(size, order.timing.frames) * rate / TOKENS_PER_RATE
+    rule = (rates or {}).get(order.model, CARDS[order.model].price)
+    return rule.of_take(size, order.timing.frames, order.sound, order.draft)
 
 
-def own_rates(by_model: Mapping[str, float]) -> dict[str, Rates]:
-    """An operator's USD per million tokens (with sound, where a model has it) as rates; the rest stays in proportion.
+def own_rates(by_model: Mapping[str, float]) -> dict[str, PriceRule]:
+    """An operator's rates (with sound, where a model has it) as price rules; the rest stays in proportion.
 
     Raises SetupError for a model that is not in the catalogue and for a negative rate.
     """
@@ -62,14 +56,8 @@ def own_rates(by_model: Mapping[str, float]) -> dict[str, Rates]:
         card = CARDS.get(model)
         if card is None or not usd >= 0:
             raise SetupError(f"The setting rates has {model} = {usd}: name models of the catalogue, with rates from 0.")
-        sound = Decimal(str(usd))
-        rates[model] = Rates(sound * card.rates.silent / card.rates.sound, sound, card.rates.draft_factor)
+        rates[model] = card.price.at(Decimal(str(usd)))
     return rates
-
-
-def tokens(size: Size, frames: int) -> int:
-    """Whole tokens of a video."""
-    return size.width * size.height * frames // PIXELS_PER_TOKEN
 
 
 def shown(cost: Decimal) -> float:

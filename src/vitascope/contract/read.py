@@ -15,15 +15,16 @@ from vitascope.contract.drafts import (
     frames_are_the_drafts,
     no_drafts,
 )
-from vitascope.contract.faults import missing
 from vitascope.contract.image_inputs import read_frames
 from vitascope.contract.order import Draft, FrameSource, Order, SafetyMode
 from vitascope.contract.pricing import RATIO_WITHOUT_PICTURE
+from vitascope.contract.rule import found
 from vitascope.contract.rules import MODEL_RULES, RULES, orders_draft
+from vitascope.contract.shapes import TaskShape
 from vitascope.contract.task_ids import about_task, task_uuid_faults
-from vitascope.contract.wire import Shaped, TaskShape, shape
+from vitascope.contract.wire import Shaped, shape
 from vitascope.errors import Fault, Refused
-from vitascope.values import Container, Size, Timing
+from vitascope.values import Container, Size
 
 
 def draw_seed() -> int:
@@ -44,8 +45,8 @@ def read(task: Mapping[str, object], find_draft: FindDraft = no_drafts, draw: Ca
     if card is None and draft is not None and shaped.task.model is None:
         card = CARDS[draft.order.model]
     frames, frame_faults = read_frames(shaped.task, card) if card else ((), [])
-    found = [*shaped.faults, *(fault for fault in _faults(shaped.task, card, draft, frames) if _is_news(fault, shaped))]
-    faults = [*task_uuid_faults(task), *(about_task(fault, task) for fault in (*found, *frame_faults))]
+    broken = [*shaped.faults, *_broken_rules(shaped, card, draft, frames), *frame_faults]
+    faults = [*task_uuid_faults(task), *(about_task(fault, task) for fault in broken)]
     if faults or card is None:
         raise Refused(list(dict.fromkeys(faults)))  # names that look alike after being made safe are one fault
     return _final(shaped.task, card, draft) if draft else _order(shaped.task, card, frames, draw)
@@ -53,59 +54,32 @@ def read(task: Mapping[str, object], find_draft: FindDraft = no_drafts, draw: Ca
 
 def _draft(task: TaskShape, card: Card | None, find_draft: FindDraft) -> Draft | None:
     """The draft that the task finishes, if the model finishes drafts."""
-    draft_id = task.inputs.draftId
-    if draft_id is None or (card is not None and card.draft_resolution is None):
-        return None
-    return find_draft(draft_id)
+    return find_draft(task.inputs.draftId or "") if _finishes_draft(task, card) else None
 
 
-def _faults(
-    task: TaskShape, card: Card | None, draft: Draft | None, frames: tuple[FrameSource, ...]
+def _finishes_draft(task: TaskShape, card: Card | None) -> bool:
+    return task.inputs.draftId is not None and (card is None or card.draft_resolution is not None)
+
+
+def _broken_rules(
+    shaped: Shaped, card: Card | None, draft: Draft | None, frames: tuple[FrameSource, ...]
 ) -> Iterator[Fault]:
     """What the rules find, in the order of the seeds."""
-    yield from model_is_one_of_the_catalogue(task)
-    for rule in RULES:
-        yield from rule(task)
+    task, spoiled = shaped.task, shaped.spoiled
+    yield from found(RULES, spoiled, task)
     if card is not None:
-        for model_rule in MODEL_RULES:
-            yield from model_rule(task, card)
-    if task.inputs.draftId is None or (card is not None and card.draft_resolution is None):
-        return
-    yield from draft_is_kept(draft)
+        yield from found(MODEL_RULES, spoiled, task, card)
+    if _finishes_draft(task, card):
+        yield from found((draft_is_kept,), spoiled, draft)
     if draft is not None and not draft.expired:
-        for draft_rule in DRAFT_RULES:
-            yield from draft_rule(task, draft)
-        yield from frames_are_the_drafts(frames, draft)
-
-
-def model_is_one_of_the_catalogue(task: TaskShape) -> Iterator[Fault]:
-    """model: required; the ids of the catalogue. A draft brings its own."""
-    if task.model is None and task.inputs.draftId is None:
-        yield missing("model", "string", f"Add model: {', '.join(CARDS)}.")
-    elif task.model is not None and task.model not in CARDS:
-        message = f"Set model to one that is served here: {', '.join(CARDS)}."
-        yield Fault("invalidModel", message, "model", "string", tuple(CARDS))
-
-
-def _is_news(fault: Fault, shaped: Shaped) -> bool:
-    """False when the fault only follows from a part whose shape was wrong and that was taken out for it."""
-    if not shaped.spoiled:
-        return True
-    if fault.code in ("missingPositivePrompt", "missingModel", "missingDimensionParameters"):
-        paths: tuple[str, ...] = (*_paths(fault), "inputs.draftId")
-    else:
-        paths = _paths(fault)
-    return not any(path == bad or path.startswith(bad + ".") for path in paths for bad in shaped.spoiled)
-
-
-def _paths(fault: Fault) -> tuple[str, ...]:
-    return fault.parameter if isinstance(fault.parameter, tuple) else (fault.parameter or "",)
+        yield from found(DRAFT_RULES, spoiled, task, draft)
+        yield from found((frames_are_the_drafts,), spoiled, frames, draft)
 
 
 def _order(task: TaskShape, card: Card, frames: tuple[FrameSource, ...], draw: Callable[[], int]) -> Order:
     """The order of a task that makes its own video."""
     seconds = _seconds(task, card)
-    settings = {**card.settings, **task.providerSettings.bytedance.model_dump(exclude_none=True)}
+    settings = {**{name: setting.default for name, setting in card.settings.items()}, **task.providerSettings.sent}
     size, resolution = _size(task, card, bool(frames))
     return Order(
         task_uuid=task.taskUUID or "",
@@ -113,7 +87,7 @@ def _order(task: TaskShape, card: Card, frames: tuple[FrameSource, ...], draw: C
         prompt=task.positivePrompt or "",
         size=size,
         resolution=resolution,
-        timing=Timing.of_seconds(seconds),
+        timing=card.timing(seconds),
         duration=seconds,
         seed=min(draw() if task.seed is None else task.seed, card.seed.most),
         results=task.numberResults or RESULTS.default,
@@ -124,10 +98,11 @@ def _order(task: TaskShape, card: Card, frames: tuple[FrameSource, ...], draw: C
         upload_endpoint=task.uploadEndpoint,
         safety=_safety(task),
         include_cost=bool(task.includeCost),
-        sound=settings.get("audio", False),
-        camera_fixed=settings["cameraFixed"],
-        draft=settings.get("draft", False),
+        sound=bool(settings.pop("audio", False)),
+        camera_fixed=bool(settings.pop("cameraFixed", False)),
+        draft=bool(settings.pop("draft", False)),
         frames=frames,
+        settings=settings,
     )
 
 
@@ -143,6 +118,7 @@ def _final(task: TaskShape, card: Card, draft: Draft) -> Order:
         duration=draft.order.duration,
         sound=draft.order.sound,
         camera_fixed=draft.order.camera_fixed,
+        settings=draft.order.settings,
         draft_id=task.inputs.draftId,
     )
 

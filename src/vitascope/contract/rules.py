@@ -5,36 +5,52 @@ A rule sees a task of the right shape, in which a field that is None was not sen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import TypeAlias
 
 from vitascope.contract.catalog import (
+    CARDS,
     DOCUMENTED_MAX_SEED,
     OTHER_PROVIDERS,
-    PROVIDER,
     QUALITY,
     RESULTS,
     SHORTEST_TTL,
     TASK_TYPE,
     Card,
     Durations,
+    frame_rates,
+    providers,
     size_is_in_the_table,
     sizes_of,
 )
 from vitascope.contract.faults import incompatible, invalid, missing, one_of, outside, plain, unsupported
 from vitascope.contract.inputs import is_address
+from vitascope.contract.names import unknown_parameter
 from vitascope.contract.order import SafetyMode
-from vitascope.contract.wire import TaskShape, unknown_parameter
+from vitascope.contract.rule import Rule, about
+from vitascope.contract.shapes import TaskShape
 from vitascope.errors import Fault
-from vitascope.values import FPS, Container, Size
-
-Rule: TypeAlias = Callable[[TaskShape], Iterator[Fault]]
-ModelRule: TypeAlias = Callable[[TaskShape, Card], Iterator[Fault]]
+from vitascope.values import Container, Size
 
 FRAME_PATHS = ("inputs.frameImages", "frameImages")
 
 
+@about("model", "inputs.draftId")
+def model_is_required(task: TaskShape) -> Iterator[Fault]:
+    """model: required, unless a draft brings it."""
+    if task.model is None and task.inputs.draftId is None:
+        yield missing("model", "string", f"Add model: {', '.join(CARDS)}.")
+
+
+@about("model")
+def model_is_one_of_the_catalogue(task: TaskShape) -> Iterator[Fault]:
+    """model: the ids of the catalogue."""
+    if task.model is not None and task.model not in CARDS:
+        message = f"Set model to one that is served here: {', '.join(CARDS)}."
+        yield Fault("invalidModel", message, "model", "string", tuple(CARDS))
+
+
+@about("taskType")
 def task_type_is_video_inference(task: TaskShape) -> Iterator[Fault]:
     """taskType: string, required, value `videoInference`."""
     if task.taskType is None:
@@ -43,12 +59,14 @@ def task_type_is_video_inference(task: TaskShape) -> Iterator[Fault]:
         yield unsupported("taskType", "string", f"Set taskType to {TASK_TYPE}.", [TASK_TYPE])
 
 
+@about("outputType")
 def output_type_is_url(task: TaskShape) -> Iterator[Fault]:
     """outputType: allowed value `URL`; clients also send it as a list."""
     if task.outputType is not None and set(task.outputType) != {"URL"}:
         yield unsupported("outputType", "string", "Set outputType to URL: videos are delivered as links.", ["URL"])
 
 
+@about("outputFormat")
 def output_format_is_mp4_webm_or_mov(task: TaskShape) -> Iterator[Fault]:
     """outputFormat: allowed values MP4, WEBM, MOV, in any case."""
     names = [container.value for container in Container]
@@ -56,18 +74,21 @@ def output_format_is_mp4_webm_or_mov(task: TaskShape) -> Iterator[Fault]:
         yield unsupported("outputFormat", "string", f"Set outputFormat to {one_of(names)}.", names)
 
 
+@about("outputQuality")
 def output_quality_is_20_to_99(task: TaskShape) -> Iterator[Fault]:
     """outputQuality: integer, min 20, max 99."""
     if task.outputQuality is not None and not QUALITY.least <= task.outputQuality <= QUALITY.most:
         yield outside("outputQuality", "integer", QUALITY.least, QUALITY.most)
 
 
+@about("webhookURL")
 def webhook_is_an_address(task: TaskShape) -> Iterator[Fault]:
     """webhookURL: string, URI, called via HTTP POST."""
     if task.webhookURL is not None and not is_address(task.webhookURL):
         yield _no_address("webhookURL")
 
 
+@about("uploadEndpoint")
 def upload_endpoint_is_an_address(task: TaskShape) -> Iterator[Fault]:
     """uploadEndpoint: string, URI, called by HTTP PUT."""
     if task.uploadEndpoint is not None and not is_address(task.uploadEndpoint):
@@ -78,6 +99,7 @@ def _no_address(path: str) -> Fault:
     return invalid(path, "string", f"Set {path} to a full http:// or https:// URL without user name and password.")
 
 
+@about("deliveryMethod")
 def delivery_is_async(task: TaskShape) -> Iterator[Fault]:
     """deliveryMethod: allowed value `async`."""
     if task.deliveryMethod is not None and task.deliveryMethod != "async":
@@ -85,6 +107,7 @@ def delivery_is_async(task: TaskShape) -> Iterator[Fault]:
         yield unsupported("deliveryMethod", "string", message, ["async"])
 
 
+@about("safety.mode")
 def safety_mode_is_none_fast_or_full(task: TaskShape) -> Iterator[Fault]:
     """safety.mode: allowed values none, fast, full."""
     modes = [mode.value for mode in SafetyMode]
@@ -92,36 +115,43 @@ def safety_mode_is_none_fast_or_full(task: TaskShape) -> Iterator[Fault]:
         yield unsupported("safety.mode", "string", f"Set safety.mode to {one_of(modes)}.", modes)
 
 
+@about("ttl")
 def ttl_is_at_least_60_seconds(task: TaskShape) -> Iterator[Fault]:
     """ttl: integer, min 60."""
     if task.ttl is not None and task.ttl < SHORTEST_TTL:
         yield invalid("ttl", "integer", f"Set ttl to {SHORTEST_TTL} seconds or more.")
 
 
+@about("numberResults")
 def results_are_1_to_4(task: TaskShape) -> Iterator[Fault]:
     """numberResults: integer, min 1, max 4."""
     if task.numberResults is not None and not RESULTS.least <= task.numberResults <= RESULTS.most:
         yield outside("numberResults", "integer", RESULTS.least, RESULTS.most)
 
 
+@about("positivePrompt", "inputs.draftId")
 def prompt_is_required(task: TaskShape) -> Iterator[Fault]:
     """positivePrompt: required, unless a draft brings it."""
     if task.positivePrompt is None and task.inputs.draftId is None:
         yield missing("positivePrompt", "string", "Add positivePrompt: a text that describes the video.")
 
 
-def frame_rate_is_24(task: TaskShape) -> Iterator[Fault]:
-    """The models' fixed frame rate; clients send it although it is no parameter."""
-    if task.fps is not None and task.fps != FPS:
-        yield unsupported("fps", "integer", f"Remove fps: these models make {FPS} frames a second.", [int(FPS)])
+@about("fps")
+def frame_rate_is_the_models(task: TaskShape) -> Iterator[Fault]:
+    """The model's fixed frame rate; clients send it although it is no parameter."""
+    if task.fps is not None and task.fps not in (rates := frame_rates(task.model)):
+        message = f"Remove fps: these models make {one_of(rates)} frames a second."
+        yield unsupported("fps", "integer", message, [int(rate) for rate in rates if rate.denominator == 1])
 
 
+@about(*FRAME_PATHS)
 def frame_images_have_one_spelling(task: TaskShape) -> Iterator[Fault]:
     """Inputs "must be nested inside the inputs object"; the legacy place is taken instead of it, not beside it."""
     if task.frameImages and task.inputs.frameImages:
         yield incompatible(FRAME_PATHS, "Send the frame images once: keep inputs.frameImages and remove frameImages.")
 
 
+@about("width", "height")
 def width_and_height_come_together(task: TaskShape) -> Iterator[Fault]:
     """`width` and `height` must be used together."""
     if task.width is None and task.height is not None:
@@ -130,12 +160,14 @@ def width_and_height_come_together(task: TaskShape) -> Iterator[Fault]:
         yield missing("height", "integer", "Add height: width and height must be used together.")
 
 
+@about("resolution", "width", "height")
 def resolution_excludes_width_and_height(task: TaskShape) -> Iterator[Fault]:
     """`resolution` cannot be used with `width/height`."""
     if task.resolution is not None and (task.width is not None or task.height is not None):
         yield incompatible(("resolution", "width", "height"), "Send either resolution or width and height, not both.")
 
 
+@about("width", "height", "resolution", *FRAME_PATHS, "inputs.draftId")
 def something_gives_the_size(task: TaskShape) -> Iterator[Fault]:
     """Either provide `inputs.frameImages`, or specify `width/height` or `resolution`; a draft brings its own."""
     sized = task.width is not None or task.height is not None or task.resolution is not None
@@ -145,16 +177,19 @@ def something_gives_the_size(task: TaskShape) -> Iterator[Fault]:
         yield Fault("missingDimensionParameters", message, paths, "integer|string|array")
 
 
+@about("providerSettings")
 def settings_are_for_this_provider(task: TaskShape) -> Iterator[Fault]:
-    """Provider settings "must be nested inside the providerSettings.bytedance object"."""
-    for name in list(task.providerSettings.model_extra or ())[:20]:
-        known = name in OTHER_PROVIDERS
+    """Provider settings "must be nested inside the providerSettings.bytedance object", or its model's."""
+    own = task.providerSettings.provider
+    for name in task.providerSettings.others[:20]:
+        known = name in OTHER_PROVIDERS or name in providers()
         code = "mismatchProviderSettingsProvider" if known else "unknownProviderSettingsProvider"
         what = f"{plain(name)} is another provider" if known else f"There is no provider {plain(name)}"
-        message = f"{what}: put the settings into providerSettings.{PROVIDER}."
-        yield Fault(code, message, f"providerSettings.{plain(name)}", "object", (PROVIDER,))
+        message = f"{what}: put the settings into providerSettings.{own}."
+        yield Fault(code, message, f"providerSettings.{plain(name)}", "object", (own,))
 
 
+@about("positivePrompt")
 def prompt_has_2_to_3000_characters(task: TaskShape, card: Card) -> Iterator[Fault]:
     """positivePrompt: min 2, max 3000."""
     bounds = card.prompt_length
@@ -165,6 +200,7 @@ def prompt_has_2_to_3000_characters(task: TaskShape, card: Card) -> Iterator[Fau
         yield Fault("invalidPositivePromptLength", message, "positivePrompt", "string")
 
 
+@about("resolution")
 def resolution_is_one_of_the_model(task: TaskShape, card: Card) -> Iterator[Fault]:
     """resolution: allowed values of the model; a draft is a 480p preview."""
     allowed = [card.draft_resolution] if orders_draft(task, card) else list(card.sizes)
@@ -173,6 +209,7 @@ def resolution_is_one_of_the_model(task: TaskShape, card: Card) -> Iterator[Faul
         yield unsupported("resolution", "string", f"Set resolution to {one_of(allowed)} for {kind}.", allowed)
 
 
+@about("width", "height")
 def size_is_one_of_the_model(task: TaskShape, card: Card) -> Iterator[Fault]:
     """The supported dimension combinations; of a draft, those at 480p."""
     if task.width is None or task.height is None:
@@ -185,6 +222,7 @@ def size_is_one_of_the_model(task: TaskShape, card: Card) -> Iterator[Fault]:
         yield Fault("unsupportedDimensions", message, ("width", "height"), "integer", tuple(allowed))
 
 
+@about("duration")
 def duration_is_one_of_the_model(task: TaskShape, card: Card) -> Iterator[Fault]:
     """duration: min, max and steps of the model; "auto" where the model knows it."""
     rule = card.durations
@@ -224,39 +262,55 @@ def _durations_listed(rule: Durations) -> tuple[object, ...] | None:
     return (*range(int(rule.shortest), int(rule.longest) + 1), "auto")
 
 
+@about("seed")
 def seed_is_in_range(task: TaskShape, card: Card) -> Iterator[Fault]:
     """seed: integer, min 0, max 9223372036854776000."""
     if task.seed is not None and not card.seed.least <= task.seed <= DOCUMENTED_MAX_SEED:
         yield outside("seed", "integer", card.seed.least, DOCUMENTED_MAX_SEED)
 
 
+@about("providerSettings")
 def settings_exist_for_this_model(task: TaskShape, card: Card) -> Iterator[Fault]:
     """providerSettings.bytedance: cameraFixed for all; audio and draft for 1.5 Pro only."""
-    settings = task.providerSettings.bytedance
-    for name in settings.model_fields_set:
-        if name not in card.settings:
-            yield unknown_parameter(f"providerSettings.{PROVIDER}.{name}", card)
+    for name in task.providerSettings.sent:
+        if name not in card.settings or task.providerSettings.provider != card.provider:
+            yield unknown_parameter(task.providerSettings.path(name), card)
 
 
+@about("providerSettings")
+def settings_are_in_bounds(task: TaskShape, card: Card) -> Iterator[Fault]:
+    """providerSettings: min and max of those that are numbers."""
+    for name, value in task.providerSettings.sent.items():
+        setting = card.settings.get(name)
+        if setting is not None and setting.bounds is not None and not setting.is_in_bounds(value):
+            yield outside(task.providerSettings.path(name), setting.kind, *setting.bounds)
+
+
+@about("inputs.draftId")
 def draft_id_exists_for_this_model(task: TaskShape, card: Card) -> Iterator[Fault]:
     """inputs.draftId: 1.5 Pro only."""
     if task.inputs.draftId is not None and card.draft_resolution is None:
         yield unknown_parameter("inputs.draftId", card)
 
 
+@about("providerSettings", "inputs.draftId")
 def draft_is_ordered_or_finished(task: TaskShape) -> Iterator[Fault]:
     """A task makes a draft (`draft`) or finishes one (`draftId`)."""
-    if task.providerSettings.bytedance.draft and task.inputs.draftId is not None:
-        paths = (f"providerSettings.{PROVIDER}.draft", "inputs.draftId")
+    settings = task.providerSettings
+    if settings.sent.get("draft") and task.inputs.draftId is not None:
+        paths = (settings.path("draft"), "inputs.draftId")
         yield incompatible(paths, "Send either draft: true to make a draft or draftId to finish one, not both.")
 
 
 def orders_draft(task: TaskShape, card: Card) -> bool:
     """Whether the task asks for a draft, of a model that makes drafts."""
-    return bool(task.providerSettings.bytedance.draft) and card.draft_resolution is not None and not task.inputs.draftId
+    wanted = task.providerSettings.sent.get("draft") and not task.inputs.draftId
+    return bool(wanted) and card.draft_resolution is not None
 
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[Rule[TaskShape], ...] = (
+    model_is_required,
+    model_is_one_of_the_catalogue,
     task_type_is_video_inference,
     output_type_is_url,
     output_format_is_mp4_webm_or_mov,
@@ -268,7 +322,7 @@ RULES: tuple[Rule, ...] = (
     ttl_is_at_least_60_seconds,
     results_are_1_to_4,
     prompt_is_required,
-    frame_rate_is_24,
+    frame_rate_is_the_models,
     frame_images_have_one_spelling,
     width_and_height_come_together,
     resolution_excludes_width_and_height,
@@ -278,13 +332,14 @@ RULES: tuple[Rule, ...] = (
 )
 """What holds for every model."""
 
-MODEL_RULES: tuple[ModelRule, ...] = (
+MODEL_RULES: tuple[Rule[TaskShape, Card], ...] = (
     prompt_has_2_to_3000_characters,
     resolution_is_one_of_the_model,
     size_is_one_of_the_model,
     duration_is_one_of_the_model,
     seed_is_in_range,
     settings_exist_for_this_model,
+    settings_are_in_bounds,
     draft_id_exists_for_this_model,
 )
 """What differs from card to card."""

@@ -7,13 +7,13 @@ from typing import Any, TypeAlias
 
 from vitascope.contract.catalog import (
     DOCUMENTED_MAX_SEED,
-    PROVIDER,
     QUALITY,
     RESULTS,
     SHORTEST_TTL,
     TASK_TYPE,
     Card,
     Durations,
+    Setting,
     sizes_of,
 )
 from vitascope.contract.image_inputs import FRAME_NAMES
@@ -56,12 +56,6 @@ PICTURE: Schema = {
     "anyOf": [UUID4, *PICTURE_FILE["anyOf"]],
 }
 """A picture in any of its four forms."""
-
-_SETTINGS = {
-    "audio": "Generate synchronized sound. Affects the price.",
-    "cameraFixed": "Keep the camera where it is: no pan, tilt or zoom.",
-    "draft": "Make a quick 480p preview; its id finishes it at full quality.",
-}
 
 
 def video_inference_schema(card: Card) -> Schema:
@@ -109,10 +103,7 @@ def _generation_properties(card: Card) -> Schema:
     inputs: Schema = {"frameImages": _frame_images(card, "image")}
     if card.draft_resolution:
         inputs["draftId"] = {"type": "string", "description": "The outputs.draftId of a draft to be finished."}
-    settings = {
-        name: {"type": "boolean", "default": default, "description": _SETTINGS[name]}
-        for name, default in card.settings.items()
-    }
+    settings = {name: _setting(setting) for name, setting in card.settings.items()}
     return {
         "model": {"const": card.model},
         "positivePrompt": {
@@ -127,7 +118,7 @@ def _generation_properties(card: Card) -> Schema:
         "resolution": {"type": "string", "enum": list(card.sizes)},
         "duration": _duration(card.durations),
         "seed": {"type": "integer", "minimum": card.seed.least, "maximum": DOCUMENTED_MAX_SEED},
-        "providerSettings": _object({PROVIDER: _object(settings)}),
+        "providerSettings": _object({card.provider: _object(settings)}),
     }
 
 
@@ -137,6 +128,12 @@ def _object(properties: Schema) -> Schema:
 
 def _whole(least: int, most: int, default: int) -> Schema:
     return {"type": "integer", "minimum": least, "maximum": most, "default": default}
+
+
+def _setting(setting: Setting) -> Schema:
+    kind = {"float": "number"}.get(setting.kind, setting.kind)
+    bounds = dict(zip(("minimum", "maximum"), setting.bounds or (), strict=False))
+    return {"type": kind, "default": setting.default, "description": setting.description, **bounds}
 
 
 def _frame_images(card: Card, image_name: str) -> Schema:

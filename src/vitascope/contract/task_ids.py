@@ -13,7 +13,7 @@ from vitascope.errors import Fault
 
 def task_uuid_faults(task: Mapping[str, object]) -> list[Fault]:
     """missingTaskUUID or invalidTaskUUID, or nothing. UUIDs are version 4, in either case; replies keep the client's
-    spelling, comparisons use `forms.canonical_uuid`.
+    spelling, comparisons use `inputs.canonical_uuid`.
     """
     value = task.get("taskUUID")
     if is_nothing(value):

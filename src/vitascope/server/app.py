@@ -16,9 +16,10 @@ from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from vitascope import __version__
+from vitascope.contract.errors.codes import status_of
 from vitascope.errors import Fault, Refused
 from vitascope.server import auth
-from vitascope.server.http.body import BodyRefused, read_body
+from vitascope.server.http.body import read_body
 from vitascope.server.http.files import serve_file
 from vitascope.server.http.health import ready
 from vitascope.server.pages import errors_html, home_html
@@ -123,7 +124,7 @@ def _last_answer(settings: Settings, error: Exception) -> Response:
     number = secrets.token_hex(4)
     log.exception("unexpected error %s", number, exc_info=error)
     message = f"Something went wrong inside the server (error {number}); its log has the details. Try again."
-    return _refused(Fault("internalServerError", message), 500, f"{settings.base_url}/{ERRORS}")
+    return _refused(Fault("internalServerError", message), f"{settings.base_url}/{ERRORS}")
 
 
 def _wrong_method(settings: Settings, error: HTTPException) -> Response:
@@ -133,7 +134,7 @@ def _wrong_method(settings: Settings, error: HTTPException) -> Response:
         message = f"Send tasks with POST, to {settings.base_url}/v1 for example."
     else:
         message = f"Here is something to get (with {allowed}); send tasks with POST to {settings.base_url}/v1."
-    return _refused(Fault("unsupportedMethod", message), 405, f"{settings.base_url}/{ERRORS}", {"Allow": allowed})
+    return _refused(Fault("unsupportedMethod", message), f"{settings.base_url}/{ERRORS}", {"Allow": allowed})
 
 
 async def _answer(request: Request, settings: Settings) -> Response:
@@ -145,23 +146,19 @@ async def _answer(request: Request, settings: Settings) -> Response:
         return await auth.account(state.key_cache, auth.key_in(header, beginning)) is not None
 
     try:
-        body = await read_body(request, settings.max_body, known)
-    except BodyRefused as refused:
-        return _refused(refused.fault, refused.status, page)
-    try:
-        tasks = read_tasks(body)
+        tasks = read_tasks(await read_body(request, settings.max_body, known))
     except Refused as refused:
-        return _refused(refused.fault(), 400, page)
+        return _refused(refused.fault(), page)
     key = auth.key_of(header, tasks)
     account_id = await auth.account(state.key_cache, key)
     if account_id is None:
-        return _refused(auth.refusal(key), 401, page)
+        return _refused(auth.refusal(key), page)
     reply: Reply = await state.dispatch.answer(account_id, tasks)
     return _json(reply.as_json(), reply.status, reply.headers)
 
 
-def _refused(fault: Fault, status: int, page: str, headers: Mapping[str, str] | None = None) -> Response:
-    return _json({"errors": [documented(fault.as_item(), page)]}, status, headers)
+def _refused(fault: Fault, page: str, headers: Mapping[str, str] | None = None) -> Response:
+    return _json({"errors": [documented(fault.as_item(), page)]}, status_of(fault.code), headers)
 
 
 def _json(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

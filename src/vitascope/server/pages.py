@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from vitascope.contract.errors.page import Section, sections
+from vitascope.contract.errors.page import CodeSection, sections
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem; }
@@ -43,11 +43,11 @@ def errors_html() -> str:
     )
 
 
-def _section(section: Section) -> str:
-    code, status = html.escape(section.code), f" HTTP status {section.status}." if section.status else ""
+def _section(section: CodeSection) -> str:
+    code, error = html.escape(section.code), section.error
     examples = "\n".join(map(_example, section.examples))
-    when = html.escape(section.when).replace("`", "")
-    return f'<section id="{code}">\n<h2>{code}</h2>\n<p>{when}{status}</p>\n{examples}</section>'
+    when = html.escape(error.when).replace("`", "")
+    return f'<section id="{code}">\n<h2>{code}</h2>\n<p>{when} HTTP status {error.status}.</p>\n{examples}</section>'
 
 
 def _example(example: Mapping[str, Any]) -> str:

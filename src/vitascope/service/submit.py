@@ -9,11 +9,12 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
-from vitascope.contract.catalog import CARDS, Rates
+from vitascope.contract.catalog import CARDS
 from vitascope.contract.image_rules import picture_faults, unknown_picture, unreadable_picture
 from vitascope.contract.inputs import picture_file
 from vitascope.contract.order import Form, FrameSource, Order
 from vitascope.contract.pricing import possible_sizes, price, shown
+from vitascope.contract.rates import PriceRule
 from vitascope.errors import Fault, Refused
 from vitascope.service.pictures import Pictures, size_of
 from vitascope.tasks.admission import Verdict
@@ -32,7 +33,7 @@ class Submissions:
         commits: Batcher[NewTask, Verdict],
         pictures: Pictures,
         pool_of: Callable[[str], str],
-        rates: Mapping[str, Rates] | None = None,
+        rates: Mapping[str, PriceRule] | None = None,
     ) -> None:
         """`pool_of` names the pool of workers that makes a model's takes; `rates` replaces the catalogue's."""
         self._commits = commits

@@ -15,7 +15,8 @@ import pytest
 import sqlalchemy as sa
 
 from tests.server.conftest import Client, open_account, picture, stored
-from vitascope.contract.errors.codes import SERVER_ERRORS
+from vitascope.contract.errors.codes import status_of
+from vitascope.contract.errors.examples import UTILITY_EXAMPLES
 from vitascope.server.state import ServerState
 from vitascope.service.pictures import KEPT_FOR, remove_unused
 from vitascope.tasks import takes
@@ -270,19 +271,15 @@ def test_accounts_see_nothing_of_each_other(client: Client, other: Client) -> No
 # --- every code of the utilities
 
 
-EXAMPLES = {code: error.task for code, error in SERVER_ERRORS.items() if error.task is not None}
-
-
-@pytest.mark.parametrize("code", EXAMPLES)
+@pytest.mark.parametrize("code", UTILITY_EXAMPLES)
 def test_the_examples_on_the_page_of_errors_are_refused_so(client: Client, code: str) -> None:
-    example = EXAMPLES[code]
-    assert example is not None
+    example = UTILITY_EXAMPLES[code]
     reply = client.ask(example)
     assert not reply.data and [item["code"] for item in reply.errors] == [code]
     error = reply.errors[0]
     assert error["taskType"] == example["taskType"] and error["taskUUID"] == example["taskUUID"]
     assert error["documentation"] == f"http://127.0.0.1:8080/docs/errors#{code}"
-    assert reply.status == SERVER_ERRORS[code].status
+    assert reply.status == status_of(code)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from vitascope.contract.catalog import FAST, PRO, PRO_WITH_SOUND
-from vitascope.contract.errors.codes import SERVER_ERRORS
-from vitascope.contract.errors.examples import DRAFT_ID, EXAMPLES, EXPIRED_DRAFT_ID, TASK
+from vitascope.contract.errors.codes import ERROR_CODES, ErrorCode
+from vitascope.contract.errors.examples import DRAFT_ID, EXAMPLES, EXPIRED_DRAFT_ID, TASK, UTILITY_EXAMPLES
 from vitascope.contract.image_rules import picture_faults, unknown_picture
 from vitascope.contract.order import Draft
 from vitascope.contract.read import read
@@ -30,7 +30,7 @@ page is made by `vitascope.contract.errors.page`; a test keeps it up to date.
 
 Codes begin with what is wrong: `missing` (required, not sent), `invalid` (wrong type or out of bounds), `unsupported`
 (not an allowed value), `conflict`, `duplicate`, `array`, `max`. Codes that end in `NotFound` or `Expired` name what is
-no longer there. Client libraries sort codes by these parts of their names.
+no longer there. Client libraries sort codes by these parts of their names, and try some kinds again by themselves.
 
 The HTTP status is 200 if any task of the array was accepted or answered, and for polls that tell of a failed run. If
 every task was refused it is 429 or 402 if one was refused for that reason, 404 if all of them name something that is
@@ -46,65 +46,61 @@ The examples of the contracts change this task, which is accepted:
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """One section of the page: when the code is sent, what was changed in the task, and the error item."""
-
-    when: str
-    change: Mapping[str, Any]
-    fault: Fault
-
-
-def refusals() -> list[Refusal]:
-    """Every code of the contract once, by really reading the examples. Raises ValueError for one that is accepted."""
-    return sorted([*map(_refusal, EXAMPLES.items()), *_picture_refusals()], key=lambda refusal: refusal.fault.code)
+_WITH_IMAGE = {"inputs": {"frameImages": ["https://example.com/cliff.jpg"]}}
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """One code on the page. `status` is the HTTP status when nothing else is in the answer."""
+class CodeSection:
+    """One code on the page: what the table says of it, and its examples."""
 
     code: str
-    when: str
-    status: int
-    kind: str
+    error: ErrorCode
     examples: tuple[Mapping[str, Any], ...]
 
 
-def sections() -> list[Section]:
+def sections() -> list[CodeSection]:
     """Every code there is, in the order of the alphabet."""
-    contract = [_contract_section(refusal) for refusal in refusals()]
-    server = [
-        Section(code, each.when, each.status, each.kind, () if each.task is None else (each.task,))
-        for code, each in SERVER_ERRORS.items()
-    ]
-    return sorted([*contract, *server], key=lambda section: section.code)
+    examples = refused_examples()
+    return [CodeSection(code, ERROR_CODES[code], examples.get(code, ())) for code in sorted(ERROR_CODES)]
 
 
-def _contract_section(refusal: Refusal) -> Section:
-    code = refusal.fault.code
-    gone = code.endswith(("NotFound", "Expired"))
-    status, kind = (404 if code.endswith("NotFound") else 400), ("notFound" if gone else "validation")
-    return Section(code, refusal.when, status, kind, (refusal.change, refusal.fault.as_item()))
+def refused_examples() -> dict[str, tuple[Mapping[str, Any], ...]]:
+    """Code -> what was changed in the task and the error item that really came of it, or a task that needs a server.
+
+    Raises ValueError for an example that is accepted or refused with another code.
+    """
+    read_ones = {code: (change, _refusal(code, change).as_item()) for code, change in EXAMPLES.items()}
+    pictures = {fault.code: (_WITH_IMAGE, fault.as_item()) for fault in _picture_refusals()}
+    return {**read_ones, **pictures, **{code: (task,) for code, task in UTILITY_EXAMPLES.items()}}
 
 
 def errors_page() -> str:
     """The page as Markdown."""
     found = sections()
-    rows = [f"| [`{each.code}`](#{each.code.lower()}) | {each.status} | {each.kind} | {each.when} |" for each in found]
-    table = "\n".join(["| code | HTTP | clients take it as | when |", "| --- | --- | --- | --- |", *rows])
+    table = "\n".join(
+        [_row("code", "HTTP", "clients take it as", "again", "when"), _row(*["---"] * 5), *map(_table_row, found)]
+    )
     written = "\n".join(map(_section, found))
     return f"{_INTRODUCTION.replace('{task}', _json(TASK))}\n{table}\n\n{written}"
 
 
-def _refusal(example: tuple[str, tuple[str, Mapping[str, Any]]]) -> Refusal:
-    code, (when, change) = example
+def _row(*cells: object) -> str:
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def _table_row(section: CodeSection) -> str:
+    code, error = section.code, section.error
+    again = "yes" if error.kind.retried else "no"
+    return _row(f"[`{code}`](#{code.lower()})", error.status, error.kind, again, error.when)
+
+
+def _refusal(code: str, change: Mapping[str, Any]) -> Fault:
     try:
         read({**TASK, **change}, find_draft=_example_draft)
     except Refused as refused:
         faults = refused.faults
         if [fault.code for fault in faults] == [code]:
-            return Refusal(when, change, faults[0])
+            return faults[0]
         raise ValueError(f"the example of {code} gives {[fault.code for fault in faults]}") from None
     raise ValueError(f"the example of {code} is accepted")
 
@@ -118,29 +114,19 @@ def _example_draft(draft_id: str) -> Draft | None:
     return Draft(order, order.seed, Size(864, 496), expired=draft_id == EXPIRED_DRAFT_ID)
 
 
-def _picture_refusals() -> list[Refusal]:
+def _picture_refusals() -> list[Fault]:
     """Codes for what is seen only once a frame image has been fetched."""
     path = "inputs.frameImages.0"
-    image = {"inputs": {"frameImages": ["https://example.com/cliff.jpg"]}}
-    by_code = {
-        fault.code: fault
-        for size, count in ((Size(200, 200), 1), (Size(3000, 1000), 11_000_000))
-        for fault in picture_faults(FAST, size, count, path)
-    }
-    by_code["frameImageNotFound"] = unknown_picture(path)
-    whens = {
-        "invalidFrameImageWidth": "A frame image is narrower than 300 or wider than 6000 pixels.",
-        "invalidFrameImageHeight": "A frame image is lower than 300 or higher than 6000 pixels.",
-        "invalidFrameImageRatio": "A frame image's width divided by its height is outside 0.4 to 2.5.",
-        "invalidFrameImageSize": "A frame image's file is larger than 10 MB.",
-        "frameImageNotFound": "A frame image's UUID names no uploaded image of this account.",
-    }
-    return [Refusal(when, image, about_task(by_code[code], TASK)) for code, when in whens.items()]
+    small, flat = (
+        picture_faults(FAST, Size(200, 200), 1, path),
+        picture_faults(FAST, Size(3000, 1000), 11_000_000, path),
+    )
+    return [about_task(fault, TASK) for fault in (*small, *flat, unknown_picture(path))]
 
 
-def _section(section: Section) -> str:
+def _section(section: CodeSection) -> str:
     examples = "".join(f"```json\n{_json(example)}\n```\n\n" for example in section.examples)
-    return f"## {section.code}\n\n{section.when}\n\n{examples}".rstrip("\n") + "\n"
+    return f"## {section.code}\n\n{section.error.when}\n\n{examples}".rstrip("\n") + "\n"
 
 
 def _json(value: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from fastapi import Request
 
 from vitascope.contract.faults import plain
-from vitascope.errors import Fault
+from vitascope.errors import Fault, Refused
 
 NOT_JSON = {"audio", "font", "image", "multipart", "video"}
 NOT_JSON_EITHER = {"application/pdf", "application/xml", "application/zip", "text/html", "text/xml", "text/csv"}
@@ -20,17 +20,8 @@ BEGINNING = 256 * 1024  # bytes of a body that are read from anybody
 PIECE = 1024 * 1024  # bytes unpacked between two looks at the limit
 
 
-class BodyRefused(Exception):
-    """The body cannot be taken: the fault, and the HTTP status to say it with."""
-
-    def __init__(self, fault: Fault, status: int) -> None:
-        super().__init__(fault.message)
-        self.fault = fault
-        self.status = status
-
-
 async def read_body(request: Request, limit: int, known: Callable[[bytes], Awaitable[bool]]) -> bytes:
-    """The body, unpacked. Raises BodyRefused; `limit` in bytes holds for what is sent and for what it unpacks to.
+    """The body, unpacked. Raises Refused; `limit` in bytes holds for what is sent and for what it unpacks to.
 
     `known` says from the body's beginning, once that is long, whether the rest is worth reading: whether its sender is
     known. What it decides then is not final.
@@ -39,7 +30,7 @@ async def read_body(request: Request, limit: int, known: Callable[[bytes], Await
     encoding = request.headers.get("content-encoding", "").strip().lower()
     if encoding not in {*GZIP, "", "identity"}:
         message = f"Send the body as it is or packed with gzip, not as {plain(encoding)}."
-        raise BodyRefused(Fault("unsupportedContentEncoding", message, allowed_values=ENCODINGS), 415)
+        raise Refused([Fault("unsupportedContentEncoding", message, allowed_values=ENCODINGS)])
     if int(request.headers.get("content-length") or 0) > limit:
         raise _too_large(limit)
     chunks = request.stream()
@@ -51,7 +42,7 @@ def _check_type(header: str) -> None:
     kind = header.partition(";")[0].strip().lower()
     if kind.partition("/")[0] in NOT_JSON or kind in NOT_JSON_EITHER:
         message = f"Send the tasks as JSON with the header Content-Type: application/json, not {plain(kind)}."
-        raise BodyRefused(Fault("unsupportedContentType", message, allowed_values=("application/json",)), 415)
+        raise Refused([Fault("unsupportedContentType", message, allowed_values=("application/json",))])
 
 
 async def _gather(chunks: AsyncIterator[bytes], limit: int, known: Callable[[bytes], Awaitable[bool]]) -> bytes:
@@ -61,7 +52,7 @@ async def _gather(chunks: AsyncIterator[bytes], limit: int, known: Callable[[byt
         if not trusted and whole.tell() > BEGINNING:
             if not await known(whole.getvalue()[:BEGINNING]):
                 message = "Send the API key as a header, or as the first element of the array, which is read first."
-                raise BodyRefused(Fault("missingApiKey", message, "apiKey", "string", task_type="authentication"), 401)
+                raise Refused([Fault("missingApiKey", message, "apiKey", "string", task_type="authentication")])
             trusted = True
         if whole.tell() + len(chunk) > limit:
             raise _too_large(limit)
@@ -92,11 +83,11 @@ async def _unpacked(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         raise _broken()
 
 
-def _broken() -> BodyRefused:
+def _broken() -> Refused:
     message = "The body does not unpack: Content-Encoding says gzip. Pack it again, or send it as it is."
-    return BodyRefused(Fault("invalidContentEncoding", message), 400)
+    return Refused([Fault("invalidContentEncoding", message)])
 
 
-def _too_large(limit: int) -> BodyRefused:
+def _too_large(limit: int) -> Refused:
     message = f"The request is larger than {limit} bytes. Send pictures by URL, or smaller ones."
-    return BodyRefused(Fault("maxRequestSizeExceeded", message), 413)
+    return Refused([Fault("maxRequestSizeExceeded", message)])

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from vitascope.contract.catalog import CARDS, PROVIDER, TASK_TYPE, Card
+from vitascope.contract.catalog import CARDS, TASK_TYPE, Card
 from vitascope.errors import Fault, Refused
 
 MOST = 100
 DEFAULT_LIMIT = 20
 CATEGORY = "checkpoint"
-ARCHITECTURE = "seedance"
 FILTERS = ("category", "type", "architecture", "source", "visibility")
 
 
@@ -29,15 +28,15 @@ def search_models(task: Mapping[str, Any]) -> dict[str, Any]:
 
 def _entry(card: Card) -> dict[str, Any]:
     inputs = ["io:text-to-video", "io:image-to-video"]
-    extras = ["op:audio"] if "audio" in card.settings else []
+    extras = ["op:audio"] if card.has_sound else []
     return {
         "air": card.model,
         "name": card.title,
-        "version": card.title.removeprefix("Seedance "),
+        "version": card.title.removeprefix(card.architecture.title() + " "),
         "category": CATEGORY,
         "type": "base",
-        "architecture": ARCHITECTURE,
-        "provider": PROVIDER,
+        "architecture": card.architecture,
+        "provider": card.provider,
         "source": "official",
         "visibility": "public",
         "status": "live",

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from vitascope.contract.errors.codes import Kind, status_of_all
 from vitascope.errors import Fault
 from vitascope.service.results import Item, documented
 
-TOO_MANY = 429
 RETRY_AFTER = 10  # seconds after which a full queue is worth another try
-STATUSES = {"queueRateLimitExceeded": TOO_MANY, "insufficientCredits": 402}
 
 
 @dataclass(slots=True)
@@ -37,14 +36,9 @@ class Reply:
         # An item with a status is an honest answer about a task that failed.
         if self.data or not self.errors or any(item.get("status") == "error" for item in self.errors):
             return 200
-        codes = {item["code"] for item in self.errors}
-        # Clients send the whole array again after a 429 and nothing after the others, hence this order.
-        for code, status in STATUSES.items():
-            if code in codes:
-                return status
-        return 404 if all(code.endswith("NotFound") for code in codes) else 400
+        return status_of_all(item["code"] for item in self.errors)
 
     @property
     def headers(self) -> dict[str, str]:
         """HTTP headers that go with the status."""
-        return {"Retry-After": str(RETRY_AFTER)} if self.status == TOO_MANY else {}
+        return {"Retry-After": str(RETRY_AFTER)} if self.status == Kind.RATE_LIMIT.status else {}

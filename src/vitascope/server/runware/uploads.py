@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from vitascope.contract.catalog import PictureLimits
 from vitascope.contract.faults import plain
-from vitascope.contract.inputs import given, is_uuid4, picture_file
+from vitascope.contract.inputs import is_uuid4, picture_file, recognise
 from vitascope.contract.order import Form, FrameSource
 from vitascope.delivery.links import Links
 from vitascope.errors import Fault, Refused, VitascopeError
@@ -73,14 +73,14 @@ class Uploads:
         if text is None or text == "":
             message = f"Add {parameter}: a picture as a data URI, as Base64 or as an http(s) URL."
             raise Refused([_missing(parameter, message)])
-        form = given(text) if isinstance(text, str) else None
-        if form is None or form.form is Form.UUID:
+        recognised = recognise(text) if isinstance(text, str) else None
+        if recognised is None or recognised.form is Form.UUID:
             raise Refused([_invalid(parameter, "Send the picture as a data URI, as Base64 or as an http(s) URL.")])
         most = PictureLimits().most_bytes
-        if form.byte_count > most:
+        if recognised.byte_count > most:
             raise Refused([_invalid(parameter, f"Send a picture of at most {most // 1024 // 1024} MB.")])
-        if form.form is not Form.URL:
-            return picture_file(FrameSource(Position.FIRST, form.form, text))
+        if recognised.form is not Form.URL:
+            return picture_file(FrameSource(Position.FIRST, recognised.form, text))
         try:
             return self._outbound.fetch(text, most).data
         except VitascopeError as error:
