@@ -16,7 +16,7 @@ from vitascope.tasks.expiry import expire_tasks
 from vitascope.tasks.queue.recovery import Presence, sweep
 
 if TYPE_CHECKING:
-    from conftest import Book
+    from tests.tasks.conftest import Book
 
 HOLDER = """
 import sys, time
