@@ -40,11 +40,12 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
     logging.getLogger("uvicorn.error").addFilter(_without_the_story)
     facts = make_engine(settings.engine, settings.processes).facts
     key = first_key(settings)
-    server = uvicorn.Server(_web(settings))
     try:
-        listening = server.config.bind_socket()  # before anything starts
+        listening = _web(settings).bind_socket()  # before anything starts
     except SystemExit:
         raise SetupError(f"Port {settings.port} is not free. --port chooses another, 0 any free one.") from None
+    settings = settings.model_copy(update={"port": listening.getsockname()[1]})  # what 0 came to: URLs need it
+    server = uvicorn.Server(_web(settings))
     workers = WorkerProcess(settings)
     workers.start()
     print(f"Vitascope listens on {settings.base_url}/v1")
