@@ -205,7 +205,7 @@ def until(true: Callable[[], Any], seconds: float = 20) -> float:
     """Wait until something holds; returns the seconds it took."""
     begun = time.monotonic()
     while not true():
-        assert time.monotonic() - begun < seconds
+        assert time.monotonic() - begun < seconds, f"it did not come within {seconds} s"
         time.sleep(0.02)
     return time.monotonic() - begun
 
@@ -215,7 +215,7 @@ def test_cancelling_stops_the_engine(make_server: Callable[..., Server], receive
     server = make_server(engine=engine).start().ready()
     sizes = {} if engine == "testcard" else {"width": 864, "height": 480}
     running = server.submit(**{**LONG, **sizes}, webhookURL=f"{receiver.url}/hook")
-    until(lambda: server.poll(running)[0][0].get("progress", 0) > 0, 120)
+    server.wait_until_begun(running, 120)
     waiting, next_one = server.submit(**LONG, numberResults=2), server.submit()
     begun = time.time()
     tasks = [{"taskType": "cancelTask", "taskUUID": task_uuid} for task_uuid in (waiting, running)]

@@ -89,7 +89,7 @@ def poll(server: Server, task_uuid: str, seconds: float = 60) -> httpx.Response:
         reply = server.post({"taskType": "getResponse", "taskUUID": task_uuid})
         if "errors" in reply.json():
             return reply
-        assert time.monotonic() < deadline, reply.text
+        assert time.monotonic() < deadline, f"no error within {seconds} s: {reply.text}"
         time.sleep(0.1)
 
 
@@ -165,7 +165,7 @@ def engine_killed(house: House) -> httpx.Response:
     task_uuid = server.submit(**{**LONG, "positivePrompt": "a dancer on a rooftop stage at night"})
     deadline = time.monotonic() + 120
     while not (reply := server.post({"taskType": "getResponse", "taskUUID": task_uuid})).json().get("errors"):
-        assert time.monotonic() < deadline
+        assert time.monotonic() < deadline, f"the take goes on without its processes: {reply.text}"
         for pid in descendants(server) - before:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -176,8 +176,8 @@ def engine_killed(house: House) -> httpx.Response:
 def descendants(server: Server) -> set[int]:
     """The processes of a server's group that have not ended."""
     assert server.process is not None
-    listed = subprocess.run(["ps", "-eo", "pid=,pgid=,stat="], check=True, capture_output=True, text=True).stdout
-    rows = [line.split() for line in listed.splitlines()]
+    listed = subprocess.run(["ps", "-eo", "pid=,pgid=,stat="], check=True, capture_output=True, text=True, timeout=20)
+    rows = [line.split() for line in listed.stdout.splitlines()]
     return {int(pid) for pid, group, state in rows if int(group) == server.process.pid and not state.startswith("Z")}
 
 

@@ -118,7 +118,8 @@ def test_parallel_tasks_cannot_overdraw(book: Book) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
+        assert not thread.is_alive(), "a writer is stuck"
     assert sorted(verdicts) == sorted([Verdict.ACCEPTED] * 5 + [Verdict.NO_CREDIT] * 15)
 
 

@@ -51,7 +51,7 @@ def test_the_work_of_a_killed_process_goes_back_into_the_queue(book: Book) -> No
         connection.execute(changed, values)
     assert sweep(book.engine, book.enqueuer, book.folder) == 0, "the process lives"
     process.kill()
-    process.wait()
+    process.wait(20)
     process.stdout.close()
     assert sweep(book.engine, book.enqueuer, book.folder) == 1
     assert book.scalar(f"select status || queue_name from workflow_status where workflow_uuid = '{take_id}'") == (
