@@ -7,8 +7,6 @@ import json
 import random
 import re
 import sqlite3
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -17,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli.command import vitascope
 from tests.life.conftest import Receiver, Server, video_task
 from vitascope.contract.errors.page import sections
 
@@ -26,9 +25,8 @@ PING = [{"taskType": "ping", "ping": True}]
 
 def command(server: Server, *words: str, fails: bool = False) -> str:
     """Run `vitascope WORDS` on the server's data folder."""
-    line = [sys.executable, "-m", "vitascope", *words, "--data", str(server.data)]
-    done = subprocess.run(line, capture_output=True, text=True, timeout=60)
-    assert (done.returncode != 0) is fails, done.stderr
+    done = vitascope(server.data.parent, *words, "--data", str(server.data))
+    assert (done.code != 0) is fails, done.stderr
     return done.stderr if fails else done.stdout
 
 

@@ -10,7 +10,6 @@ import os
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +21,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.cli.command import vitascope
 from tests.life.conftest import Item, Server, video_task
 from vitascope.contract.errors.codes import SERVER_ERRORS
 from vitascope.contract.errors.examples import EXAMPLES, TASK
@@ -117,12 +117,11 @@ def framed(server: Server, image: str) -> httpx.Response:
 
 def short_of_credit(house: House) -> httpx.Response:
     server = house.usual
-    for words in (("create", "poor"), ("credit", "poor", "0.001")):
-        line = [sys.executable, "-m", "vitascope", "accounts", *words, "--data", str(server.data)]
-        subprocess.run(line, check=True, capture_output=True, timeout=60)
-    line = [sys.executable, "-m", "vitascope", "keys", "create", "--account", "poor", "--data", str(server.data)]
-    key = subprocess.run(line, check=True, capture_output=True, text=True, timeout=60).stdout.strip()
-    return server.post(video_task(), key=key)
+    lines = (("accounts", "create", "poor"), ("accounts", "credit", "poor", "0.001"))
+    for words in (*lines, ("keys", "create", "--account", "poor")):
+        done = vitascope(server.data.parent, *words, "--data", str(server.data))
+        assert done.code == 0, done.stderr
+    return server.post(video_task(), key=done.stdout.strip())
 
 
 def queue_full(house: House) -> httpx.Response:
