@@ -37,10 +37,11 @@ class Proxy:
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        self._threads[0].join()
+        self._threads[0].join(20)
         self.cut()
         for thread in self._threads:
-            thread.join()
+            thread.join(20)
+        assert not any(thread.is_alive() for thread in self._threads), "a connection through the proxy is stuck"
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):

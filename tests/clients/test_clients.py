@@ -103,7 +103,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running.start().ready()
     finally:
         running.close()
-    log = (running.data.parent / "data.log").read_text()
+    log = running.log.read_text()
     assert "Traceback" not in log, log
 
 
@@ -139,7 +139,7 @@ def wait_until_made(server: Server, task_uuid: str, process: subprocess.Popen[st
     deadline = time.monotonic() + 60
     while not any(item.get("progress", 0) > 0 for item in server.poll(task_uuid)[0]):
         assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline
+        assert time.monotonic() < deadline, f"no take of {task_uuid} has begun within a minute"
         time.sleep(0.05)
 
 

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from tests.life.conftest import Server
-from tests.server.runware.sockets import Socket
+from tests.server.runware.sockets import Frame, Socket
 
 PRO = "bytedance:seedance@1.5-pro"
 
@@ -53,7 +53,9 @@ def test_comfyui_over_http(server: Server) -> None:
     assert check.status_code == 200 and check.json().keys() == {"data"}
     task = comfyui_task()
     assert server.post(task).json() == {"data": [{"taskType": "videoInference", "taskUUID": task["taskUUID"]}]}
+    deadline = time.monotonic() + 60
     while True:
+        assert time.monotonic() < deadline, "no result within a minute"
         answer = server.post({"taskType": "getResponse", "taskUUID": task["taskUUID"]}).json()
         assert answer.keys() == {"data"} and len(answer["data"]) == 1
         if (item := answer["data"][0])["status"] == "success":
@@ -78,7 +80,7 @@ def test_comfyui_over_a_socket(server: Server) -> None:
 
 def test_the_typescript_sdk(server: Server) -> None:
     """Raw Base64; and a poll that was lost with its connection is never sent again: only the push ends the wait."""
-    task = {
+    task: dict[str, Any] = {
         "deliveryMethod": "async",
         "taskType": "videoInference",
         "model": PRO,
@@ -102,13 +104,14 @@ def test_the_typescript_sdk_is_told_of_a_failure_once(server: Server) -> None:
     with Socket(server.url, server.key, **agent) as socket:
         task = comfyui_task(frameImages=["http://127.0.0.1:9/none.png"], numberResults=3)
         assert "data" in socket.ask(task)
-        frames, deadline = [], time.monotonic() + 20
+        frames: list[Frame] = []
+        deadline = time.monotonic() + 20
         while not any("errors" in frame for frame in frames):
-            assert time.monotonic() < deadline
+            assert time.monotonic() < deadline, f"told of no failure within 20 s: {frames}"
             socket.send({"taskType": "getResponse", "taskUUID": task["taskUUID"]})
             frames.append(socket.receive())
         with pytest.raises(TimeoutError):
-            while True:
+            for _ in range(20):
                 frames.append(socket.receive(0.8))
         assert sum("errors" in frame for frame in frames) == 1
 

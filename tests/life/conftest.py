@@ -1,4 +1,4 @@
-"""A real server process on a free port, a real receiver for its outgoing calls, and a small client."""
+"""A real server process on a port of its own choice, a real receiver for its outgoing calls, and a small client."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -24,20 +23,18 @@ import pytest
 Item = dict[str, Any]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Server:
-    """`vitascope serve` as a user starts it, in a process group of its own, so that it can be killed as a whole."""
+    """`vitascope serve` as a user starts it, in a process group of its own, so that it can be killed as a whole.
+
+    It listens on a free port at its first start, and on the same one whenever it is started again.
+    """
 
     def __init__(self, data: Path, engine: str = "testcard", **settings: str) -> None:
         self.data = data
-        self.port = free_port()
+        self.log = data.parent / f"{data.name}.log"
+        self.port = 0
         self.engine = engine
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = ""
         self.settings = {"VITASCOPE_ALLOW_HOSTS": '["127.0.0.1"]', **settings}
         self.process: subprocess.Popen[str] | None = None
         self.key = ""
@@ -47,24 +44,35 @@ class Server:
     def start(self) -> Server:
         command = [sys.executable, "-m", "vitascope", "serve", "--engine", self.engine]
         command += ["--port", str(self.port), "--data", str(self.data)]
-        log = (self.data.parent / f"{self.data.name}.log").open("a")
-        environment = {**os.environ, **self.settings}
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment, start_new_session=True
-        )
-        log.close()
-        assert self.process.stdout is not None
-        lines = []
-        while "curl" not in (line := self.process.stdout.readline()):
-            assert line, (self.data.parent / f"{self.data.name}.log").read_text()
-            lines.append(line)
-        lines += [line, self.process.stdout.readline()]
-        self.banner = "".join(lines)
-        found = re.search(r"API key: (\S+)", self.banner)
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                command,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env={**os.environ, **self.settings},
+                start_new_session=True,
+            )
+        self.banner = self._read_banner(self.process, 60)
+        found = re.search(r"listens on (http://127.0.0.1:(\d+))/v1\n(?s:.*)API key: (\S+)", self.banner)
         assert found, self.banner
-        self.key = found[1]
+        self.url, self.port, self.key = found[1], int(found[2]), found[3]
         self._until(lambda: self.get("/healthz").status_code == 200, 20)
         return self
+
+    def _read_banner(self, process: subprocess.Popen[str], seconds: float) -> str:
+        """What it prints at its start. One that says too little is killed after a while, which ends the reading."""
+        alarm = threading.Timer(seconds, os.killpg, (process.pid, signal.SIGKILL))
+        alarm.start()
+        try:
+            assert process.stdout is not None
+            lines = [""]
+            while "curl" not in lines[-1]:
+                lines.append(process.stdout.readline())
+                assert lines[-1], f"it ended, or was silent for {seconds} s; log:\n{self.log.read_text()}"
+            return "".join([*lines, process.stdout.readline()])
+        finally:
+            alarm.cancel()
 
     def ready(self) -> Server:
         self._until(lambda: self.get("/readyz").status_code == 200, 20)
@@ -79,9 +87,7 @@ class Server:
             except httpx.TransportError:
                 pass
             time.sleep(0.05)
-        raise AssertionError(
-            f"not within {seconds} s; log:\n{(self.data.parent / f'{self.data.name}.log').read_text()}"
-        )
+        raise AssertionError(f"not within {seconds} s; log:\n{self.log.read_text()}")
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         return self.client.get(self.url + path, **options)
@@ -108,8 +114,15 @@ class Server:
             data, errors = self.poll(task_uuid)
             if all(item["status"] == "success" for item in data):
                 return data, errors
-            assert time.monotonic() < deadline, data
+            assert time.monotonic() < deadline, f"still processing after {seconds} s: {data}"
             time.sleep(0.1)
+
+    def wait_until_begun(self, task_uuid: str, seconds: float = 60) -> None:
+        """Poll until a take of the task has got somewhere."""
+        deadline = time.monotonic() + seconds
+        while not any(item.get("progress", 0) > 0 for item in self.poll(task_uuid)[0]):
+            assert time.monotonic() < deadline, f"no take has begun within {seconds} s: {self.poll(task_uuid)}"
+            time.sleep(0.05)
 
     def kill(self) -> None:
         """kill -9 of the whole group: API, worker, engines."""
@@ -214,7 +227,8 @@ def receiver() -> Iterator[Receiver]:
     yield state
     httpd.shutdown()
     httpd.server_close()
-    thread.join()
+    thread.join(20)
+    assert not thread.is_alive(), "the receiver is stuck"
 
 
 @pytest.fixture

@@ -7,8 +7,6 @@ import json
 import random
 import re
 import sqlite3
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -17,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli.command import vitascope
 from tests.life.conftest import Receiver, Server, video_task
 from vitascope.contract.errors.page import sections
 
@@ -26,9 +25,8 @@ PING = [{"taskType": "ping", "ping": True}]
 
 def command(server: Server, *words: str, fails: bool = False) -> str:
     """Run `vitascope WORDS` on the server's data folder."""
-    line = [sys.executable, "-m", "vitascope", *words, "--data", str(server.data)]
-    done = subprocess.run(line, capture_output=True, text=True, timeout=60)
-    assert (done.returncode != 0) is fails, done.stderr
+    done = vitascope(server.data.parent, *words, "--data", str(server.data))
+    assert (done.code != 0) is fails, done.stderr
     return done.stderr if fails else done.stdout
 
 
@@ -205,7 +203,7 @@ def until(true: Callable[[], Any], seconds: float = 20) -> float:
     """Wait until something holds; returns the seconds it took."""
     begun = time.monotonic()
     while not true():
-        assert time.monotonic() - begun < seconds
+        assert time.monotonic() - begun < seconds, f"it did not come within {seconds} s"
         time.sleep(0.02)
     return time.monotonic() - begun
 
@@ -215,7 +213,7 @@ def test_cancelling_stops_the_engine(make_server: Callable[..., Server], receive
     server = make_server(engine=engine).start().ready()
     sizes = {} if engine == "testcard" else {"width": 864, "height": 480}
     running = server.submit(**{**LONG, **sizes}, webhookURL=f"{receiver.url}/hook")
-    until(lambda: server.poll(running)[0][0].get("progress", 0) > 0, 120)
+    server.wait_until_begun(running, 120)
     waiting, next_one = server.submit(**LONG, numberResults=2), server.submit()
     begun = time.time()
     tasks = [{"taskType": "cancelTask", "taskUUID": task_uuid} for task_uuid in (waiting, running)]

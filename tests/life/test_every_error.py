@@ -10,7 +10,6 @@ import os
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +21,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.cli.command import vitascope
 from tests.life.conftest import Item, Server, video_task
 from vitascope.contract.errors.examples import EXAMPLES, TASK, UTILITY_EXAMPLES
 from vitascope.contract.errors.page import CodeSection, sections
@@ -88,7 +88,7 @@ def poll(server: Server, task_uuid: str, seconds: float = 60) -> httpx.Response:
         reply = server.post({"taskType": "getResponse", "taskUUID": task_uuid})
         if "errors" in reply.json():
             return reply
-        assert time.monotonic() < deadline, reply.text
+        assert time.monotonic() < deadline, f"no error within {seconds} s: {reply.text}"
         time.sleep(0.1)
 
 
@@ -116,12 +116,11 @@ def framed(server: Server, image: str) -> httpx.Response:
 
 def short_of_credit(house: House) -> httpx.Response:
     server = house.usual
-    for words in (("create", "poor"), ("credit", "poor", "0.001")):
-        line = [sys.executable, "-m", "vitascope", "accounts", *words, "--data", str(server.data)]
-        subprocess.run(line, check=True, capture_output=True, timeout=60)
-    line = [sys.executable, "-m", "vitascope", "keys", "create", "--account", "poor", "--data", str(server.data)]
-    key = subprocess.run(line, check=True, capture_output=True, text=True, timeout=60).stdout.strip()
-    return server.post(video_task(), key=key)
+    lines = (("accounts", "create", "poor"), ("accounts", "credit", "poor", "0.001"))
+    for words in (*lines, ("keys", "create", "--account", "poor")):
+        done = vitascope(server.data.parent, *words, "--data", str(server.data))
+        assert done.code == 0, done.stderr
+    return server.post(video_task(), key=done.stdout.strip())
 
 
 def queue_full(house: House) -> httpx.Response:
@@ -164,7 +163,7 @@ def engine_killed(house: House) -> httpx.Response:
     task_uuid = server.submit(**{**LONG, "positivePrompt": "a dancer on a rooftop stage at night"})
     deadline = time.monotonic() + 120
     while not (reply := server.post({"taskType": "getResponse", "taskUUID": task_uuid})).json().get("errors"):
-        assert time.monotonic() < deadline
+        assert time.monotonic() < deadline, f"the take goes on without its processes: {reply.text}"
         for pid in descendants(server) - before:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -175,8 +174,8 @@ def engine_killed(house: House) -> httpx.Response:
 def descendants(server: Server) -> set[int]:
     """The processes of a server's group that have not ended."""
     assert server.process is not None
-    listed = subprocess.run(["ps", "-eo", "pid=,pgid=,stat="], check=True, capture_output=True, text=True).stdout
-    rows = [line.split() for line in listed.splitlines()]
+    listed = subprocess.run(["ps", "-eo", "pid=,pgid=,stat="], check=True, capture_output=True, text=True, timeout=20)
+    rows = [line.split() for line in listed.stdout.splitlines()]
     return {int(pid) for pid, group, state in rows if int(group) == server.process.pid and not state.startswith("Z")}
 
 

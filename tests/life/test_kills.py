@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Receiver, Server
+    from tests.life.conftest import Receiver, Server
 
 KILLS = 10
 
@@ -65,7 +65,9 @@ def test_a_take_that_kills_its_worker_ends_as_an_error(make_server: Callable[...
     server = make_server().start().ready()
     task_uuid = server.submit(model="bytedance:2@1", width=1920, height=1088, duration=12, outputQuality=99)
     for attempt in (1, 2, 3):
+        deadline = time.monotonic() + 60
         while _attempts(server) < attempt:
+            assert time.monotonic() < deadline, f"attempt {attempt} was not begun within a minute"
             time.sleep(0.05)
         server.kill()
         server.start()

@@ -22,7 +22,7 @@ from vitascope.delivery.links import Links
 from vitascope.media.probe import probe
 
 if TYPE_CHECKING:
-    from conftest import Receiver, Server
+    from tests.life.conftest import Receiver, Server
 
 UNKNOWN = "3f0c8d2e-6a51-4f0e-9d3b-0a1b2c3d4e5f"
 
@@ -161,8 +161,9 @@ def test_a_task_uuid_is_used_once(server: Server) -> None:
 
 def test_accounts_are_known_by_their_keys(server: Server) -> None:
     url = f"{server.url}/any/path"
-    for headers, body in (({}, []), ({"Authorization": "Bearer nobody-knows-this-key-at-all"}, [])):
-        reply = server.client.post(url, json=[{"taskType": "ping", "ping": True}, *body], headers=headers)
+    strange = {"Authorization": "Bearer nobody-knows-this-key-at-all"}
+    for headers in ({}, strange):
+        reply = server.client.post(url, json=[{"taskType": "ping", "ping": True}], headers=headers)
         assert reply.status_code == 401
         error = reply.json()["errors"][0]
         assert error["parameter"] == "apiKey" and error["taskType"] == "authentication" and "taskUUID" not in error
@@ -271,8 +272,7 @@ def test_ctrl_c_ends_cleanly_and_the_next_start_goes_on(make_server: Callable[..
     server = make_server().start().ready()
     task_uuid = server.submit(model="bytedance:2@1", width=1920, height=1088, duration=3, numberResults=2)
     for _ in range(4):  # more often than a take may take its worker down: stopping on purpose does not count
-        while not any(item.get("progress") for item in server.poll(task_uuid)[0]):
-            time.sleep(0.05)
+        server.wait_until_begun(task_uuid)
         assert server.stop() < 8
         server.start().ready()
     data, errors = server.wait(task_uuid)

@@ -22,7 +22,7 @@ from vitascope.tasks.database.migrate import configured
 from vitascope.tasks.ledger import NewTask, accept, find_task
 
 if TYPE_CHECKING:
-    from conftest import Book
+    from tests.tasks.conftest import Book
 
 PRICE = Decimal("0.07")
 
@@ -80,6 +80,13 @@ def test_credit_is_set_aside_while_takes_are_open_and_charged_when_they_end_well
     assert accepted(book, [more]) == [Verdict.ACCEPTED]
 
 
+def test_credit_must_cover_every_result(book: Book) -> None:
+    limit(book, "0.14")  # two of PRICE
+    assert accepted(book, [priced(book, 3)]) == [Verdict.NO_CREDIT]
+    assert book.scalar("select count(*) from take") == 0, "nothing of it was begun"
+    assert accepted(book, [priced(book, 2), priced(book)]) == [Verdict.ACCEPTED, Verdict.NO_CREDIT]
+
+
 def test_a_repeated_task_is_told_so_even_without_credit(book: Book) -> None:
     new = priced(book)
     limit(book, "0.07")
@@ -112,7 +119,8 @@ def test_parallel_tasks_cannot_overdraw(book: Book) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
+        assert not thread.is_alive(), "a writer is stuck"
     assert sorted(verdicts) == sorted([Verdict.ACCEPTED] * 5 + [Verdict.NO_CREDIT] * 15)
 
 

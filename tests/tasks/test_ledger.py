@@ -20,7 +20,7 @@ from vitascope.tasks.queue.dbos import Enqueuer, NewTake
 from vitascope.tasks.states import DeliveryState, TakeState
 
 if TYPE_CHECKING:
-    from conftest import Book
+    from tests.tasks.conftest import Book
 
 
 def test_a_task_its_takes_and_their_places_in_the_queue_are_one_transaction(book: Book) -> None:

@@ -16,7 +16,7 @@ from vitascope.tasks.expiry import expire_tasks
 from vitascope.tasks.queue.recovery import Presence, recover
 
 if TYPE_CHECKING:
-    from conftest import Book
+    from tests.tasks.conftest import Book
 
 HOLDER = """
 import sys, time
@@ -51,7 +51,7 @@ def test_the_work_of_a_killed_process_goes_back_into_the_queue(book: Book) -> No
         connection.execute(changed, values)
     assert recover(book.engine, book.enqueuer, book.folder) == 0, "the process lives"
     process.kill()
-    process.wait()
+    process.wait(20)
     process.stdout.close()
     assert recover(book.engine, book.enqueuer, book.folder) == 1
     assert book.scalar(f"select status || queue_name from workflow_status where workflow_uuid = '{take_id}'") == (

@@ -66,7 +66,8 @@ def receiver() -> Iterator[Receiver]:
     thread.start()
     yield server
     server.shutdown()
-    thread.join()
+    thread.join(20)
+    assert not thread.is_alive(), "the receiver is stuck"
     server.server_close()
 
 

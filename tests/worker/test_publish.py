@@ -15,6 +15,7 @@ from vitascope.server.state import ServerState
 from vitascope.settings import Settings
 from vitascope.tasks import accounts, credit
 from vitascope.tasks.database import tables
+from vitascope.tasks.states import TakeState
 from vitascope.worker.made import Ended, Finished
 from vitascope.worker.worker import Worker
 
@@ -82,6 +83,17 @@ def test_a_take_at_work_shows_its_stage_and_a_preview(client: Client, worker: Wo
         assert (image.format, max(image.size)) == ("JPEG", 320)
     worker.publish(take_id, made)
     assert "working" not in client.item("getTaskDetails", task_uuid) and not stored(client.state, "previews")
+
+
+def test_a_take_is_never_said_to_be_done_before_it_is_published(
+    client: Client, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vitascope.worker.control.LOOK_EVERY", 0.0)  # nothing that the engine reports is passed over
+    task_uuid = client.submit(**SMALL)
+    made = worker.make(take_id := client.takes(task_uuid)[0].id)
+    assert [(take.progress, take.state) for take in client.takes(task_uuid)] == [(99, TakeState.RUNNING)]
+    worker.publish(take_id, made)
+    assert [(take.progress, take.state) for take in client.takes(task_uuid)] == [(100, TakeState.SUCCESS)]
 
 
 def test_a_file_that_is_ready_just_after_its_task_was_cancelled_is_removed(client: Client, worker: Worker) -> None:

@@ -43,11 +43,13 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
     # In a process of its own: what only migrations need would stay in this one for as long as it runs.
     subprocess.run([sys.executable, "-m", "vitascope.tasks.database.connect", str(settings.data)], check=True)
     key = first_key(settings)
-    server = uvicorn.Server(_web(settings))
     try:
-        listening = server.config.bind_socket()  # before anything starts
+        # Before anything starts; the application is built once its port is known.
+        listening = uvicorn.Config("", settings.host, settings.port, log_level="warning").bind_socket()
     except SystemExit:
         raise SetupError(f"Port {settings.port} is not free. --port chooses another, 0 any free one.") from None
+    settings = settings.model_copy(update={"port": listening.getsockname()[1]})  # what 0 came to: URLs need it
+    server = uvicorn.Server(_web(settings))
     workers = WorkerProcess(settings)
     workers.start()
     print(f"Vitascope listens on {settings.base_url}/v1")

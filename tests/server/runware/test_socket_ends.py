@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket as sockets
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 import uvicorn
 from websockets.exceptions import ConnectionClosed
 
-from tests.life.conftest import free_port, video_task
+from tests.life.conftest import video_task
 from tests.server.runware.sockets import Socket
 from vitascope.server import auth
 from vitascope.server.app import create_app
@@ -44,17 +45,19 @@ class Inside:
 
 @pytest.fixture
 def inside(tmp_path: Path) -> Iterator[Inside]:
-    port = free_port()
     app = create_app(Settings(data=tmp_path / "data"))
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    listening = sockets.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
+    deadline = time.monotonic() + 20
     while not server.started:
-        assert thread.is_alive()
+        assert thread.is_alive() and time.monotonic() < deadline, "the server did not start"
         time.sleep(0.02)
-    yield Inside(f"http://127.0.0.1:{port}", app.state.server)
+    yield Inside(f"http://127.0.0.1:{listening.getsockname()[1]}", app.state.server)
     server.should_exit = True
-    thread.join()
+    thread.join(20)
+    assert not thread.is_alive(), "the server did not end"
 
 
 def test_idle_connections_are_closed_but_not_those_that_wait(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,7 +48,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running.start().ready()
     finally:
         running.close()
-    log = (running.data.parent / "data.log").read_text()
+    log = running.log.read_text()
     assert "Traceback" not in log and "unexpected" not in log, log[-5000:]
 
 
