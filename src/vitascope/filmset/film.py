@@ -26,10 +26,8 @@ from vitascope.values import Effort, Picture, Size, Timing
 class Stagecraft:
     """A set's still items and each actor's items under one light, far to near, and how they become a picture."""
 
-    def __init__(
-        self, still: Sequence[Item], acting: Sequence[Sequence[Item]], light: Light, size: Size, sparing: bool = False
-    ) -> None:
-        self.size, self.light, self.sparing = size, light, sparing
+    def __init__(self, still: Sequence[Item], acting: Sequence[Sequence[Item]], light: Light, size: Size) -> None:
+        self.size, self.light = size, light
         self.still, self.acting = still, acting
         self.items: list[Item] = sorted([*still, *itertools.chain(*acting)], key=lambda item: -item.z)
         self.reflects = any(getattr(item, "needs_mirror", False) for item in self.items)
@@ -45,14 +43,14 @@ class Stagecraft:
         still, acting = lot.items, []
         for actor in company.actors:
             lot.items = []
-            enter(lot, only=actor)
+            enter(lot, actor)
             acting.append(lot.items)
         return cls(still, acting, lamp, size)
 
     def draw(self, view: View, t: float, shutter: float) -> Any:
         """Draw the moment t, seen so, onto a surface of its own."""
         canvas, size = self.main.getCanvas(), self.size
-        frame = Frame(canvas, view, self.light, t, size.height, size.ratio, shutter=shutter, sparing=self.sparing)
+        frame = Frame(canvas, view, self.light, t, size.height, size.ratio, shutter=shutter)
         if self.reflects:
             frame.mirror = self._mirror(frame)
         frame.canvas.save()
@@ -93,7 +91,6 @@ class Film:
     """A scene on its way to the screen. Building it bakes the still layers; `frame` then draws.
 
     A scene that ends at another time of day is built under both lights, and one is laid over the other as time passes.
-    With `cast_seed` the actors and the camera are those of another seed than the place's.
     """
 
     def __init__(
@@ -102,10 +99,9 @@ class Film:
         size: Size,
         timing: Timing,
         effort: Effort = Effort.FULL,
-        cast_seed: int | None = None,
     ) -> None:
         self.size, self.timing = size, timing
-        self.cast: Cast = cast(scene if cast_seed is None else replace(scene, seed=cast_seed), size, timing)
+        self.cast: Cast = cast(scene, size, timing)
         self.early = Stagecraft.built(scene, self.cast, size, effort)
         self.late: Stagecraft | None = None
         if scene.later is not None and scene.later is not scene.time:
@@ -117,16 +113,6 @@ class Film:
         """The picture at `index`: uint8 (height, width, 3) RGB."""
         t = self.timing.time(index)
         return exposed((self.early, self.late), self.post, self.shown(index), t, self.dusk(t), self.shutter)
-
-    @property
-    def stage(self) -> Stagecraft:
-        """The stage in the light that the film begins in."""
-        return self.early
-
-    @property
-    def share(self) -> float:
-        """Metres of the stage to one of the cast: they are the same."""
-        return 1.0
 
     def shown(self, index: int) -> View:
         """How the frame at `index` sees the stage."""

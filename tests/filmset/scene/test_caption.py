@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.filmset.scene.captions import caption
 from vitascope.filmset.prompt.casting import ACTIONS, IN_WATER, INSTRUMENTS, VERTICAL
 from vitascope.filmset.prompt.choose import PEOPLE
 from vitascope.filmset.prompt.understand import understand
-from vitascope.filmset.scene.caption import caption
 from vitascope.filmset.scene.scene import (
     COLOURS,
     MOODS,

@@ -154,7 +154,6 @@ def leafy(
     dark: Colour,
     bright: Colour,
     side: float,
-    round_: float = 1.0,
 ) -> None:
     """A broad tree: a forked trunk and a crown of clumps, brighter above and on the side of the key."""
     rng = random_stream(seed, "leafy")
@@ -178,7 +177,7 @@ def leafy(
     clumps = []
     for _ in range(26):
         angle, reach = float(rng.uniform(0, 2 * pi)), float(rng.random()) ** 0.6
-        cx = x + lean + cos(angle) * reach * tall * 0.34 * round_
+        cx = x + lean + cos(angle) * reach * tall * 0.34
         cy = base - tall * 0.7 + sin(angle) * reach * tall * 0.24
         clumps.append((cy, cx, tall * float(rng.uniform(0.07, 0.13))))
     for cy, cx, r in sorted(clumps, reverse=True):

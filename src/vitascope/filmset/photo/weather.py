@@ -53,7 +53,6 @@ class Overcast:
         size = Size(picture.shape[1], picture.shape[0])
         self._weather, self._wind, self._size = scene.weather, scene.wind, size
         self._shade = mist_shade(picture)
-        self._random_seed = (seed, 11)
         random = np.random.default_rng((seed, 12))
         self._mist = (
             clouds((72, 192), 22, random) if scene.weather in (Weather.FOG, Weather.RAIN, Weather.STORM) else None

@@ -72,7 +72,7 @@ def cast(read: Read, heads: list[Head], place: Setting | None) -> list[Role]:
     roles = _unique([head.role for head in heads if head.role])
     for role in roles:
         _settle(role, place)
-    roles = _merge_people(read, roles) or _implied(read)
+    roles = _merge_people(roles) or _implied(read)
     roles.sort(key=lambda role: -role.weight)
     return _at_home(roles, place)[:LARGEST_CAST]
 
@@ -276,7 +276,7 @@ def _unique(roles: list[Role]) -> list[Role]:
     return list({id(role): role for role in roles}.values())
 
 
-def _merge_people(read: Read, roles: list[Role]) -> list[Role]:
+def _merge_people(roles: list[Role]) -> list[Role]:
     """A plain person beside a named one ("the dancer ... the woman") is the same one, unless they do something else."""
     plain = [role for role in roles if all(noun.slot == "person" for noun in role.nouns)]
     named = [role for role in roles if role not in plain and role.kind in PEOPLE - {Kind.CROWD}]

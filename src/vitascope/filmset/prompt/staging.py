@@ -38,7 +38,7 @@ class Told(Generic[T]):
     by: tuple[Mention, ...]
 
 
-def setting(read: Read, helpers: Sequence[str] = ()) -> Told[Setting] | None:
+def setting(read: Read) -> Told[Setting] | None:
     """The place that the prompt's words point to, or None. Hints alone ("spray", "a horizon") need company."""
     found = scores(read, "setting")
     if not found:

@@ -46,10 +46,7 @@ class Area:
 
 @dataclass(slots=True)
 class Frame:
-    """One frame in the making. The canvas is in picture heights: u right of the centre, v down from the top.
-
-    A `sparing` frame draws what is soft anyway at half its width.
-    """
+    """One frame in the making. The canvas is in picture heights: u right of the centre, v down from the top."""
 
     canvas: Any
     view: View
@@ -60,7 +57,6 @@ class Frame:
     mirror: Any = None
     reflecting: bool = False
     shutter: float = 0.0
-    sparing: bool = False
 
 
 class Item(Protocol):

@@ -80,14 +80,6 @@ class Followed(Protocol):
         ...
 
 
-class Standing:
-    """Nothing moves: the camera follows a point."""
-
-    def where(self, t: float) -> tuple[float, float]:
-        """Always the middle."""
-        return 0.0, 0.0
-
-
 class CameraPath:
     """The camera of a whole clip: section by section, with a cut between them."""
 

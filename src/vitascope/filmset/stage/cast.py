@@ -156,8 +156,6 @@ def _one(scene: Scene, subject: Subject, rank: int, k: int, count: int, optics: 
         way = Walkway(way.x, way.z, way.heading + _turned(seed, x), 0.0)
     if rank and subject.kind is Kind.DRONES and tracked(scene):
         way = _chasing(scene, k, optics, seconds)
-    if rank or k:
-        way = Walkway(way.x, way.z, way.heading, way.speed, way.stop)
     stature = 1.75 * (0.97 + 0.06 * float(random_stream(seed, "stature").random()))
     tempo = beat(scene) / (PACE[subject.pace] if rank else 1.0)
     piece, feet = None, None

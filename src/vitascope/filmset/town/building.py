@@ -160,7 +160,7 @@ def _tower(
     kind = int(rng.integers(0, 5))
     _roof(canvas, kind, (left, right, top), face, shade)
     if tall > 0.12 and material.random() < 0.09:
-        _crane(lot, canvas, x, top, wide, z, 1.0 if material.random() < 0.5 else -1.0)
+        _crane(lot, canvas, x, top, z, 1.0 if material.random() < 0.5 else -1.0)
     air = lot.light.haze(z)
     panes = [mix(lot.light.lamp(colour(c)), p.haze, 0.55 * air) for c in PANES[: 3 + (seed % 3)]]
     panes.append(mix(lot.light.lamp(p.cool), p.haze, 0.55 * air))
@@ -170,7 +170,7 @@ def _tower(
     if grids is not None:
         grids.append(Panes(area, across, down, seed, lit, panes, 0.55, 0.5))
         lit = 0.0
-    windows(canvas, area, across, down, seed, lit, panes, _glass(lot, shade, z))
+    windows(canvas, area, across, down, seed, lit, panes, _glass(lot, shade))
     if rng.random() < neon and tall > 0.1:
         _sign(
             lot,
@@ -204,7 +204,7 @@ def _roof(canvas: Any, kind: int, edges: tuple[float, float, float], face: Colou
             canvas.drawLine(q, top, q, top - 0.012 - 0.012 * (k % 2), line(shade, 0.0014))
 
 
-def _glass(lot: Backlot, shade: Colour, z: float) -> Colour:
+def _glass(lot: Backlot, shade: Colour) -> Colour:
     """Unlit windows: dark at night, by day with the sky in them."""
     return mix(mix(lot.palette.high, shade, 0.62), scaled(shade, 0.8), lot.light.dark)
 
@@ -258,7 +258,7 @@ def _trim(
             canvas.drawCircle(left + wide * (0.1 + 0.13 * k), top - 0.004, wide * 0.07, fill(green, day))
 
 
-def _crane(lot: Backlot, canvas: Any, x: float, top: float, wide: float, z: float, way: float) -> None:
+def _crane(lot: Backlot, canvas: Any, x: float, top: float, z: float, way: float) -> None:
     """A builder's crane on a roof: mast, jib, counterweight, cable."""
     steel = lot.tone(colour("d89a30"), z, 0.75)
     tall, reach = 0.075, 0.085 * way

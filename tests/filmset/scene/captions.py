@@ -1,14 +1,14 @@
 """A Scene in words, short or dense, such that `understand` reads the scene back from them.
 
-The wordings are data (`concepts/captions.toml`); the scene's seed picks among them, so that a set of captions is varied
-and each scene's caption always the same.
+The wordings are data (`captions.toml`); the scene's seed picks among them, so that captions are varied and each scene's
+is always the same.
 """
 
 from __future__ import annotations
 
 import tomllib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from vitascope.filmset.prompt.choose import PEOPLE, share
@@ -23,7 +23,7 @@ WET_WEATHER = (Weather.RAIN, Weather.STORM)
 @cache
 def wordings() -> dict[str, Any]:
     """The table of wordings."""
-    return tomllib.loads((files("vitascope.filmset.prompt") / "concepts" / "captions.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
 def caption(scene: Scene, dense: bool = False) -> str:
