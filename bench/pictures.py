@@ -40,7 +40,7 @@ from vitascope.filmset.photo.still import Still
 from vitascope.filmset.photo.veil import Veil
 from vitascope.filmset.photo.warp import fitted
 from vitascope.filmset.photo.whip import BETWEEN, Whip, _seen_between
-from vitascope.filmset.scene.scene import Camera, Direction, Move, Scene, Section, Setting, Time, Weather
+from vitascope.filmset.scene.scene import Camera, CameraSection, Direction, Move, Scene, Setting, Time, Weather
 from vitascope.media.encode import encode
 from vitascope.media.probe import pictures as decoded
 from vitascope.values import Clip, Container, Picture, Size, Timing
@@ -168,7 +168,7 @@ def odd_pictures() -> dict[str, Picture]:
 
 def scene(camera: Camera, weather: Weather = Weather.CLEAR, light: Time = Time.DAY, wind: float = 0.3) -> Scene:
     """A scene that says only what matters to given pictures."""
-    return Scene(Setting.MOUNTAINS, light, weather, seed=1, sections=(Section(0.0, camera),), wind=wind)
+    return Scene(Setting.MOUNTAINS, light, weather, seed=1, sections=(CameraSection(0.0, camera),), wind=wind)
 
 
 def film(

@@ -15,7 +15,7 @@ from vitascope.filmset.movers.toys import drone_place
 from vitascope.filmset.people.pose import pose
 from vitascope.filmset.people.skeleton import joints
 from vitascope.filmset.scene.scene import Kind
-from vitascope.filmset.stage.backlot import Frame, Item
+from vitascope.filmset.stage.backlot import Frame, StageItem
 from vitascope.filmset.stage.cast import Actor
 from vitascope.filmset.stage.play import ball_height, ball_place
 from vitascope.filmset.stage.site import HUMAN, bulk
@@ -47,7 +47,7 @@ def masks(film: Film, index: int) -> NDArray[np.uint8]:
     return labels
 
 
-def _solid(film: Film, items: Sequence[Item], index: int) -> NDArray[np.bool_]:
+def _solid(film: Film, items: Sequence[StageItem], index: int) -> NDArray[np.bool_]:
     """Where items, drawn on nothing, are opaque."""
     size, stage = film.size, film.early
     made = surface(size.width, size.height)
@@ -56,8 +56,8 @@ def _solid(film: Film, items: Sequence[Item], index: int) -> NDArray[np.bool_]:
     canvas.save()
     canvas.scale(size.height, size.height)
     canvas.translate(size.ratio / 2, 0)
-    frame = Frame(canvas, film.shown(index), stage.light, film.timing.time(index), size.height, size.ratio)
-    frame.mirror = stage.half.makeImageSnapshot()
+    mirror = stage.half.makeImageSnapshot()
+    frame = Frame(canvas, film.shown(index), stage.light, film.timing.time(index), size.height, size.ratio, mirror)
     for item in items:
         item.draw(frame)
     canvas.restore()

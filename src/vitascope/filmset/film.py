@@ -15,7 +15,7 @@ from vitascope.filmset.canvas.random_streams import ease
 from vitascope.filmset.places import build
 from vitascope.filmset.players import enter
 from vitascope.filmset.scene.scene import Scene
-from vitascope.filmset.stage.backlot import Backlot, Frame, Item
+from vitascope.filmset.stage.backlot import Backlot, Frame, StageItem
 from vitascope.filmset.stage.camera import State, View
 from vitascope.filmset.stage.cast import Cast, cast
 from vitascope.filmset.stage.light import Light, light
@@ -26,10 +26,12 @@ from vitascope.values import Effort, Picture, Size, Timing
 class Stagecraft:
     """A set's still items and each actor's items under one light, far to near, and how they become a picture."""
 
-    def __init__(self, still: Sequence[Item], acting: Sequence[Sequence[Item]], light: Light, size: Size) -> None:
+    def __init__(
+        self, still: Sequence[StageItem], acting: Sequence[Sequence[StageItem]], light: Light, size: Size
+    ) -> None:
         self.size, self.light = size, light
         self.still, self.acting = still, acting
-        self.items: list[Item] = sorted([*still, *itertools.chain(*acting)], key=lambda item: -item.z)
+        self.items: list[StageItem] = sorted([*still, *itertools.chain(*acting)], key=lambda item: -item.z)
         self.reflects = any(getattr(item, "needs_mirror", False) for item in self.items)
         self.main = surface(size.width, size.height)
         self.half = surface((size.width + 1) // 2, (size.height + 1) // 2)
@@ -52,7 +54,7 @@ class Stagecraft:
         canvas, size = self.main.getCanvas(), self.size
         frame = Frame(canvas, view, self.light, t, size.height, size.ratio, shutter=shutter)
         if self.reflects:
-            frame.mirror = self._mirror(frame)
+            frame = replace(frame, mirror=self._mirror(frame))
         frame.canvas.save()
         frame.canvas.scale(self.size.height, self.size.height)
         frame.canvas.translate(self.size.ratio / 2, 0)
@@ -61,7 +63,7 @@ class Stagecraft:
         frame.canvas.restore()
         return self.main
 
-    def _before(self, frame: Frame) -> list[Item]:
+    def _before(self, frame: Frame) -> list[StageItem]:
         """The items that are not behind the camera."""
         nearest = frame.view.state.z + 0.3 * frame.view.lens.eye
         return [item for item in self.items if item.z > nearest or isinstance(item, Panel)]

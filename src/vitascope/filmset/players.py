@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 
 import skia
 
@@ -125,17 +126,16 @@ def blurred(
     if frame.shutter <= 0 or frame.reflecting or samples < 2:
         act(frame)
         return
-    canvas, t = frame.canvas, frame.t
+    canvas = frame.canvas
     x, z, half, high = around
     u, v, per = (float(q) for q in frame.view.project(x, 0.0, z))
     whole = box(u - half * per, v - high * per, u + half * per, v + 0.5 * per)
     canvas.saveLayer(whole, skia.Paint())
     for k in range(samples):
-        frame.t = t + frame.shutter * ((k + 0.5) / samples - 0.5)
+        moment = replace(frame, t=frame.t + frame.shutter * ((k + 0.5) / samples - 0.5))
         canvas.saveLayer(whole, skia.Paint(Alphaf=1 / samples, BlendMode=PLUS))
-        act(frame)
+        act(moment)
         canvas.restore()
-    frame.t = t
     canvas.restore()
 
 

@@ -67,7 +67,7 @@ def test_frames_do_not_depend_on_their_order() -> None:
 FINGERPRINT = """
 import hashlib, cv2
 cv2.setNumThreads({threads})
-from tests.plates.test_animate import fingerprint
+from tests.filmset.photo.test_animate import fingerprint
 print(fingerprint())
 """
 

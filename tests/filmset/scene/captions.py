@@ -12,7 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from vitascope.filmset.prompt.choose import PEOPLE, share
-from vitascope.filmset.scene.scene import Ambience, Camera, Glow, Kind, Move, Pace, Scene, Section, Subject, Weather
+from vitascope.filmset.scene.scene import (
+    Ambience,
+    Camera,
+    CameraSection,
+    Glow,
+    Kind,
+    Move,
+    Pace,
+    Scene,
+    Subject,
+    Weather,
+)
 
 STRONG_WIND, BREEZE, STILL = 0.6, 0.35, 0.05
 SUBJECT_PACE = {Pace.SLOW: "slowly", Pace.NORMAL: "", Pace.FAST: "quickly"}
@@ -107,7 +118,7 @@ def _article(thing: str, subject: Subject) -> str:
     return ("an " if thing[0] in "aeiou" else "a ") + thing
 
 
-def _camera(sections: tuple[Section, ...], seed: int) -> str:
+def _camera(sections: tuple[CameraSection, ...], seed: int) -> str:
     """ "The camera pans slowly to the left, then tilts upward. Then cut to a new shot. The camera is fixed." """
     sentences: list[str] = []
     for number, section in enumerate(sections):

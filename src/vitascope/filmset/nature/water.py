@@ -165,19 +165,19 @@ def water(lot: Backlot, rough: float = 0.6, near: float = 0.35, far: float = 0.9
     glint = (light.orb.u, 0.16) if light.orb else (0.0, 0.0)
     lot.add(
         Water(
-            lot.z(edge or FLOOR_DEPTH),
-            rough * (0.6 + 0.8 * wind),
-            near,
-            far,
-            1.0,
-            p.deep,
-            mix(p.key, p.glow, 0.5),
-            glint,
-            26.0,
-            wind,
-            0.0,
-            lot.seed("water"),
-            lot.z(edge) if edge else 0.0,
+            z=lot.z(edge or FLOOR_DEPTH),
+            rough=rough * (0.6 + 0.8 * wind),
+            near=near,
+            far=far,
+            cover=1.0,
+            deep=p.deep,
+            shine=mix(p.key, p.glow, 0.5),
+            glint=glint,
+            scale=26.0,
+            wind=wind,
+            puddles=0.0,
+            seed=lot.seed("water"),
+            edge=lot.z(edge) if edge else 0.0,
         )
     )
 
@@ -187,18 +187,18 @@ def puddles(lot: Backlot, gloss: float = 0.7, still: float = 0.12, share: float 
     p = lot.palette
     lot.add(
         Water(
-            lot.z(edge or FLOOR_DEPTH) * 0.99,
-            still,
-            gloss * 0.75,
-            gloss,
-            0.0,
-            p.deep,
-            p.key,
-            (0.0, 0.0),
-            40.0,
-            0.1,
-            1.0 - share,
-            lot.seed("puddles"),
-            lot.z(edge) if edge else 0.0,
+            z=lot.z(edge or FLOOR_DEPTH) * 0.99,
+            rough=still,
+            near=gloss * 0.75,
+            far=gloss,
+            cover=0.0,
+            deep=p.deep,
+            shine=p.key,
+            glint=(0.0, 0.0),
+            scale=40.0,
+            wind=0.1,
+            puddles=1.0 - share,
+            seed=lot.seed("puddles"),
+            edge=lot.z(edge) if edge else 0.0,
         )
     )

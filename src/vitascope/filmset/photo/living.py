@@ -46,11 +46,11 @@ class _Noises:
 
 
 def ripple_period(wind: float) -> float:
-    """Seconds from one ripple to the next, as `Living` lets them run in."""
+    """Seconds from one ripple to the next, as `LivingParts` lets them run in."""
     return RIPPLE / (RUN + GUSTY * wind)
 
 
-class Living:
+class LivingParts:
     """The moving parts of one picture. `lonely`: nothing else will move, so the light must where no part does."""
 
     def __init__(

@@ -7,8 +7,6 @@ import numpy as np
 
 from vitascope.filmset.photo.warp import Field
 
-OCTAVES = 4  # sizes of blobs in clouds, each half as wide as the one before
-
 
 def smooth_noise(shape: tuple[int, int], radius: float, random: np.random.Generator) -> Field:
     """A field of mean 0 and deviation about 1 whose blobs are `radius` cells wide; it tiles in both directions."""
@@ -21,10 +19,10 @@ def smooth_noise(shape: tuple[int, int], radius: float, random: np.random.Genera
     return np.asarray(field / (field.std() + 1e-9), np.float32)
 
 
-def clouds(shape: tuple[int, int], radius: float, random: np.random.Generator) -> Field:
+def clouds(shape: tuple[int, int], radius: float, random: np.random.Generator, octaves: int = 4) -> Field:
     """Noise of several sizes, each half as wide and half as strong as the one before; scaled to about 0..1."""
     total = np.zeros(shape, np.float32)
-    for octave in range(OCTAVES):
+    for octave in range(octaves):
         total += smooth_noise(shape, max(0.7, radius / 2**octave), random) * np.float32(0.55**octave)
     return np.asarray(np.clip(0.5 + total / (4 * total.std() + 1e-9), 0, 1), np.float32)
 

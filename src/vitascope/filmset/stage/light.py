@@ -107,7 +107,18 @@ def light(scene: Scene, lens: Lens, timing: Timing) -> Light:
     scatter = dark if scene.weather is Weather.FOG and open_air else 0.0
     backlit = 0.7 if low and orb else 0.2
     colours = palette(scene)
-    return Light(scene, float(timing.seconds), colours, orb, side, dark, sight, lens.hero, backlit, scatter)
+    return Light(
+        scene=scene,
+        seconds=float(timing.seconds),
+        palette=colours,
+        orb=orb,
+        side=side,
+        dark=dark,
+        sight=sight,
+        hero=lens.hero,
+        backlit=backlit,
+        scatter=scatter,
+    )
 
 
 def _orb(scene: Scene, lens: Lens) -> Orb:
