@@ -52,7 +52,6 @@ bench: setup
 	$(BIN)/python bench/clips.py
 	$(BIN)/python bench/seeds.py
 	$(BIN)/python bench/encode.py
-	$(BIN)/python bench/footage.py
 	$(BIN)/python -m bench.sockets
 
 bench-pictures: setup

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.filmset.prompt.test_understand import PROMPTS, marks
+from tests.filmset.visible import masks
 from vitascope.filmset.film import Film
 from vitascope.filmset.prompt.understand import understand
 from vitascope.filmset.scene.scene import Scene
 from vitascope.filmset.stage.events import events
-from vitascope.filmset.truth import Truth
 from vitascope.values import Effort, Reading, Size, Timing
 
 SEED = 3
@@ -68,7 +68,7 @@ def shown(film: Film, scene: Scene, attribute: str, wanted: Any) -> str:
     if attribute == "subject":
         kinds = [actor.kind.value for actor in film.cast.actors]
         numbers = [k + 1 for k, kind in enumerate(kinds) if kind == wanted]
-        shares = [sum(float((Truth(film).masks(t) == k).mean()) for k in numbers) for t in MOMENTS]
+        shares = [sum(float((masks(film, t) == k).mean()) for k in numbers) for t in MOMENTS]
         return " / ".join(f"{100 * share:.1f}" for share in shares) + " %"
     if attribute == "camera":
         states = [film.camera(index) for index in range(TIMING.frames)]

@@ -14,7 +14,7 @@ from tests.filmset.photo.pictures import city, flag, gorge
 from vitascope.filmset.photo.animate import MovingPhoto
 from vitascope.filmset.photo.script import scripted
 from vitascope.filmset.photo.warp import fitted
-from vitascope.filmset.scene.scene import Camera, Direction, Move, Scene, Section, Setting, Time, Weather
+from vitascope.filmset.scene.scene import Camera, CameraSection, Direction, Move, Scene, Setting, Time, Weather
 from vitascope.values import Picture, Size, Timing
 
 SIZE, FIVE_SECONDS, THREE_SECONDS = Size(864, 480), Timing(121), Timing(73)
@@ -122,7 +122,7 @@ def odd_pictures() -> dict[str, Picture]:
 
 def scene(camera: Camera, weather: Weather = Weather.CLEAR, light: Time = Time.DAY, wind: float = 0.3) -> Scene:
     """A scene that says only what matters to given pictures."""
-    return Scene(Setting.MOUNTAINS, light, weather, seed=1, sections=(Section(0.0, camera),), wind=wind)
+    return Scene(Setting.MOUNTAINS, light, weather, seed=1, sections=(CameraSection(0.0, camera),), wind=wind)
 
 
 def film(

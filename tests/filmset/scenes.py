@@ -11,6 +11,7 @@ from vitascope.filmset.scene.scene import (
     VARIANTS,
     Action,
     Camera,
+    CameraSection,
     Craft,
     Direction,
     Glow,
@@ -18,14 +19,13 @@ from vitascope.filmset.scene.scene import (
     Move,
     Pace,
     Scene,
-    Section,
     Setting,
     Subject,
     Time,
     Weather,
 )
 
-STILL = (Section(0.0, Camera(Move.FIXED)),)
+STILL = (CameraSection(0.0, Camera(Move.FIXED)),)
 ACTIONS = {
     Kind.DANCER: (Action.DANCE, Action.SPIN, Action.JUMP),
     Kind.WALKER: (Action.WALK, Action.WADE, Action.STAND),
@@ -55,7 +55,7 @@ def scene(
 ) -> Scene:
     """A clear day with one subject; a fixed camera unless a move is given."""
     subjects = (Subject(kind, action),) if kind else ()
-    sections = STILL if move is None else (Section(0.0, Camera(move)),)
+    sections = STILL if move is None else (CameraSection(0.0, Camera(move)),)
     return Scene(setting, Time.DAY, Weather.CLEAR, seed, subjects, sections)
 
 
@@ -80,7 +80,7 @@ def drawn(number: int) -> Scene:
         )
     made = Scene(
         one(list(Setting)), one(list(Time)), one(list(Weather)), number, tuple(subjects),
-        (Section(0.0, Camera(one(list(Move)), one([None, *Direction]), one(list(Pace)))),),
+        (CameraSection(0.0, Camera(one(list(Move)), one([None, *Direction]), one(list(Pace)))),),
         (one(list(Glow)),), (), one([None, "warm", "melancholic"]), float(rng.random()), bool(rng.random() < 0.3),
     )  # fmt: skip
     made = replace(made, later=one([None, None, None, *Time]), variant=one([None, *VARIANTS.get(made.setting, ())]))

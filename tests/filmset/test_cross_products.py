@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from tests.filmset.scenes import drawn
+from tests.filmset.visible import boxes
 from vitascope.filmset.film import Film
 from vitascope.filmset.scene.scene import Kind, Weather
 from vitascope.filmset.stage.pulse import flashes
-from vitascope.filmset.truth import Truth
 from vitascope.values import Effort, Picture, Size, Timing
 
 pytestmark = pytest.mark.slow
@@ -36,7 +36,7 @@ def test_no_frame_is_empty_no_hero_clipped_and_nothing_pops(number: int) -> None
 def check_hero(film: Film, index: int) -> None:
     """The hero is in the picture; one who is no swarm is in it whole, or nearly."""
     width, height = film.size.width, film.size.height
-    box = Truth(film).boxes(index)[0]
+    box = boxes(film, index)[0]
     assert box.right > 0.1 * width and box.left < 0.9 * width, "out of the picture"
     assert box.bottom > 0.05 * height and box.top < 0.95 * height, "out of the picture"
     if film.cast.scene.subjects[0].kind not in MANY:

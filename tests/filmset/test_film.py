@@ -13,9 +13,9 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.filmset.scenes import drawn, scene
+from tests.filmset.visible import boxes, masks
 from vitascope.filmset.film import Film
 from vitascope.filmset.scene.scene import Action, Kind, Move, Setting, Time, Weather
-from vitascope.filmset.truth import Truth
 from vitascope.values import Effort, Picture, Size, Timing
 
 TIMING = Timing(49)
@@ -105,7 +105,7 @@ def test_random_scenes_are_neither_empty_nor_clipped(number: int) -> None:
     assert picture.shape == (size.height, size.width, 3)
     assert picture.dtype == np.uint8
     assert picture.std() > 6
-    box = Truth(film).boxes(index)[0]
+    box = boxes(film, index)[0]
     assert box.right > 0.1 * size.width
     assert box.left < 0.9 * size.width
     if made.subjects[0].kind not in (Kind.CROWD, Kind.FISH, Kind.BIRDS):
@@ -143,8 +143,7 @@ def test_the_light_changes_where_the_prompt_asks_for_it() -> None:
 
 def test_masks_and_boxes_agree() -> None:
     film = Film(scene(), Size(432, 240), TIMING, Effort.FAST)
-    truth = Truth(film)
-    box, mask = truth.boxes(20)[0], truth.masks(20)
+    box, mask = boxes(film, 20)[0], masks(film, 20)
     rows, columns = np.nonzero(mask == 1)
     assert len(rows) > 100
     assert abs(columns.min() - box.left) < 14

@@ -15,12 +15,12 @@ from vitascope.filmset.people.skeleton import FORE, SHIN, THIGH, UPPER
 from vitascope.filmset.scene.scene import (
     Action,
     Camera,
+    CameraSection,
     Kind,
     Move,
     Noise,
     Pace,
     Scene,
-    Section,
     Setting,
     Time,
     Weather,
@@ -155,11 +155,13 @@ def test_camera_paths_are_smooth(move: Move) -> None:
 
 
 def test_a_cut_changes_the_framing_and_a_continued_shot_does_not() -> None:
-    sections = (Section(0.0, Camera(Move.PUSH_IN)), Section(0.5, Camera(Move.PAN), cut=False))
+    sections = (CameraSection(0.0, Camera(Move.PUSH_IN)), CameraSection(0.5, Camera(Move.PAN), cut=False))
     made = scene(None)
     for cut in (False, True):
         company = cast(
-            Scene(made.setting, made.time, made.weather, 1, (), (sections[0], Section(0.5, Camera(Move.PAN), cut))),
+            Scene(
+                made.setting, made.time, made.weather, 1, (), (sections[0], CameraSection(0.5, Camera(Move.PAN), cut))
+            ),
             SIZE,
             TIMING,
         )

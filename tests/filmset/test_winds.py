@@ -8,12 +8,12 @@ import pytest
 from vitascope.filmset.scene.scene import (
     Action,
     Camera,
+    CameraSection,
     Event,
     Kind,
     Move,
     Noise,
     Scene,
-    Section,
     Setting,
     Subject,
     Time,
@@ -31,7 +31,7 @@ SIZE, TIMING = Size(864, 480), Timing(121)
 
 def playing(*props: str | None) -> Scene:
     players = tuple(Subject(Kind.MUSICIAN, Action.PLAY, prop=prop) for prop in props)
-    return Scene(Setting.DUNES, Time.DAY, Weather.CLEAR, 5, players, (Section(0.0, Camera(Move.FIXED)),))
+    return Scene(Setting.DUNES, Time.DAY, Weather.CLEAR, 5, players, (CameraSection(0.0, Camera(Move.FIXED)),))
 
 
 def spectrum(wave: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -17,13 +17,13 @@ from vitascope.filmset.prompt.understand import understand
 from vitascope.filmset.scene.scene import (
     Action,
     Camera,
+    CameraSection,
     Craft,
     Direction,
     Glow,
     Kind,
     Move,
     Scene,
-    Section,
     Setting,
     Subject,
     Time,
@@ -212,7 +212,9 @@ def _hero(setting: Setting, number: int) -> Subject:
 
 
 def _showpiece(setting: Setting, time: Time, weather: Weather, hero: Subject, glow: Glow | None, seed: int) -> Scene:
-    return Scene(setting, time, weather, seed, (hero,), (Section(0.0, Camera(Move.PUSH_IN)),), (glow,) if glow else ())
+    return Scene(
+        setting, time, weather, seed, (hero,), (CameraSection(0.0, Camera(Move.PUSH_IN)),), (glow,) if glow else ()
+    )
 
 
 def _moments(scene: Scene, columns: int) -> Iterator[Row]:
@@ -224,4 +226,4 @@ def _moments(scene: Scene, columns: int) -> Iterator[Row]:
 def _scene(
     setting: Setting, time: Time, weather: Weather, hero: Subject, seed: int, move: Move = Move.PUSH_IN
 ) -> Scene:
-    return Scene(setting, time, weather, seed, (hero,), (Section(0.0, Camera(move)),))
+    return Scene(setting, time, weather, seed, (hero,), (CameraSection(0.0, Camera(move)),))

@@ -15,7 +15,7 @@ from vitascope.filmset.canvas.random_streams import ease
 from vitascope.filmset.places import build
 from vitascope.filmset.players import enter
 from vitascope.filmset.scene.scene import Scene
-from vitascope.filmset.stage.backlot import Backlot, Frame, Item
+from vitascope.filmset.stage.backlot import Backlot, Frame, StageItem
 from vitascope.filmset.stage.camera import State, View
 from vitascope.filmset.stage.cast import Cast, cast
 from vitascope.filmset.stage.light import Light, light
@@ -27,11 +27,11 @@ class Stagecraft:
     """A set's still items and each actor's items under one light, far to near, and how they become a picture."""
 
     def __init__(
-        self, still: Sequence[Item], acting: Sequence[Sequence[Item]], light: Light, size: Size, sparing: bool = False
+        self, still: Sequence[StageItem], acting: Sequence[Sequence[StageItem]], light: Light, size: Size
     ) -> None:
-        self.size, self.light, self.sparing = size, light, sparing
+        self.size, self.light = size, light
         self.still, self.acting = still, acting
-        self.items: list[Item] = sorted([*still, *itertools.chain(*acting)], key=lambda item: -item.z)
+        self.items: list[StageItem] = sorted([*still, *itertools.chain(*acting)], key=lambda item: -item.z)
         self.reflects = any(getattr(item, "needs_mirror", False) for item in self.items)
         self.main = surface(size.width, size.height)
         self.half = surface((size.width + 1) // 2, (size.height + 1) // 2)
@@ -45,16 +45,16 @@ class Stagecraft:
         still, acting = lot.items, []
         for actor in company.actors:
             lot.items = []
-            enter(lot, only=actor)
+            enter(lot, actor)
             acting.append(lot.items)
         return cls(still, acting, lamp, size)
 
     def draw(self, view: View, t: float, shutter: float) -> Any:
         """Draw the moment t, seen so, onto a surface of its own."""
         canvas, size = self.main.getCanvas(), self.size
-        frame = Frame(canvas, view, self.light, t, size.height, size.ratio, shutter=shutter, sparing=self.sparing)
+        frame = Frame(canvas, view, self.light, t, size.height, size.ratio, shutter=shutter)
         if self.reflects:
-            frame.mirror = self._mirror(frame)
+            frame = replace(frame, mirror=self._mirror(frame))
         frame.canvas.save()
         frame.canvas.scale(self.size.height, self.size.height)
         frame.canvas.translate(self.size.ratio / 2, 0)
@@ -63,7 +63,7 @@ class Stagecraft:
         frame.canvas.restore()
         return self.main
 
-    def _before(self, frame: Frame) -> list[Item]:
+    def _before(self, frame: Frame) -> list[StageItem]:
         """The items that are not behind the camera."""
         nearest = frame.view.state.z + 0.3 * frame.view.lens.eye
         return [item for item in self.items if item.z > nearest or isinstance(item, Panel)]
@@ -93,7 +93,6 @@ class Film:
     """A scene on its way to the screen. Building it bakes the still layers; `frame` then draws.
 
     A scene that ends at another time of day is built under both lights, and one is laid over the other as time passes.
-    With `cast_seed` the actors and the camera are those of another seed than the place's.
     """
 
     def __init__(
@@ -102,10 +101,9 @@ class Film:
         size: Size,
         timing: Timing,
         effort: Effort = Effort.FULL,
-        cast_seed: int | None = None,
     ) -> None:
         self.size, self.timing = size, timing
-        self.cast: Cast = cast(scene if cast_seed is None else replace(scene, seed=cast_seed), size, timing)
+        self.cast: Cast = cast(scene, size, timing)
         self.early = Stagecraft.built(scene, self.cast, size, effort)
         self.late: Stagecraft | None = None
         if scene.later is not None and scene.later is not scene.time:
@@ -117,16 +115,6 @@ class Film:
         """The picture at `index`: uint8 (height, width, 3) RGB."""
         t = self.timing.time(index)
         return exposed((self.early, self.late), self.post, self.shown(index), t, self.dusk(t), self.shutter)
-
-    @property
-    def stage(self) -> Stagecraft:
-        """The stage in the light that the film begins in."""
-        return self.early
-
-    @property
-    def share(self) -> float:
-        """Metres of the stage to one of the cast: they are the same."""
-        return 1.0
 
     def shown(self, index: int) -> View:
         """How the frame at `index` sees the stage."""

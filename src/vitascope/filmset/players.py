@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from math import pi, sin
+from dataclasses import replace
 
 import skia
 
@@ -25,7 +25,7 @@ from vitascope.filmset.people.skeleton import Pose
 from vitascope.filmset.scene.scene import Action, Kind
 from vitascope.filmset.stage.backlot import Backlot, Frame
 from vitascope.filmset.stage.cast import Actor
-from vitascope.filmset.stage.play import ball_height
+from vitascope.filmset.stage.play import ball_height, ball_place
 from vitascope.filmset.stage.site import HUMAN, flooded
 
 QUICK = {
@@ -42,17 +42,16 @@ QUICK = {
 SAMPLES = 3
 
 
-def enter(lot: Backlot, only: Actor | None = None) -> None:
-    """Put every actor on the set, or only one."""
-    for actor in lot.company.actors if only is None else (only,):
-        if actor.kind in HUMAN or actor.kind is Kind.DIVER:
-            _human(lot, actor)
-        elif actor.kind is Kind.BIRDS:
-            birds(lot, actor)
-        elif actor.kind is Kind.FISH:
-            fish(lot, actor)
-        else:
-            _thing(lot, actor)
+def enter(lot: Backlot, actor: Actor) -> None:
+    """Put an actor on the set."""
+    if actor.kind in HUMAN or actor.kind is Kind.DIVER:
+        _human(lot, actor)
+    elif actor.kind is Kind.BIRDS:
+        birds(lot, actor)
+    elif actor.kind is Kind.FISH:
+        fish(lot, actor)
+    else:
+        _thing(lot, actor)
 
 
 THINGS = {
@@ -70,16 +69,10 @@ def _thing(lot: Backlot, actor: Actor) -> None:
     floats = flooded(lot.scene)
 
     def act(frame: Frame) -> None:
-        x, z = actor.where(frame.t)
+        x, z = ball_place(actor, frame.t) if actor.kind is Kind.BALLS else actor.where(frame.t)
         if actor.kind is Kind.BALLS:
-            x += 0.25 * sin(2 * pi * frame.t / 9 + actor.seed % 7)
-            shadow(
-                frame,
-                x,
-                z,
-                width * (1 + 0.4 * ball_height(actor, frame.t)[0]),
-                0.6 / (1 + 1.2 * ball_height(actor, frame.t)[0]),
-            )
+            height = ball_height(actor, frame.t)[0]
+            shadow(frame, x, z, width * (1 + 0.4 * height), 0.6 / (1 + 1.2 * height))
         elif width and not floats and actor.kind is not Kind.DRONES:
             shadow(frame, x, z, width, 0.6)
         blurred(frame, inner, SAMPLES if actor.kind in (Kind.BALLS, Kind.VEHICLE) else 1, (x, z, 3.2, 3.2))
@@ -133,17 +126,16 @@ def blurred(
     if frame.shutter <= 0 or frame.reflecting or samples < 2:
         act(frame)
         return
-    canvas, t = frame.canvas, frame.t
+    canvas = frame.canvas
     x, z, half, high = around
     u, v, per = (float(q) for q in frame.view.project(x, 0.0, z))
     whole = box(u - half * per, v - high * per, u + half * per, v + 0.5 * per)
     canvas.saveLayer(whole, skia.Paint())
     for k in range(samples):
-        frame.t = t + frame.shutter * ((k + 0.5) / samples - 0.5)
+        moment = replace(frame, t=frame.t + frame.shutter * ((k + 0.5) / samples - 0.5))
         canvas.saveLayer(whole, skia.Paint(Alphaf=1 / samples, BlendMode=PLUS))
-        act(frame)
+        act(moment)
         canvas.restore()
-    frame.t = t
     canvas.restore()
 
 
@@ -208,7 +200,7 @@ def _human(lot: Backlot, actor: Actor) -> None:
     def act(frame: Frame) -> None:
         def moment(now: Frame) -> None:
             made = posed(now.t)
-            behind(now, actor, made, seconds)
+            behind(now, actor, made)
             if trail:
                 ribbons(now, trail, made, wind)
             if actor.kind is Kind.DIVER:

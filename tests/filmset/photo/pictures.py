@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitascope.filmset.photo.noise import clouds
-from vitascope.filmset.scene.scene import Camera, Glow, Scene, Section, Setting, Time, Weather
+from vitascope.filmset.scene.scene import Camera, CameraSection, Glow, Scene, Setting, Time, Weather
 from vitascope.values import Picture, Size
 
 
@@ -24,7 +24,7 @@ def scene(
         time=time,
         weather=weather,
         seed=1,
-        sections=(Section(0.0, camera),),
+        sections=(CameraSection(0.0, camera),),
         glows=glows,
         wind=wind,
     )

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.filmset.photo.pictures import city, landscape, scene, screen
-from vitascope.filmset.photo.camera import Pose, destination, planned, source
+from vitascope.filmset.photo.camera import CameraPose, destination, planned, source
 from vitascope.filmset.photo.join import joined
 from vitascope.filmset.photo.limiter import Edges, Strain, limited, strain, worst
 from vitascope.filmset.photo.related import Related
@@ -138,14 +138,14 @@ def test_limiter_holds_what_would_tear() -> None:
 def test_strain_of_a_pure_zoom_is_nothing() -> None:
     grid = Grid.of(SIZE)
     near = np.full(grid.shape, 0.5, np.float32)
-    found = strain(grid, near, Edges.of(city(SIZE)), Pose(zoom=1.3, push=0.2), 0.5)
+    found = strain(grid, near, Edges.of(city(SIZE)), CameraPose(zoom=1.3, push=0.2), 0.5)
     assert replace(found, lean=0.0) == Strain(0.0, 0.0, 0.0, 0.0)
 
 
 def test_destination_undoes_source() -> None:
     grid = Grid.of(SIZE)
     near = np.clip(grid.nodes[..., 1] / SIZE.height, 0, 1).astype(np.float32)
-    pose = Pose(pan=0.02, tilt=0.01, slide=0.05, push=0.1, zoom=1.1, roll=0.01, yaw=0.1)
+    pose = CameraPose(pan=0.02, tilt=0.01, slide=0.05, push=0.1, zoom=1.1, roll=0.01, yaw=0.1)
     back = destination(grid, near, source(grid, near, pose, 0.4), pose, 0.4)
     assert np.abs(back - grid.nodes)[2:-2, 2:-2].max() < 0.01
 

@@ -110,6 +110,4 @@ def test_tokens_keep_their_place() -> None:
 
 def test_tables_ship_with_the_package() -> None:
     folder = files("vitascope.filmset.prompt") / "concepts"
-    assert {f"{name}.toml" for name in [*LANGUAGES, "defaults", "captions", "quiet"]} <= {
-        f.name for f in folder.iterdir()
-    }
+    assert {f"{name}.toml" for name in [*LANGUAGES, "defaults", "quiet"]} <= {f.name for f in folder.iterdir()}

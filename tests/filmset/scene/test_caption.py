@@ -8,16 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.filmset.scene.captions import caption
 from vitascope.filmset.prompt.casting import ACTIONS, IN_WATER, INSTRUMENTS, VERTICAL
 from vitascope.filmset.prompt.choose import PEOPLE
 from vitascope.filmset.prompt.understand import understand
-from vitascope.filmset.scene.caption import caption
 from vitascope.filmset.scene.scene import (
     COLOURS,
     MOODS,
     VARIANTS,
     Ambience,
     Camera,
+    CameraSection,
     Craft,
     Direction,
     Glow,
@@ -25,7 +26,6 @@ from vitascope.filmset.scene.scene import (
     Move,
     Pace,
     Scene,
-    Section,
     Setting,
     Subject,
     Time,
@@ -65,14 +65,14 @@ def subject(draw: st.DrawFn, kind: Kind) -> Subject:
 
 
 @st.composite
-def sections(draw: st.DrawFn) -> tuple[Section, ...]:
+def sections(draw: st.DrawFn) -> tuple[CameraSection, ...]:
     moves = draw(st.lists(st.sampled_from(Move), min_size=1, max_size=3, unique=True))
     found = []
     for number, move in enumerate(moves):
         still = move in (Move.FIXED, Move.HANDHELD)
         way = draw(st.sampled_from(WAYS[move])) if move in WAYS else None
         pace = Pace.SLOW if still else draw(st.sampled_from(Pace))
-        found.append(Section(number / len(moves), Camera(move, way, pace), number > 0 and draw(st.booleans())))
+        found.append(CameraSection(number / len(moves), Camera(move, way, pace), number > 0 and draw(st.booleans())))
     return tuple(found)
 
 

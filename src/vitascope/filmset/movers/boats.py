@@ -61,7 +61,17 @@ def boat(lot: Backlot, actor: Actor) -> Any:
             _wake(bench, frame.t, WAKES[kind])
         bench = Bench(frame, x, 0.0, z, mirrored)
         deck = Deck(x, z, -1.0 if mirrored else 1.0)
-        vessel = Vessel(frame, bench, deck, frame.t, own, actor, lot.scene.wind, tilt, actor.colour is None)
+        vessel = Vessel(
+            frame=frame,
+            bench=bench,
+            deck=deck,
+            t=frame.t,
+            own=own,
+            actor=actor,
+            wind=lot.scene.wind,
+            tilt=tilt,
+            plain=actor.colour is None,
+        )
         for part in PARTS[kind]:
             part(vessel)
 

@@ -80,7 +80,7 @@ def caravan(lot: Backlot, actor: Actor) -> Any:
             bench.line([(1.6, 0.6), (2.5, 0.42), (3.1, 0.3)], colour("5a3c28"), 0.1)
             bench.canvas.rotate(float(np.degrees(shake)))
             _wagon(bench, own)
-            _theatre(bench, frame, own, share, lot.scene.wind, actor.seed)
+            _theatre(bench, frame, own, share, actor.seed)
             _roof(bench, frame, own, lot.scene.wind)
 
     return act
@@ -109,7 +109,7 @@ def _wagon(bench: Bench, own: Colour) -> None:
         bench.line(post, colour("8c5a2c"), 0.04, 0.4)
 
 
-def _theatre(bench: Bench, frame: Frame, own: Colour, share: float, wind: float, seed: int) -> None:
+def _theatre(bench: Bench, frame: Frame, own: Colour, share: float, seed: int) -> None:
     """The stage behind the panels; they unfold: the lower one down to a floor, the upper one up to an awning."""
     canvas = bench.canvas
     left, right, low, high = -1.5, 1.5, 1.15, 2.45

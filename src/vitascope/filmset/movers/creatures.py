@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
 
@@ -11,11 +10,10 @@ import numpy as np
 from vitascope.filmset.canvas.paint import curve, fill, glow, line, outline
 from vitascope.filmset.canvas.palette import Colour, mix, named, scaled
 from vitascope.filmset.canvas.random_streams import Floats, random_stream, wander
-from vitascope.filmset.scene.scene import Scene
 from vitascope.filmset.stage.backlot import Backlot, Frame
-from vitascope.filmset.stage.cast import Actor
+from vitascope.filmset.stage.cast import Actor, Cast
 from vitascope.filmset.stage.play import wing_phase
-from vitascope.filmset.stage.site import SITES, Lens
+from vitascope.filmset.stage.site import SITES
 
 FISH_COLOURS = ("ff9a3c", "ffd24a", "5ad0ff", "ff6a7a", "f4f4ff", "8affc0")
 
@@ -53,17 +51,13 @@ def member_place(actor: Actor, flight: Flight, k: int, t: float) -> Floats:
     return np.array([x, y, z])
 
 
-def flight_of(lot: Backlot, actor: Actor) -> Flight:
-    """Compose a flock of a set."""
-    return flight_through(lot.scene, lot.lens, actor, lot.seconds)
-
-
-def flight_through(scene: Scene, lens: Lens, actor: Actor, seconds: float) -> Flight:
+def flight_of(company: Cast, actor: Actor) -> Flight:
     """Compose a flock: it stays in the picture while it crosses a part of it."""
+    lens, seconds = company.lens, float(company.timing.seconds)
     z = actor.way.z
     width, tall = 2 * lens.half_width(z), z / 1.25
     few = actor.count <= 3
-    under = SITES[scene.setting].under_water
+    under = SITES[company.scene.setting].under_water
     height = lens.eye + tall * (lens.horizon - (0.36 if under else 0.30)) * 1.0
     way = -1.0 if cos(actor.way.heading) < 0 else 1.0
     reach = width * (0.5 if few else 0.35) / actor.beat
@@ -73,14 +67,14 @@ def flight_through(scene: Scene, lens: Lens, actor: Actor, seconds: float) -> Fl
     return Flight(0.0, height, z, reach, spread, way, seconds)
 
 
-def birds(lot: Backlot, actor: Actor, members: Sequence[int] | None = None) -> None:
-    """A flock in the air; all of its members or some."""
-    flight, shown = flight_of(lot, actor), members or range(actor.count)
+def birds(lot: Backlot, actor: Actor) -> None:
+    """A flock in the air."""
+    flight = flight_of(lot.company, actor)
     own = named(actor.colour, "e8e8ea" if SITES[lot.scene.setting].waves else "3c3a44")
     size = (1.5 if actor.count <= 3 else 1.0) * lot.lens.hero / 8.3 * (1.0 if actor.leading else 0.6)
 
     def act(frame: Frame) -> None:
-        places = [(member_place(actor, flight, k, frame.t), k) for k in shown]
+        places = [(member_place(actor, flight, k, frame.t), k) for k in range(actor.count)]
         for place, k in sorted(places, key=lambda pair: -pair[0][2]):
             ahead = member_place(actor, flight, k, frame.t + 0.08) - place
             _bird(
@@ -146,16 +140,16 @@ def _bird_body(
     frame.canvas.drawPath(outline(beak), fill(frame.light.tone((0.95, 0.65, 0.2), float(place[2]), 0.7)))
 
 
-def fish(lot: Backlot, actor: Actor, members: Sequence[int] | None = None) -> None:
-    """A school that turns as one, scatters a little and gathers again; all of its members or some."""
-    flight, shown = flight_of(lot, actor), members or range(actor.count)
+def fish(lot: Backlot, actor: Actor) -> None:
+    """A school that turns as one, scatters a little and gathers again."""
+    flight = flight_of(lot.company, actor)
     rng = random_stream(actor.seed, "hue")
     own = named(actor.colour, str(rng.choice(FISH_COLOURS)))
     size = (1.3 if actor.count <= 3 else 0.42) * lot.lens.hero / 8.3
     shines = lot.light.dark > 0.8
 
     def act(frame: Frame) -> None:
-        places = [(member_place(actor, flight, k, frame.t), k) for k in shown]
+        places = [(member_place(actor, flight, k, frame.t), k) for k in range(actor.count)]
         for place, k in sorted(places, key=lambda pair: -pair[0][2]):
             ahead = member_place(actor, flight, k, frame.t + 0.1) - place
             _fish(frame, place, ahead, frame.t, own, size * (0.8 + 0.4 * ((k * 0.618) % 1.0)), k, shines)

@@ -27,6 +27,7 @@ from vitascope.filmset.people.skeleton import (
     TORSO,
     UP,
     UPPER,
+    Body,
     Pose,
     Vector,
     bend,
@@ -38,7 +39,7 @@ from vitascope.filmset.stage.backlot import Frame
 from vitascope.filmset.stage.cast import Actor
 from vitascope.filmset.stage.steps import Walkway
 
-Place = tuple[float, float]
+DeckSpot = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ Hold = tuple[Vector | None, Vector | None]
 """Where the left and the right wrist are; None: hanging."""
 
 
-def standing(deck: Deck, place: Place, hands: Hold, look: float, t: float, seed: int, scale: float = 1.72) -> Pose:
+def standing(deck: Deck, place: DeckSpot, hands: Hold, look: float, t: float, seed: int, scale: float = 1.72) -> Pose:
     """Somebody on his feet at a place aboard; `look` 1 = to the bow, -1 = to the stern; `scale` his stature, m."""
     frame = body(0.0 if deck.way * look > 0 else pi, scale)
     foot = deck.at(*place)
@@ -77,29 +78,20 @@ def standing(deck: Deck, place: Place, hands: Hold, look: float, t: float, seed:
     ankles: list[Vector] = [
         foot + (frame.ahead * 0.052 * side + frame.left * 0.07 * side + UP * 0.04) * scale for side in (1.0, -1.0)
     ]
-    return _figure(frame.ahead, frame.left, scale, pelvis, 0.04 + 0.2 * shift, ankles, hands, t, seed)
+    return _figure(frame, pelvis, 0.04 + 0.2 * shift, ankles, hands, t, seed)
 
 
-def seated(deck: Deck, place: Place, hands: Hold, look: float, lean: float, t: float, seed: int) -> Pose:
+def seated(deck: Deck, place: DeckSpot, hands: Hold, look: float, lean: float, t: float, seed: int) -> Pose:
     """Somebody who sits at a place aboard (his seat), legs before him; `lean` is the slope of his back, ahead > 0."""
     scale = 1.72
     frame = body(0.0 if deck.way * look > 0 else pi, scale)
     pelvis = deck.at(*place) + UP * 0.09
     feet = [pelvis + frame.ahead * 0.62 - UP * 0.3 + frame.left * side * 0.13 for side in (1.0, -1.0)]
-    return _figure(frame.ahead, frame.left, scale, pelvis, lean, feet, hands, t, seed)
+    return _figure(frame, pelvis, lean, feet, hands, t, seed)
 
 
-def _figure(
-    ahead: Vector,
-    left: Vector,
-    scale: float,
-    pelvis: Vector,
-    lean: float,
-    ankles: list[Vector],
-    targets: Hold,
-    t: float,
-    seed: int,
-) -> Pose:
+def _figure(frame: Body, pelvis: Vector, lean: float, ankles: list[Vector], targets: Hold, t: float, seed: int) -> Pose:
+    ahead, left, scale = frame.ahead, frame.left, frame.scale
     spine = unit(UP + ahead * lean)
     chest = pelvis + spine * TORSO * scale + UP * 0.004 * scale * sin(2 * pi * t / 3.3 + seed % 7)
     turned = 0.3 * float(wander(seed + 2, t * 0.4))
@@ -110,22 +102,22 @@ def _figure(
     shoulders = [chest - spine * 0.02 * scale + left * side * SHOULDERS * scale for side in (1.0, -1.0)]
     soles = [end - UP * 0.03 * scale for _, end in legs]
     made = Pose(
-        scale,
-        pelvis,
-        chest,
-        head,
-        hips,
-        [knee for knee, _ in legs],
-        [end for _, end in legs],
-        [sole + ahead * 0.07 * scale for sole in soles],
-        [sole + ahead * 0.11 * scale for sole in soles],
-        [sole - ahead * 0.03 * scale for sole in soles],
-        shoulders,
-        [],
-        [],
-        [],
-        face,
-        unit(ahead + np.array([0.0, 0.0, -0.45])),
+        scale=scale,
+        pelvis=pelvis,
+        chest=chest,
+        head=head,
+        hips=hips,
+        knees=[knee for knee, _ in legs],
+        ankles=[end for _, end in legs],
+        balls=[sole + ahead * 0.07 * scale for sole in soles],
+        toes=[sole + ahead * 0.11 * scale for sole in soles],
+        heels=[sole - ahead * 0.03 * scale for sole in soles],
+        shoulders=shoulders,
+        elbows=[],
+        wrists=[],
+        hands=[],
+        face=face,
+        chest_way=unit(ahead + np.array([0.0, 0.0, -0.45])),
     )
     for k, side in enumerate((1.0, -1.0)):
         goal = targets[k]

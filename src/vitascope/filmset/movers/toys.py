@@ -14,7 +14,7 @@ from vitascope.filmset.canvas.random_streams import random_stream, wander
 from vitascope.filmset.movers.craft import Bench
 from vitascope.filmset.stage.backlot import Backlot, Frame
 from vitascope.filmset.stage.cast import Actor
-from vitascope.filmset.stage.play import ball_bounce, ball_height
+from vitascope.filmset.stage.play import ball_bounce, ball_height, ball_place
 
 
 def drone_place(actor: Actor, t: float) -> tuple[float, float, float]:
@@ -76,9 +76,8 @@ def ball(lot: Backlot, actor: Actor) -> Any:
     r = 0.2 + 0.08 * float(rng.random())
 
     def act(frame: Frame) -> None:
-        x, z = actor.where(frame.t)
+        x, z = ball_place(actor, frame.t)
         height, since = ball_height(actor, frame.t)
-        x += 0.25 * sin(2 * pi * frame.t / 9 + actor.seed % 7)
         squash = 1 - 0.24 * max(0.0, 1 - since / 0.05)
         speed = abs(1 - 2 * ((frame.t + ball_bounce(actor)[2]) % ball_bounce(actor)[1]) / ball_bounce(actor)[1])
         stretch = squash * (1 + 0.07 * speed if since > 0.05 else 1)

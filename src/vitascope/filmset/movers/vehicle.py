@@ -187,10 +187,10 @@ def _faces(face: Any, point: Any, own: Colour) -> None:
 
 
 def _wheel(frame: Frame, seen: Any, point: Any, along: float, up: float, side: float, turn: float, z: float) -> None:
-    def ring(r: float, n: int = 16) -> list[tuple[float, float]]:
+    def ring(r: float) -> list[tuple[float, float]]:
         return [
             seen(point(along + r * cos(a), up + r * sin(a), side * 1.02, 0.0))
-            for a in np.linspace(0, 2 * pi, n, endpoint=False)
+            for a in np.linspace(0, 2 * pi, 16, endpoint=False)
         ]
 
     canvas = frame.canvas

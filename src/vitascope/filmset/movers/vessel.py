@@ -16,7 +16,7 @@ from vitascope.filmset.stage.backlot import Frame
 from vitascope.filmset.stage.cast import Actor
 from vitascope.filmset.stage.pulse import flicker
 
-Points = list[tuple[float, float]]
+Outline = list[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def crewed(part: Callable[[Vessel], None]) -> Callable[[Vessel], None]:
     return lambda vessel: vessel.aboard(lambda: part(vessel))
 
 
-def hull(shape: Points, rim: Points, strake: Points, low: float, high: float) -> Callable[[Vessel], None]:
+def hull(shape: Outline, rim: Outline, strake: Outline, low: float, high: float) -> Callable[[Vessel], None]:
     """A hull by its outline, its rim and the line of its planks."""
 
     def draw(vessel: Vessel) -> None:

@@ -11,7 +11,7 @@ from vitascope.filmset.canvas.paint import box, curve, fill, line, outline
 from vitascope.filmset.canvas.palette import Colour, colour, mix, scaled
 from vitascope.filmset.canvas.random_streams import random_stream
 from vitascope.filmset.nature.growth import swaying
-from vitascope.filmset.stage.backlot import Area, Backlot
+from vitascope.filmset.stage.backlot import TOP, Area, Backlot, Finish
 
 CORALS = ("e8507c", "f08a4c", "b45cd8", "f0c050", "e86c9c", "4cc8b4", "d84c5c", "8c6ce8")
 
@@ -34,7 +34,7 @@ def coral_row(lot: Backlot, depth: float, size: float, *, gap: float, clear: flo
             grow = (_branches, _fan, _tubes, _brain, _plates)[int(rng.integers(0, 5))]
             grow(canvas, x, base + 0.01, tall, dark, bright, rng)
 
-    swaying(lot, z, paint, size * 0.05, wind=0.5, texture=0.3, rim=0.3, bottom=base + 0.02)
+    swaying(lot, z, paint, size * 0.05, band=(TOP, base + 0.02), wind=0.5, finish=Finish(texture=0.3, rim=0.3))
 
 
 def alive(lot: Backlot, own: Colour, z: float) -> Colour:
@@ -166,4 +166,4 @@ def kelp(lot: Backlot, depth: float, height: float, *, gap: float, clear: float 
                     fill(mix(dark, bright, 0.35 + 0.07 * k)),
                 )
 
-    swaying(lot, z, paint, height * 0.22, wind=0.6, texture=0.2, rim=0.2, bottom=base + 0.01)
+    swaying(lot, z, paint, height * 0.22, band=(TOP, base + 0.01), wind=0.6, finish=Finish(texture=0.2, rim=0.2))

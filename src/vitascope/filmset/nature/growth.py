@@ -14,7 +14,7 @@ import skia
 from vitascope.filmset.canvas.paint import SMOOTH, curve, fill, line, outline
 from vitascope.filmset.canvas.palette import Colour, mix, scaled
 from vitascope.filmset.canvas.random_streams import Floats, lattice, random_stream, wander
-from vitascope.filmset.stage.backlot import Area, Backlot, Baked, Frame
+from vitascope.filmset.stage.backlot import TOP, Area, Backlot, Baked, Finish, Frame, Spacing
 
 
 def gust(seed: int, x: Any, t: float, wind: float) -> Any:
@@ -36,7 +36,6 @@ class Swaying:
     wind: float
     seed: int
     mirrored: bool = True
-    foot: float | None = None
     mesh: tuple[Floats, list[tuple[float, list[Any]]], float] | None = None
 
     def draw(self, frame: Frame) -> None:
@@ -61,10 +60,9 @@ class Swaying:
         if self.mesh is not None:
             return self.mesh
         a = self.area
-        foot = self.foot if self.foot is not None else a.bottom
+        foot = a.bottom
         us = np.linspace(a.left, a.right, max(int(a.width / 0.03), 2))
         levels = [a.top + (foot - a.top) * share for share in (0.0, 0.3, 0.62, 1.0)]
-        levels += [a.bottom] if foot < a.bottom - 1e-6 else []
         sx, sy = self.picture.width() / a.width, self.picture.height() / (a.bottom - a.top)
         xs = ((us - a.left) * sx).tolist()
         self.mesh = us, [(v, [skia.Point(x, (v - a.top) * sy) for x in xs]) for v in levels], foot
@@ -77,23 +75,22 @@ def swaying(
     painter: Callable[[Any, Area], None],
     reach: float,
     *,
+    finish: Finish,
+    band: tuple[float, float],
     wind: float | None = None,
-    texture: float = 0.2,
-    rim: float = 0.0,
-    top: float = -9.0,
-    bottom: float = 9.0,
-    foot: float | None = None,
     mirrored: bool = True,
-    mist: tuple[float, float, float] | None = None,
 ) -> None:
-    """Bake plants and let the wind have them; `reach` is how far their tops go in a full gust, picture heights."""
+    """Bake plants and let the wind have them; `reach` is how far their tops go in a full gust, picture heights.
+
+    Nothing is drawn outside of `band` (top and bottom, v).
+    """
     before = len(lot.items)
-    lot.bake(z, painter, texture=texture, rim=rim, top=top, bottom=bottom, mirrored=mirrored, mist=mist)
+    lot.bake(z, painter, finish=finish, top=band[0], bottom=band[1], mirrored=mirrored)
     if len(lot.items) > before:
         still = lot.items.pop()
         assert isinstance(still, Baked)
         blow = lot.scene.wind if wind is None else wind
-        lot.add(Swaying(z, still.picture, still.area, reach, blow, lot.seed("gust"), mirrored, foot))
+        lot.add(Swaying(z, still.picture, still.area, reach, blow, lot.seed("gust"), mirrored))
 
 
 def blades(
@@ -103,14 +100,12 @@ def blades(
     own: Colour,
     *,
     dense: float = 1.0,
-    v: float | None = None,
-    tips: Colour | None = None,
     mirrored: bool = False,
 ) -> None:
     """A row of grass or reeds that stands on the ground at a distance; `height` in picture heights."""
     z = lot.z(depth)
-    ground = lot.lens.ground(z) if v is None else v
-    root, tip = lot.tone(scaled(own, 0.55), z, 0.2), lot.tone(tips or scaled(own, 1.25), z, 0.9)
+    ground = lot.lens.ground(z)
+    root, tip = lot.tone(scaled(own, 0.55), z, 0.2), lot.tone(scaled(own, 1.25), z, 0.9)
     seed = lot.seed("blades", depth)
     gap = height * 0.11 / dense
 
@@ -136,12 +131,9 @@ def blades(
         z,
         paint,
         height * 0.45,
-        texture=0.2,
-        rim=0.25,
-        top=ground - height * 1.1,
-        bottom=ground + 0.1 * height,
+        band=(ground - height * 1.1, ground + 0.1 * height),
         mirrored=mirrored,
-        mist=None,
+        finish=Finish(texture=0.2, rim=0.25),
     )
 
 
@@ -154,7 +146,6 @@ def leafy(
     dark: Colour,
     bright: Colour,
     side: float,
-    round_: float = 1.0,
 ) -> None:
     """A broad tree: a forked trunk and a crown of clumps, brighter above and on the side of the key."""
     rng = random_stream(seed, "leafy")
@@ -178,7 +169,7 @@ def leafy(
     clumps = []
     for _ in range(26):
         angle, reach = float(rng.uniform(0, 2 * pi)), float(rng.random()) ** 0.6
-        cx = x + lean + cos(angle) * reach * tall * 0.34 * round_
+        cx = x + lean + cos(angle) * reach * tall * 0.34
         cy = base - tall * 0.7 + sin(angle) * reach * tall * 0.24
         clumps.append((cy, cx, tall * float(rng.uniform(0.07, 0.13))))
     for cy, cx, r in sorted(clumps, reverse=True):
@@ -290,14 +281,12 @@ def grove(
     kind: str,
     own: Colour,
     *,
-    gap: float,
+    spacing: Spacing,
     v: float | None = None,
     sway: float = 0.02,
-    chance: float = 0.8,
-    clear: float = 0.0,
 ) -> None:
-    """A row of trees of one kind, `gap` apart; `clear` is half of the middle that stays free, picture heights."""
-    z = lot.z(depth)
+    """A row of trees of one kind; `height` in picture heights."""
+    z, gap = lot.z(depth), spacing.gap
     ground = lot.lens.ground(z) if v is None else v
     seed, side = lot.seed("grove", depth, kind), float(np.sign(lot.light.side))
     dark, bright = lot.tone(scaled(own, 0.55), z, 0.15), lot.tone(scaled(own, 1.15), z, 0.95)
@@ -306,7 +295,7 @@ def grove(
         for cell in range(int(area.left / gap) - 2, int(area.right / gap) + 3):
             a, b, c = lattice(seed, np.arange(3) + 3 * cell).tolist()
             x = (cell + 0.2 + 0.6 * a) * gap
-            if c > chance or abs(x) < clear:
+            if c > spacing.chance or abs(x) < spacing.clear:
                 continue
             tall, own_seed = height * (0.7 + 0.5 * b), seed + cell
             if kind == "pine":
@@ -323,8 +312,6 @@ def grove(
         z,
         paint,
         height * sway * 4,
-        texture=0.25,
-        rim=0.3,
-        bottom=ground + 0.01,
-        mist=(ground - height * 0.7, ground, 0.35 * lot.light.haze(z) + 0.05),
+        band=(TOP, ground + 0.01),
+        finish=Finish(texture=0.25, rim=0.3, mist=(ground - height * 0.7, ground, 0.35 * lot.light.haze(z) + 0.05)),
     )

@@ -13,11 +13,40 @@ from vitascope.filmset.canvas.paint import SMOOTH, fade, image, outline
 from vitascope.filmset.canvas.palette import Colour, colour, mix
 from vitascope.filmset.canvas.random_streams import Floats, lattice, rough
 from vitascope.filmset.canvas.texture import noise, sample
-from vitascope.filmset.stage.backlot import Area, Backlot, Frame
+from vitascope.filmset.stage.backlot import Area, Backlot, Finish, Frame
 from vitascope.filmset.stage.site import FOCAL
 
 FLOOR_DEPTH = 60.0
 """The ground is drawn before everything nearer than this many hero distances."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crest:
+    """The line of a ridge: `bend` bends a picture height, in `octaves` of which each has `gain` of the last one's
+    height; `peaks` 0 rounded .. 1 sharp summits; `shape` lowers it (picture heights) at u."""
+
+    bend: float
+    octaves: int = 5
+    gain: float = 0.5
+    peaks: float = 0.0
+    shape: Callable[[Floats], Floats] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """What lies below a crest: how far it is `lit`, its `texture`, the `mist` before it, the share that `snow` covers.
+
+    `air` < 1 is clearer air than the distance's own.
+    """
+
+    lit: float = 0.5
+    texture: float = 0.16
+    mist: float = 0.5
+    snow: float = 0.0
+    air: float = 1.0
+
+
+SLOPE = Slope()
 
 
 def ridge(
@@ -27,33 +56,21 @@ def ridge(
     amp: float,
     own: str,
     *,
-    bend: float = 3.0,
-    octaves: int = 5,
-    gain: float = 0.5,
-    shape: Callable[[Floats], Floats] | None = None,
-    lit: float = 0.5,
-    texture: float = 0.16,
-    rim: float = 0.2,
-    mist: float = 0.5,
-    snow: float = 0.0,
-    peaks: float = 0.0,
+    crest: Crest,
+    slope: Slope = SLOPE,
     foot: float | None = None,
-    melt: bool = False,
-    air: float = 1.0,
 ) -> None:
-    """A line of hills of its own colour: top around v, height amp, `bend` bends a picture height.
-
-    `melt` lets its foot run out into the ground in front of it; `air` < 1 is clearer air than the distance's own.
-    """
-    z, seen = lot.z(depth), lot.z(depth * air)
+    """A line of hills of its own colour: top around v, height amp; its foot a little below the horizon or at `foot`."""
+    z, seen = lot.z(depth), lot.z(depth * slope.air)
+    mist, lit = slope.mist, slope.lit
     seed = lot.seed("ridge", depth, v)
     foot = foot if foot is not None else lot.lens.horizon + 0.05
 
     def top(us: Floats) -> Floats:
-        line = v - amp * (0.5 + 0.5 * rough(seed, us * bend, octaves, gain))
-        if peaks:
-            line = line * (1 - peaks) + peaks * (v - amp * _peaks(seed, us * bend, octaves))
-        return line - shape(us) if shape else line
+        line = v - amp * (0.5 + 0.5 * rough(seed, us * crest.bend, crest.octaves, crest.gain))
+        if crest.peaks:
+            line = line * (1 - crest.peaks) + crest.peaks * (v - amp * _peaks(seed, us * crest.bend, crest.octaves))
+        return line - crest.shape(us) if crest.shape else line
 
     def paint(canvas: Any, area: Area) -> None:
         us = lot.columns(area, 0.004)
@@ -64,20 +81,22 @@ def ridge(
         paint = fade(
             (0, float(ys.min())),
             (0, foot),
-            [(0, upper, 1), (0.5, mix(upper, lower, 0.6), 1), (1, lower, 0 if melt else 1)],
+            [(0, upper, 1), (0.5, mix(upper, lower, 0.6), 1), (1, lower, 1)],
         )
         canvas.drawPath(outline(body), paint)
-        if snow:
-            _facets(lot, canvas, seen, us, ys, amp, snow, seed)
+        if slope.snow:
+            _facets(lot, canvas, seen, (us, ys), amp, slope.snow, seed)
 
     lot.bake(
         z,
         paint,
         bottom=foot + 0.02,
-        texture=texture,
-        grain=1.6,
-        rim=rim,
-        mist=(v - amp * 0.6, foot, mist * lot.light.haze(seen) + 0.1 * mist),
+        finish=Finish(
+            texture=slope.texture,
+            grain=1.6,
+            rim=0.2,
+            mist=(v - amp * 0.6, foot, mist * lot.light.haze(seen) + 0.1 * mist),
+        ),
     )
 
 
@@ -89,8 +108,11 @@ def _peaks(seed: int, x: Floats, octaves: int) -> Floats:
     return np.asarray(np.clip(total / 1.7, 0, 1.3) ** 1.6)
 
 
-def _facets(lot: Backlot, canvas: Any, z: float, us: Floats, ys: Floats, amp: float, snow: float, seed: int) -> None:
-    """Snow on the high parts, bright on the side of the key and blue on the other."""
+def _facets(
+    lot: Backlot, canvas: Any, z: float, crest: tuple[Floats, Floats], amp: float, snow: float, seed: int
+) -> None:
+    """Snow on the high parts of a crest (u, v), bright on the side of the key and blue on the other."""
+    us, ys = crest
     bright, shade = lot.tone((0.96, 0.97, 1.0), z, 0.9), lot.tone((0.7, 0.78, 0.92), z, 0.25)
     line = float(ys.min()) + amp * snow
     edge = line + amp * 0.16 * rough(seed + 5, us * 26, 4)

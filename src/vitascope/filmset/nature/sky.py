@@ -14,7 +14,7 @@ from vitascope.filmset.canvas.palette import Palette, mix, scaled
 from vitascope.filmset.canvas.random_streams import lattice, random_stream
 from vitascope.filmset.canvas.texture import noise, sample
 from vitascope.filmset.scene.scene import Glow, Time, Weather
-from vitascope.filmset.stage.backlot import FAR, Area, Backlot, Baked, Frame
+from vitascope.filmset.stage.backlot import FAR, Area, Backlot, Baked, Finish, Frame
 from vitascope.filmset.stage.light import Orb
 
 COVER = {
@@ -29,7 +29,7 @@ COVER = {
 
 def sky(lot: Backlot, clouds: float = 1.0) -> None:
     """Everything behind the world. `clouds` scales their cover."""
-    lot.bake(FAR, lambda canvas, area: _heaven(lot, canvas, area), texture=0.0, mirrored=True)
+    lot.bake(FAR, lambda canvas, area: _heaven(lot, canvas, area), mirrored=True, finish=Finish(texture=0.0))
     if lot.scene.time is Time.NIGHT and lot.scene.weather in (Weather.CLEAR, Weather.WIND):
         lot.live(FAR * 0.99, lambda frame: _twinkle(lot, frame), mirrored=False)
     if clouds > 0:

@@ -13,7 +13,7 @@ import numpy as np
 import skia
 
 from vitascope.filmset.canvas.paint import SMOOTH, image, surface
-from vitascope.filmset.canvas.palette import Colour, colour, mix
+from vitascope.filmset.canvas.palette import Colour, mix
 from vitascope.filmset.canvas.texture import TILE, noise
 from vitascope.filmset.nature.land import FLOOR_DEPTH
 from vitascope.filmset.stage.backlot import Backlot, Frame
@@ -119,10 +119,10 @@ class Water:
             top = view.ground(self.edge)
         where = skia.Rect.MakeLTRB(-half, max(top, 0.0), half, 1.0)
         paint = skia.Paint(Shader=self._shader(frame))
-        if frame.height < LARGE and not frame.sparing:
+        if frame.height < LARGE:
             frame.canvas.drawRect(where, paint)
             return
-        across, down = frame.height / 2, frame.height / (2 if frame.height >= LARGE else 1)
+        across = down = frame.height / 2
         first = int(where.top() * down)
         small = surface(int(frame.ratio * across + 0.75), int(down) - first)
         canvas = small.getCanvas()
@@ -158,29 +158,26 @@ class Water:
         return builder.makeShader()
 
 
-def water(
-    lot: Backlot, rough: float = 0.6, own: str | None = None, near: float = 0.35, far: float = 0.9, edge: float = 0.0
-) -> None:
+def water(lot: Backlot, rough: float = 0.6, near: float = 0.35, far: float = 0.9, edge: float = 0.0) -> None:
     """Water from the horizon (or an `edge`, hero distances away) to the viewer."""
     light, p = lot.light, lot.palette
     wind = lot.scene.wind
-    deep = mix(p.deep, light.tone(colour(own), lot.lens.hero), 0.5) if own else p.deep
     glint = (light.orb.u, 0.16) if light.orb else (0.0, 0.0)
     lot.add(
         Water(
-            lot.z(edge or FLOOR_DEPTH),
-            rough * (0.6 + 0.8 * wind),
-            near,
-            far,
-            1.0,
-            deep,
-            mix(p.key, p.glow, 0.5),
-            glint,
-            26.0,
-            wind,
-            0.0,
-            lot.seed("water"),
-            lot.z(edge) if edge else 0.0,
+            z=lot.z(edge or FLOOR_DEPTH),
+            rough=rough * (0.6 + 0.8 * wind),
+            near=near,
+            far=far,
+            cover=1.0,
+            deep=p.deep,
+            shine=mix(p.key, p.glow, 0.5),
+            glint=glint,
+            scale=26.0,
+            wind=wind,
+            puddles=0.0,
+            seed=lot.seed("water"),
+            edge=lot.z(edge) if edge else 0.0,
         )
     )
 
@@ -190,18 +187,18 @@ def puddles(lot: Backlot, gloss: float = 0.7, still: float = 0.12, share: float 
     p = lot.palette
     lot.add(
         Water(
-            lot.z(edge or FLOOR_DEPTH) * 0.99,
-            still,
-            gloss * 0.75,
-            gloss,
-            0.0,
-            p.deep,
-            p.key,
-            (0.0, 0.0),
-            40.0,
-            0.1,
-            1.0 - share,
-            lot.seed("puddles"),
-            lot.z(edge) if edge else 0.0,
+            z=lot.z(edge or FLOOR_DEPTH) * 0.99,
+            rough=still,
+            near=gloss * 0.75,
+            far=gloss,
+            cover=0.0,
+            deep=p.deep,
+            shine=p.key,
+            glint=(0.0, 0.0),
+            scale=40.0,
+            wind=0.1,
+            puddles=1.0 - share,
+            seed=lot.seed("puddles"),
+            edge=lot.z(edge) if edge else 0.0,
         )
     )

@@ -5,7 +5,6 @@ Every particle is a stateless function of time: it falls from its own place at i
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import sin
 from typing import Any
 
@@ -254,9 +253,6 @@ def _beam(
         end = (x + length * sin(angle), y + length * float(np.cos(angle)))
         stops = [(0.0, tint, strength * part), (0.5, tint, 0.45 * strength * part), (1.0, tint, 0.0)]
         canvas.drawPath(outline(points), fade((x, y), end, stops, PLUS))
-
-
-Emit = Callable[[float], tuple[float, float]]
 
 
 def sparks_burst(frame: Frame, origin: tuple[float, float], age: float, seed: int, size: float) -> None:

@@ -68,27 +68,26 @@ def swimming(actor: Actor, t: float) -> Pose:
         toes.append(ankle + blade * 0.13 * scale)
     shoulders = [chest + left * side * SHOULDERS * scale for side in (1.0, -1.0)]
     elbows, wrists, hands = _reaching(along, over, left, shoulders, scale, t, actor.seed)
-    still = [ankle.copy() for ankle in ankles]
-    made = Pose(
-        scale,
-        pelvis,
-        chest,
-        head,
-        hips,
-        knees,
-        ankles,
-        still,
-        toes,
-        [ankle.copy() for ankle in ankles],
-        shoulders,
-        elbows,
-        wrists,
-        hands,
-        unit(along - 0.25 * over),
-        -over,
+    return Pose(
+        scale=scale,
+        pelvis=pelvis,
+        chest=chest,
+        head=head,
+        hips=hips,
+        knees=knees,
+        ankles=ankles,
+        balls=[ankle.copy() for ankle in ankles],
+        toes=toes,
+        heels=[ankle.copy() for ankle in ankles],
+        shoulders=shoulders,
+        elbows=elbows,
+        wrists=wrists,
+        hands=hands,
+        face=unit(along - 0.25 * over),
+        chest_way=-over,
+        speed=0.5,
+        grounded=(False, False),
     )
-    made.speed, made.grounded = 0.5, (False, False)
-    return made
 
 
 def _reaching(

@@ -7,6 +7,7 @@ and only then seen by the camera.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import cos, hypot, pi, sin, sqrt
 
 import numpy as np
@@ -57,10 +58,9 @@ def pose(actor: Actor, t: float, seconds: float) -> Pose:
         feet = _rolling(actor, frame, x, z, t)
     if actor.piece:
         x, z, feet = _dancing(actor, frame, feet, t)
-    balls, ankles, toes, heels = _soles(feet, scale, lift, yaw if actor.piece else None)
-    pelvis = _pelvis(actor, frame, x, z, ankles, feet, t, lift, crouch)
-    swing = float((balls[0] - balls[1]) @ frame.ahead) / (0.42 * scale)
-    return _upper(actor, frame, pelvis, (balls, ankles, toes, heels), feet, swing, crouch, t, seconds)
+    soles = _soles(feet, scale, lift, yaw if actor.piece else None)
+    pelvis = _pelvis(actor, frame, (x, z), soles.ankles, feet, (lift, crouch), t)
+    return _upper(actor, frame, pelvis, soles, feet, crouch, t, seconds)
 
 
 def _leaping(actor: Actor, t: float) -> tuple[float, float]:
@@ -127,39 +127,44 @@ def _dancing(actor: Actor, frame: Body, feet: list[FootNow], t: float) -> tuple[
     return x, z, now
 
 
-def _soles(feet: list[FootNow], scale: float, lift: float, turned: float | None) -> tuple[list[Vector], ...]:
-    balls: list[Vector] = []
-    ankles: list[Vector] = []
-    toes: list[Vector] = []
-    heels: list[Vector] = []
+@dataclass(frozen=True, slots=True)
+class Soles:
+    """Joints of both feet in metres, (left, right) each."""
+
+    balls: list[Vector]
+    ankles: list[Vector]
+    toes: list[Vector]
+    heels: list[Vector]
+
+
+def _soles(feet: list[FootNow], scale: float, lift: float, turned: float | None) -> Soles:
+    found = Soles([], [], [], [])
     for side, foot in zip((1.0, -1.0), feet, strict=True):
         yaw = foot.yaw if turned is None and foot.yaw else (turned if turned is not None else foot.yaw) + 0.3 * side
         ahead = np.array([cos(yaw), 0.0, sin(yaw)])
         ball = np.array([foot.x, foot.y + lift + 0.012 * scale, foot.z])
         c, s = cos(foot.pitch), sin(foot.pitch)
         back, up = 0.078 * scale, ANKLE * scale
-        balls.append(ball)
-        ankles.append(ball + ahead * (-back * c + up * s) + UP * (back * s + up * c))
-        heels.append(ball + ahead * (-0.105 * scale * c) + UP * (0.105 * scale * s))
+        found.balls.append(ball)
+        found.ankles.append(ball + ahead * (-back * c + up * s) + UP * (back * s + up * c))
+        found.heels.append(ball + ahead * (-0.105 * scale * c) + UP * (0.105 * scale * s))
         tip = min(foot.pitch, 0.0) if foot.planted else foot.pitch
-        toes.append(ball + ahead * (0.04 * scale * cos(tip)) - UP * (0.04 * scale * sin(tip)))
-    return balls, ankles, toes, heels
+        found.toes.append(ball + ahead * (0.04 * scale * cos(tip)) - UP * (0.04 * scale * sin(tip)))
+    return found
 
 
 def _pelvis(
     actor: Actor,
     frame: Body,
-    x: float,
-    z: float,
+    place: tuple[float, float],
     ankles: list[Vector],
     feet: list[FootNow],
+    leap: tuple[float, float],
     t: float,
-    lift: float,
-    crouch: float,
 ) -> Vector:
-    """As high as the standing legs allow; towards the foot that bears the weight."""
-    scale = frame.scale
-    middle = np.array([x, 0.0, z])
+    """As high as the standing legs allow; towards the foot that bears the weight. `leap` is (lift m, crouch 0..1)."""
+    scale, (lift, crouch) = frame.scale, leap
+    middle = np.array([place[0], 0.0, place[1]])
     bearing = [ankle for ankle, foot in zip(ankles, feet, strict=True) if foot.planted]
     if len(bearing) == 1 and not actor.piece:
         middle = middle + frame.left * float((bearing[0] - middle) @ frame.left) * 0.25
@@ -193,15 +198,15 @@ def _upper(
     actor: Actor,
     frame: Body,
     pelvis: Vector,
-    soles: tuple[list[Vector], ...],
+    soles: Soles,
     feet: list[FootNow],
-    swing: float,
     crouch: float,
     t: float,
     seconds: float,
 ) -> Pose:
     scale = frame.scale
-    balls, ankles, toes, heels = soles
+    ankles, toes, heels = soles.ankles, soles.toes, soles.heels
+    swing = float((soles.balls[0] - soles.balls[1]) @ frame.ahead) / (0.42 * scale)
     twist = 0.16 * swing if actor.way.speed else 0.0
     hip_left, chest_left = _twisted(frame, -twist), _twisted(frame, twist)
     hips = [pelvis + hip_left * (side * HIPS * scale) for side in (1.0, -1.0)]
@@ -220,25 +225,25 @@ def _upper(
         )
         knees.append(knee)
     made = Pose(
-        scale,
-        pelvis,
-        chest,
-        head,
-        hips,
-        knees,
-        ankles,
-        balls,
-        toes,
-        heels,
-        shoulders,
-        [],
-        [],
-        [],
-        look,
-        _ahead_of(chest_left),
-        actor.piece.spin_rate(t) if actor.piece else 0.0,
-        actor.way.speed,
-        (feet[0].planted, feet[1].planted),
+        scale=scale,
+        pelvis=pelvis,
+        chest=chest,
+        head=head,
+        hips=hips,
+        knees=knees,
+        ankles=ankles,
+        balls=soles.balls,
+        toes=toes,
+        heels=heels,
+        shoulders=shoulders,
+        elbows=[],
+        wrists=[],
+        hands=[],
+        face=look,
+        chest_way=_ahead_of(chest_left),
+        spin=actor.piece.spin_rate(t) if actor.piece else 0.0,
+        speed=actor.way.speed,
+        grounded=(feet[0].planted, feet[1].planted),
     )
     arms(actor, frame, made, swing, t, seconds)
     return made

@@ -20,7 +20,7 @@ from vitascope.filmset.stage.play import WINDS, bow
 from vitascope.filmset.stage.pulse import flicker
 
 
-def behind(frame: Frame, actor: Actor, made: Pose, seconds: float) -> None:
+def behind(frame: Frame, actor: Actor, made: Pose) -> None:
     """Things held that lie behind the figure."""
     if -float(made.chest_way[2]) < -0.2 and _drums(actor):
         _drum(frame, made)

@@ -5,7 +5,7 @@ The camera is not decided here: a still picture's film and the path between two 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -14,7 +14,7 @@ from vitascope.filmset.photo.currents import Currents, find_course
 from vitascope.filmset.photo.daylight import lit
 from vitascope.filmset.photo.happenings import Happenings
 from vitascope.filmset.photo.heavens import Heavens
-from vitascope.filmset.photo.living import Living
+from vitascope.filmset.photo.living import LivingParts
 from vitascope.filmset.photo.motions import Stir
 from vitascope.filmset.photo.regions import Regions, find_regions, with_somebody
 from vitascope.filmset.photo.script import Script
@@ -35,9 +35,18 @@ def regions_for(picture: Picture, scene: Scene, script: Script) -> Regions:
     return with_somebody(found, script.close) if script.person or script.close else found
 
 
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """How a picture is made to live: `scale` is the plates' size over its own; `alone` says that nothing but it will
+    move, `drifting` that its clouds may."""
+
+    scale: int
+    alone: bool = False
+    drifting: bool = True
+
+
 class Alive:
-    """The living picture. `alone` says that nothing but it will move; `drifting` that its clouds may; `scale` is the
-    plates' size over the picture's; `seconds` the clip's length."""
+    """The living picture. `seconds` is the clip's length."""
 
     def __init__(
         self,
@@ -47,21 +56,19 @@ class Alive:
         scene: Scene,
         script: Script,
         seed: int,
-        scale: int,
         seconds: float,
-        alone: bool = False,
-        drifting: bool = True,
+        treatment: Treatment,
     ) -> None:
         self._picture, self.grid, self.regions, self._script = picture, grid, regions, script
-        self._plate = Plate.of(picture, scale)
+        self._plate = Plate.of(picture, treatment.scale)
         self._heavens = None
-        if drifting and Heavens.found(regions):
-            self._heavens = Heavens(picture, regions, grid, scene.wind, 1 if seed % 2 else -1, scale)
+        if treatment.drifting and Heavens.found(regions):
+            self._heavens = Heavens(picture, regions, grid, scene.wind, 1 if seed % 2 else -1, treatment.scale)
         self.course = find_course(regions) if Stir.CURRENT in script.stirs else None
         self._currents = None if self.course is None else Currents(self._plate, self.course, grid, seed)
         self.happenings = Happenings(scene, script, regions, picture, seed, seconds)
-        alone = alone and self.happenings.none and self._currents is None
-        self.living = Living(regions, grid, scene.wind, seed, alone, script)
+        alone = treatment.alone and self.happenings.none and self._currents is None
+        self.living = LivingParts(regions, grid, scene.wind, seed, alone, script)
 
     @property
     def stirring(self) -> tuple[Stir, ...]:

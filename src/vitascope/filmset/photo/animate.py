@@ -5,21 +5,23 @@ The frame at a given picture's place is that picture, bit for bit. The same argu
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 
-from vitascope.filmset.photo.film import Film, stirring
 from vitascope.filmset.photo.heard import Hearing, heard
 from vitascope.filmset.photo.join import joined, towards_the_end
 from vitascope.filmset.photo.motions import Stir
+from vitascope.filmset.photo.photo_film import PhotoFilm, stirring
 from vitascope.filmset.photo.script import NOTHING_NAMED, Script
 from vitascope.filmset.photo.still import Still
 from vitascope.filmset.photo.warp import fitted
 from vitascope.filmset.scene.scene import Camera, Direction, Move, Scene
-from vitascope.values import Effort, Picture, Size, Timing
+from vitascope.values import Effort, Picture, Reading, Size, Timing, Understood
 
 
 class MovingPhoto:
-    """Paints the frames of a clip that starts at `first`, ends at `last`, or both (satisfies `engines.crew.Painter`).
+    """Paints the frames of a clip that starts at `first`, ends at `last`, or both (a `Painter` to the engine).
 
     Pictures are uint8 (height, width, 3) sRGB of `size`; others are cropped and scaled. The scene's weather, glows and
     wind are followed, and what the script names moves by itself. With one picture its first camera move and its time of
@@ -40,8 +42,8 @@ class MovingPhoto:
         script: Script = NOTHING_NAMED,
     ) -> None:
         if first is None and last is None:
-            raise ValueError("MovingPhoto need a first or a last picture")
-        cv2.setNumThreads(1)  # the crew has a process for each core; more threads would only get in their way
+            raise ValueError("a moving photo needs a first or a last picture")
+        cv2.setNumThreads(1)  # there is a process for each core; more threads would only get in their way
         self.size, self.timing = size, timing
         self._first = None if first is None else fitted(first, size)
         self._last = None if last is None else fitted(last, size)
@@ -67,7 +69,13 @@ class MovingPhoto:
         """What this clip sounds like, as a list."""
         return heard(self._film, self._scene, self.timing, self._seed)
 
-    def _make(self, scene: Scene, seed: int, effort: Effort, script: Script) -> Film:
+    def explained(self, reading: Reading) -> Reading:
+        """The reading with what was found in the pictures and what they do not allow."""
+        named = {found.value for found in reading.understood if found.slot == "motion"}
+        found = tuple(Understood("found", stir.value, "") for stir in self.stirring if stir.value not in named)
+        return replace(reading, understood=reading.understood + found, remarks=reading.remarks + self.remarks)
+
+    def _make(self, scene: Scene, seed: int, effort: Effort, script: Script) -> PhotoFilm:
         if self._first is not None and self._last is not None:
             film, remarks = joined(self._first, self._last, scene, self.timing, seed, effort, script)
             self.remarks += remarks

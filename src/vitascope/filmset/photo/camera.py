@@ -27,7 +27,7 @@ PROBES = (0.04, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # shares of t
 
 
 @dataclass(frozen=True, slots=True)
-class Pose:
+class CameraPose:
     """Where the camera is, relative to the one that took the picture.
 
     pan, tilt: the view moves right, down. slide, lift: the camera moves right, down, near things more than far ones.
@@ -44,9 +44,9 @@ class Pose:
     roll: float = 0.0
     yaw: float = 0.0
 
-    def at(self, share: float) -> Pose:
+    def at(self, share: float) -> CameraPose:
         """The pose a share of the way from the start; zoom grows in equal ratios, which looks even."""
-        return Pose(
+        return CameraPose(
             self.pan * share,
             self.tilt * share,
             self.slide * share,
@@ -57,12 +57,12 @@ class Pose:
             self.yaw * share,
         )
 
-    def with_parallax(self, share: float) -> Pose:
+    def with_parallax(self, share: float) -> CameraPose:
         """The pose with only a share of its parallax."""
         return replace(self, slide=self.slide * share, lift=self.lift * share, push=self.push * share)
 
 
-class Course(Enum):
+class PathShape(Enum):
     """The shape of a path."""
 
     LINE = "from the picture to the goal"
@@ -78,30 +78,30 @@ class Path:
     along its curve the camera is (0..1); empty = evenly.
     """
 
-    goal: Pose
-    course: Course
+    goal: CameraPose
+    shape: PathShape
     seconds: float
     pivot: float
     phase: float = 0.0
     timetable: tuple[float, ...] = ()
 
-    def pose(self, share: float) -> Pose:
+    def pose(self, share: float) -> CameraPose:
         """The pose at a share (0..1) of the clip."""
         if self.timetable:
             share = float(np.interp(share, np.linspace(0, 1, len(self.timetable)), self.timetable))
-        if self.course is Course.LINE:
+        if self.shape is PathShape.LINE:
             return self.goal.at(ease(share))
-        return self._loop(share) if self.course is Course.LOOP else self._shake(share)
+        return self._loop(share) if self.shape is PathShape.LOOP else self._shake(share)
 
     @property
     def probes(self) -> tuple[float, ...]:
         """Shares of the clip that together show all that the path does."""
-        if self.course is Course.LINE:
+        if self.shape is PathShape.LINE:
             return PROBES
         count = math.ceil(8 * self.seconds)
         return tuple((number + 1) / count for number in range(count))
 
-    def _loop(self, share: float) -> Pose:
+    def _loop(self, share: float) -> CameraPose:
         """Out to one side, across to the other and back, nearest when it comes back to the middle."""
         angle = 2 * math.pi * self.seconds / 12 * share
         near, aside = (1 - math.cos(angle)) / 2, math.sin(angle)
@@ -112,12 +112,12 @@ class Path:
             zoom=self.goal.zoom ** math.sin(min(angle, math.pi / 2)),
         )
 
-    def _shake(self, share: float) -> Pose:
+    def _shake(self, share: float) -> CameraPose:
         """One slow swing and a smaller quick one: the hand never rests and never jerks."""
         time, settled = share * self.seconds, smoothstep(share * self.seconds / SETTLING)
         slow, quick = math.tau * 0.17 * time + self.phase, math.tau * 0.43 * time + 2.1 * self.phase
         across, down = math.sin(slow) + 0.15 * math.sin(quick), math.cos(slow) + 0.15 * math.cos(quick)
-        return Pose(
+        return CameraPose(
             pan=self.goal.pan * across * settled,
             tilt=self.goal.tilt * down * settled,
             slide=self.goal.slide * across * settled,
@@ -147,30 +147,34 @@ def planned(camera: Camera, seconds: float, aspect: float, pivot: float, seed: i
     calm = min(length, 1.25)
     match camera.move:
         case Move.PAN:
-            return Path(Pose(pan=0.075 * room * side, zoom=1.02), Course.LINE, seconds, pivot)
+            return Path(CameraPose(pan=0.075 * room * side, zoom=1.02), PathShape.LINE, seconds, pivot)
         case Move.TILT:
             up = camera.direction is not Direction.DOWN
             share = 0.06 * room * min(1.0, 1 / aspect + 0.35)
-            return Path(Pose(tilt=-share if up else share, zoom=1.02), Course.LINE, seconds, pivot)
+            return Path(CameraPose(tilt=-share if up else share, zoom=1.02), PathShape.LINE, seconds, pivot)
         case Move.ORBIT if seconds > LONG_SECONDS:
-            return Path(Pose(slide=0.1 * side, push=0.12, zoom=1.06, yaw=YAW * side), Course.LOOP, seconds, pivot)
+            return Path(
+                CameraPose(slide=0.1 * side, push=0.12, zoom=1.06, yaw=YAW * side), PathShape.LOOP, seconds, pivot
+            )
         case Move.ORBIT:
-            goal = Pose(slide=0.13 * calm * side, push=0.12, zoom=1.075, yaw=YAW * calm * side)
-            return Path(goal, Course.LINE, seconds, pivot)
+            goal = CameraPose(slide=0.13 * calm * side, push=0.12, zoom=1.075, yaw=YAW * calm * side)
+            return Path(goal, PathShape.LINE, seconds, pivot)
         case Move.TRACKING if camera.direction in (Direction.TOWARDS, Direction.AWAY):
-            return Path(Pose(push=0.3 * calm, zoom=1.1), Course.LINE, seconds, 0.0)
+            return Path(CameraPose(push=0.3 * calm, zoom=1.1), PathShape.LINE, seconds, 0.0)
         case Move.TRACKING:
-            return Path(Pose(slide=0.075 * calm * side, pan=0.02 * room * side, zoom=1.02), Course.LINE, seconds, 0.0)
+            return Path(
+                CameraPose(slide=0.075 * calm * side, pan=0.02 * room * side, zoom=1.02), PathShape.LINE, seconds, 0.0
+            )
         case Move.HANDHELD:
-            goal = Pose(pan=0.009, tilt=0.007, slide=0.01, push=0.1, zoom=1.03, roll=0.004)
-            return Path(goal, Course.SHAKE, seconds, pivot, phase)
+            goal = CameraPose(pan=0.009, tilt=0.007, slide=0.01, push=0.1, zoom=1.03, roll=0.004)
+            return Path(goal, PathShape.SHAKE, seconds, pivot, phase)
         case _:
-            return Path(Pose(push=0.21 * calm, zoom=1 + 0.075 * min(reach, 2.6)), Course.LINE, seconds, 0.0)
+            return Path(CameraPose(push=0.21 * calm, zoom=1 + 0.075 * min(reach, 2.6)), PathShape.LINE, seconds, 0.0)
 
 
 def aimed(path: Path, focus: tuple[float, float]) -> Path:
     """A push that goes to a point (pixels from the middle over the unit) instead of the middle; others as they are."""
-    if path.goal.push == 0 or path.goal.slide or path.course is not Course.LINE:
+    if path.goal.push == 0 or path.goal.slide or path.shape is not PathShape.LINE:
         return path
     gone = 1 - (1 - 0.5 * path.goal.push) / path.goal.zoom  # about how much of the view is lost on the way
     return replace(path, goal=replace(path.goal, pan=gone * focus[0], tilt=gone * focus[1]))
@@ -192,7 +196,7 @@ def _side(direction: Direction | None, seed: int) -> int:
     return 1 if seed % 2 else -1
 
 
-def source(grid: Grid, disparity: Field, pose: Pose, pivot: float, places: Map | None = None) -> Map:
+def source(grid: Grid, disparity: Field, pose: CameraPose, pivot: float, places: Map | None = None) -> Map:
     """Where each node (or each of `places`) of the output looks in the picture. `disparity` (on the nodes) is 0 far and
     1 near."""
     centre = grid.centre
@@ -212,7 +216,7 @@ def source(grid: Grid, disparity: Field, pose: Pose, pivot: float, places: Map |
     return np.asarray(where, np.float32)
 
 
-def destination(grid: Grid, disparity: Field, places: Map, pose: Pose, pivot: float) -> Map:
+def destination(grid: Grid, disparity: Field, places: Map, pose: CameraPose, pivot: float) -> Map:
     """Where places in the picture (..., 2) end up in the output: the exact inverse of `source`."""
     near = grid.lookup(disparity, places)[..., np.newaxis]
     shift = np.array([pose.pan, pose.tilt], np.float32) * np.float32(grid.unit)
@@ -227,7 +231,7 @@ def destination(grid: Grid, disparity: Field, places: Map, pose: Pose, pivot: fl
 
 def at_even_speed(path: Path, grid: Grid, disparity: Field, texture: Field) -> Path:
     """The path with a timetable by which a curve has no faster and slower parts, seen where there is `texture`."""
-    if path.course is Course.LINE:
+    if path.shape is PathShape.LINE:
         return path
     shares = np.linspace(0, 1, 24 * math.ceil(path.seconds) + 1)
     places = np.ascontiguousarray(grid.nodes[1:-1:6, 1:-1:6])

@@ -29,7 +29,7 @@ INSIDE = 0.75  # share of the way to the border that a copy may come from
 
 
 @dataclass(frozen=True, eq=False)
-class Course:
+class Watercourse:
     """Where water runs (0..1) and which way (unit vectors, x then y), on the look's pixels; `steep`: 1 is a fall."""
 
     mask: Field
@@ -42,7 +42,7 @@ class Course:
         return 2 * float((self.mask.sum(axis=0) * np.linspace(0, 1, self.mask.shape[1])).sum() / self.mask.sum()) - 1
 
 
-def find_course(regions: Regions) -> Course | None:
+def find_course(regions: Regions) -> Watercourse | None:
     """White water, or water whose texture runs downhill; None where none is sure. Only asked when it is named."""
     look = regions.look
     if regions.graphic:
@@ -55,7 +55,7 @@ def find_course(regions: Regions) -> Course | None:
         return None
     way, straight = _downhill(look, mask)
     soft = np.clip(2.2 * look.blurred(mask.astype(np.float32), 0.006) - 1.1, 0, 1)
-    return Course(np.asarray(soft, np.float32), way, straight)
+    return Watercourse(np.asarray(soft, np.float32), way, straight)
 
 
 def _white_water(regions: Regions) -> NDArray[np.bool_]:
@@ -107,7 +107,7 @@ def _downhill(look: Look, mask: NDArray[np.bool_]) -> tuple[Map, float]:
 class Currents:
     """Running water over the picture of a plate; `course` says where."""
 
-    def __init__(self, plate: Plate, course: Course, grid: Grid, seed: int) -> None:
+    def __init__(self, plate: Plate, course: Watercourse, grid: Grid, seed: int) -> None:
         self._grid, self._plate = grid, plate
         self._mask = Plate.of(_fine(course.mask, grid.size), 1)
         self._field = grid.reduce(course.mask)

@@ -28,7 +28,7 @@ QUARTER = 4  # glowing things are drawn at a quarter of the size
 
 
 @dataclass(frozen=True, slots=True)
-class Flight:
+class DriftKind:
     """How one kind goes: how many on a 16:9 picture; size, fall and sway in picture heights (a second); how brightly it
     glows, or how light it stays in a dark picture."""
 
@@ -43,10 +43,10 @@ class Flight:
 
 
 FLIGHTS = {
-    Stir.LEAVES: Flight(34, 0.025, 0.26, 0.060, AUTUMN, LEAF),
-    Stir.PETALS: Flight(52, 0.016, 0.22, 0.050, BLOSSOM, PETAL, least_light=0.85),
-    Stir.EMBERS: Flight(54, 0.004, -0.26, 0.030, SPARK, None, 1.0),
-    Stir.DUST: Flight(64, 0.0042, -0.012, 0.030, MOTE, None, 0.34),
+    Stir.LEAVES: DriftKind(34, 0.025, 0.26, 0.060, AUTUMN, LEAF),
+    Stir.PETALS: DriftKind(52, 0.016, 0.22, 0.050, BLOSSOM, PETAL, least_light=0.85),
+    Stir.EMBERS: DriftKind(54, 0.004, -0.26, 0.030, SPARK, None, 1.0),
+    Stir.DUST: DriftKind(64, 0.0042, -0.012, 0.030, MOTE, None, 0.34),
 }
 
 
@@ -122,7 +122,7 @@ class Drift:
 class _Swarm:
     """The single things of one kind: where they start, how they differ."""
 
-    flight: Flight
+    flight: DriftKind
     ratio: float
     slant: float
     start: NDArray[np.float64]
@@ -132,7 +132,7 @@ class _Swarm:
     colour: NDArray[np.float64]
 
     @classmethod
-    def of(cls, flight: Flight, ratio: float, slant: float, random: np.random.Generator) -> _Swarm:
+    def of(cls, flight: DriftKind, ratio: float, slant: float, random: np.random.Generator) -> _Swarm:
         count = max(6, round(flight.count * ratio / (16 / 9)))
         depth = random.uniform(0.6, 1.5, count)
         depth[: max(1, count // 9)] *= 2.2  # a few pass close to the lens

@@ -7,7 +7,7 @@ import math
 import cv2
 import numpy as np
 
-from vitascope.filmset.photo.camera import Pose
+from vitascope.filmset.photo.camera import CameraPose
 from vitascope.filmset.photo.relation import Bond, Matrix
 from vitascope.filmset.photo.warp import Map
 from vitascope.filmset.scene.scene import Camera, Direction, Move
@@ -34,21 +34,21 @@ def _surely(flow: Map) -> Map:
     return np.asarray(flow * np.clip(length / least - 1, 0, 1), np.float32)
 
 
-def out_and_back(camera: Camera, share: float) -> Pose:
+def out_and_back(camera: Camera, share: float) -> CameraPose:
     """The camera's own move at a share of the clip, closed: nothing at both ends, as asked on the way out."""
     out = 1 - math.sqrt((2 * share - 1) ** 2 + 0.01) / math.sqrt(1.01)
     zoom = NEAREST**out
     left, up = camera.direction is Direction.LEFT, camera.direction is not Direction.DOWN
     match camera.move:
         case Move.TILT:
-            return Pose(tilt=(-ALONG if up else ALONG) * out, zoom=zoom)
+            return CameraPose(tilt=(-ALONG if up else ALONG) * out, zoom=zoom)
         case Move.PAN | Move.ORBIT | Move.TRACKING if camera.direction not in (Direction.TOWARDS, Direction.AWAY):
-            return Pose(pan=(-ASIDE if left else ASIDE) * out, zoom=zoom)
+            return CameraPose(pan=(-ASIDE if left else ASIDE) * out, zoom=zoom)
         case Move.HANDHELD:
             across, down = math.sin(math.tau * 2 * share), math.sin(math.tau * 3 * share)
-            return Pose(pan=0.008 * across * out, tilt=0.006 * down * out, zoom=zoom)
+            return CameraPose(pan=0.008 * across * out, tilt=0.006 * down * out, zoom=zoom)
         case _:
-            return Pose(pan=0.018 * math.sin(math.tau * share), zoom=zoom)
+            return CameraPose(pan=0.018 * math.sin(math.tau * share), zoom=zoom)
 
 
 def remarks(camera: Camera, directed: bool, bond: Bond, size: Size, stands: bool, returns: bool) -> tuple[str, ...]:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from vitascope.filmset.photo.alive import Alive
-from vitascope.filmset.photo.film import Film, Part
 from vitascope.filmset.photo.lightning import flashes
 from vitascope.filmset.photo.living import ripple_period
 from vitascope.filmset.photo.motions import Stir
+from vitascope.filmset.photo.photo_film import Part, PhotoFilm
 from vitascope.filmset.photo.warp import Field, Map
 from vitascope.filmset.scene.scene import Ambience, Event, Noise, Scene, Weather
 from vitascope.values import Timing
@@ -47,7 +47,7 @@ class Hearing:
     events: tuple[Event, ...]
 
 
-def heard(film: Film, scene: Scene, timing: Timing, seed: int) -> Hearing:
+def heard(film: PhotoFilm, scene: Scene, timing: Timing, seed: int) -> Hearing:
     """What is heard in a film: beds for water, leaves, wind, fire; thunder after its flash; waves with the ripples."""
     beds = [bed for part in film.parts for bed in _beds(part, scene, timing)]
     events: list[Event] = []

@@ -10,9 +10,9 @@ from dataclasses import replace
 import numpy as np
 
 from vitascope.filmset.photo.drift import Drift
-from vitascope.filmset.photo.film import Film, Part
-from vitascope.filmset.photo.following import remarks as told
+from vitascope.filmset.photo.following import remarks as remarks_on
 from vitascope.filmset.photo.motes import Motes
+from vitascope.filmset.photo.photo_film import Part, PhotoFilm
 from vitascope.filmset.photo.related import Related
 from vitascope.filmset.photo.relation import relation
 from vitascope.filmset.photo.script import NOTHING_NAMED, Script
@@ -43,7 +43,7 @@ def joined(
     seed: int,
     effort: Effort,
     script: Script = NOTHING_NAMED,
-) -> tuple[Film, tuple[str, ...]]:
+) -> tuple[PhotoFilm, tuple[str, ...]]:
     """The film from `first` to `last` that suits how they are related, in the scene's weather; and what to tell the
     user about it."""
     overcast, camera = Overcast(scene, first, seed), scene.sections[0].camera
@@ -62,7 +62,7 @@ def joined(
 
 def _along_a_path(
     first: Picture, last: Picture, scene: Scene, timing: Timing, seed: int, effort: Effort, script: Script
-) -> tuple[Film | None, tuple[str, ...]]:
+) -> tuple[PhotoFilm | None, tuple[str, ...]]:
     """The film between related pictures, or None, and what to tell about its camera."""
     bond = relation(first, last)
     if bond is None:
@@ -72,7 +72,7 @@ def _along_a_path(
     except ValueError:
         return None, ()  # seen too differently for a path: treat them as strangers
     size = Size(first.shape[1], first.shape[0])
-    return film, told(scene.sections[0].camera, script.directed, bond, size, film.stands, film.returns)
+    return film, remarks_on(scene.sections[0].camera, script.directed, bond, size, film.stands, film.returns)
 
 
 def _shots(
@@ -100,7 +100,7 @@ def towards_the_end(scene: Scene) -> Scene:
 class _Weathered:
     """A film behind one air: weather, lights and leaves that begin after the first picture and end before the last."""
 
-    def __init__(self, film: Film, overcast: Overcast, motes: Motes, drift: Drift, timing: Timing) -> None:
+    def __init__(self, film: PhotoFilm, overcast: Overcast, motes: Motes, drift: Drift, timing: Timing) -> None:
         self._film, self._overcast, self._timing = film, overcast, timing
         self._motes, self._drift = motes, drift
         self._near = np.repeat(np.linspace(0, 1, 16, dtype=np.float32)[:, np.newaxis], 16, axis=1)

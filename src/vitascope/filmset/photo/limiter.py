@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vitascope.filmset.photo.camera import Path, Pose, destination
+from vitascope.filmset.photo.camera import CameraPose, Path, destination
 from vitascope.filmset.photo.warp import Field, Grid, Map
 from vitascope.values import Picture
 
@@ -64,7 +64,7 @@ class Edges:
         return cls(points.astype(np.float32), np.stack((-down / length, across / length), axis=-1).astype(np.float32))
 
 
-def strain(grid: Grid, near: Field, edges: Edges, pose: Pose, pivot: float) -> Strain:
+def strain(grid: Grid, near: Field, edges: Edges, pose: CameraPose, pivot: float) -> Strain:
     """What a pose does to a picture whose nearness is `near`."""
     landed = destination(grid, near, grid.nodes, pose, pivot)
     across = (landed[1:-1, 2:] - landed[1:-1, :-2]) / (2 * grid.step)
@@ -80,7 +80,7 @@ def strain(grid: Grid, near: Field, edges: Edges, pose: Pose, pivot: float) -> S
     return Strain(stretch, bend, float((area <= 0.05).mean()), lean)
 
 
-def _bent(grid: Grid, near: Field, edges: Edges, pose: Pose, pivot: float) -> tuple[float, float]:
+def _bent(grid: Grid, near: Field, edges: Edges, pose: CameraPose, pivot: float) -> tuple[float, float]:
     """The share of edges whose middle leaves the line between their ends; the lean of upright ones (walls lean
     in an orbit because their depth was guessed from height) as a share of what is allowed."""
     if len(edges.points) < 8:

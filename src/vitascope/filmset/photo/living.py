@@ -46,11 +46,11 @@ class _Noises:
 
 
 def ripple_period(wind: float) -> float:
-    """Seconds from one ripple to the next, as `Living` lets them run in."""
+    """Seconds from one ripple to the next, as `LivingParts` lets them run in."""
     return RIPPLE / (RUN + GUSTY * wind)
 
 
-class Living:
+class LivingParts:
     """The moving parts of one picture. `lonely`: nothing else will move, so the light must where no part does."""
 
     def __init__(
@@ -158,7 +158,7 @@ class Living:
         """By which factor each cell of the picture is brighter at a time; None where nothing changes."""
         total = np.zeros(self._shape, np.float32)
         if self._glints is not None:
-            total += self._glints.at(time, self._cell) * np.float32(smoothstep(abs(time) / RISE))
+            total += self._glints.at(time) * np.float32(smoothstep(abs(time) / RISE))
         if self._choirs is not None:
             for number, choir in enumerate(self._choirs):
                 total += choir * np.float32(self._temper(time, number))
@@ -213,7 +213,7 @@ class _Glints:
         mask = mask * np.clip((depth - 0.09) / 0.05, 0, 1)[:, np.newaxis]
         return cls(np.asarray(mask, np.float32), (sheets[0], sheets[1]), np.asarray(places, np.float32))
 
-    def at(self, time: float, cell: float) -> Field:
+    def at(self, time: float) -> Field:
         """Log brightness at a time."""
         seen = []
         for sheet, (across, down) in zip(self.sheets, ((1.6, -5.0), (-2.3, -7.0)), strict=True):

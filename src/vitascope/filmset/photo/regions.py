@@ -87,21 +87,32 @@ def find_regions(picture: Picture, watery: bool = False, aglow: bool = False) ->
     sky, cloudiness, under = find_sky(look.rgb, look.luma, look.edges, portrait=float(skin.mean()) > 0.02)
     nothing = np.zeros_like(sky)
     if _is_graphic(picture, sky):
-        return Regions(look, nothing, 0.0, nothing, nothing, nothing, nothing, nothing, nothing, True)
+        return Regions(
+            look=look,
+            sky=nothing,
+            clouds=0.0,
+            water=nothing,
+            foliage=nothing,
+            skin=nothing,
+            rigid=nothing,
+            lights=nothing,
+            lamps=nothing,
+            graphic=True,
+        )
     foliage = _foliage(look, sky, skin)
     water = np.maximum(_water(look, sky, foliage, watery), _soft(look, _largest(under > 0.5, 0.05), 0.008))
     return Regions(
-        look,
-        sky,
-        cloudiness,
-        water,
-        foliage,
-        skin,
-        skin,
-        _lights(look, aglow),
-        _lamps(look, sky, water, foliage),
-        False,
-        close,
+        look=look,
+        sky=sky,
+        clouds=cloudiness,
+        water=water,
+        foliage=foliage,
+        skin=skin,
+        rigid=skin,
+        lights=_lights(look, aglow),
+        lamps=_lamps(look, sky, water, foliage),
+        graphic=False,
+        close=close,
     )
 
 

@@ -13,11 +13,11 @@ from typing import Any
 import cv2
 import numpy as np
 
-from vitascope.filmset.photo.alive import Alive, regions_for
-from vitascope.filmset.photo.camera import Pose, source
-from vitascope.filmset.photo.film import Part
+from vitascope.filmset.photo.alive import Alive, Treatment, regions_for
+from vitascope.filmset.photo.camera import CameraPose, source
 from vitascope.filmset.photo.following import out_and_back, standing
 from vitascope.filmset.photo.noise import smooth_noise
+from vitascope.filmset.photo.photo_film import Part
 from vitascope.filmset.photo.relation import Bond, exp_matrix, log_matrix
 from vitascope.filmset.photo.script import NOTHING_NAMED, Script
 from vitascope.filmset.photo.sharpness import Detail, restored
@@ -64,6 +64,8 @@ class Related:
             raise ValueError("no path between the pictures")
         self._logged = logged
         scale = 2 if effort is Effort.FULL and not self.stands else 1
+        # The pictures' own clouds differ: two drifts would be seen double.
+        treatment = Treatment(scale, alone=self.stands, drifting=False)
         self._alive = [
             Alive(
                 picture,
@@ -72,10 +74,8 @@ class Related:
                 scene,
                 script,
                 seed,
-                scale,
                 float(timing.seconds),
-                alone=self.stands,
-                drifting=False,  # the pictures' own clouds differ: two drifts would be seen double
+                treatment,
             )
             for picture in (first, last)
         ]
@@ -138,10 +138,10 @@ class Related:
             start = there - np.float32(share) * self._grid.lookup(flow, start)
         return start
 
-    def _extra(self, share: float) -> Pose:
+    def _extra(self, share: float) -> CameraPose:
         """The camera's own move, closed: nothing at both ends."""
         if not self.returns:
-            return Pose(zoom=self._zoom ** math.sin(math.pi * share))
+            return CameraPose(zoom=self._zoom ** math.sin(math.pi * share))
         return out_and_back(self._camera, share)
 
     def _covering_zoom(self) -> float:

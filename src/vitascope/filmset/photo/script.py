@@ -18,7 +18,17 @@ from vitascope.filmset.prompt.lexicon import Mention
 from vitascope.filmset.prompt.understand import NOTHING, understand
 from vitascope.filmset.prompt.unshown import quiet_words
 from vitascope.filmset.prompt.words import tokens
-from vitascope.filmset.scene.scene import Ambience, Camera, Direction, Move, Scene, Section, Setting, Time, Weather
+from vitascope.filmset.scene.scene import (
+    Ambience,
+    Camera,
+    CameraSection,
+    Direction,
+    Move,
+    Scene,
+    Setting,
+    Time,
+    Weather,
+)
 from vitascope.values import Reading, Understood
 
 REACH = 3  # words between a colour and the cloth that has it
@@ -75,7 +85,7 @@ def scripted(prompt: str, seed: int, camera_fixed: bool = False) -> tuple[Scene,
         weather=scene.weather if "weather" in told else Weather.CLEAR,
         subjects=(),
         ambience=tuple(dict.fromkeys((*scene.ambience, *_heard(reading)))),
-        sections=(Section(0.0, camera),),
+        sections=(CameraSection(0.0, camera),),
         wind=scene.wind if told & {"wind", "weather"} else min(scene.wind, 0.3),
     )
     table = language_of(prompt).table
@@ -102,7 +112,7 @@ def _reading(reading: Reading, camera: Camera, camera_fixed: bool, words: dict[S
     kept += [Understood("motion", stir.value, text) for stir, text in words.items() if text]
     unlit = [found.words for found in said if found.slot == "glow" and found.value not in GLOWING]
     missed = (*reading.missed, *unlit)
-    beside = [phrase for phrase in missed if not _told_of(phrase, words.values())]
+    beside = [phrase for phrase in missed if not _explained_by(phrase, words.values())]
     if beside:
         remarks = (*remarks, BESIDE.format(words=", ".join(beside)))
     return Reading(tuple(kept), (), remarks)
@@ -127,8 +137,8 @@ def _named(camera: Camera) -> str:
 
 def _somebody(read: Read) -> bool:
     """Whether a prompt speaks of a person: then the picture may show a face."""
-    kinds = {mention.value for mention in read.said("kind")}
-    return bool(read.said("person") or kinds & set(choose.PEOPLE) or {word.text for word in read.words} & FACES)
+    kinds = {mention.value for mention in read.mentioned("kind")}
+    return bool(read.mentioned("person") or kinds & set(choose.PEOPLE) or {word.text for word in read.words} & FACES)
 
 
 def _close(read: Read) -> bool:
@@ -145,7 +155,7 @@ def _worded(read: Read, said: list[Mention]) -> dict[Stir, str]:
 
 def _cloth(read: Read, said: list[Mention]) -> str | None:
     """The colour of the cloth that is asked to move."""
-    return _colour_of([mention for mention in said if mention.value == Stir.CLOTH], read.said("colour"))
+    return _colour_of([mention for mention in said if mention.value == Stir.CLOTH], read.mentioned("colour"))
 
 
 def _colour_of(cloths: list[Mention], colours: list[Mention]) -> str | None:
@@ -157,7 +167,7 @@ def _colour_of(cloths: list[Mention], colours: list[Mention]) -> str | None:
     return None
 
 
-def _told_of(phrase: str, words: Iterable[str]) -> bool:
+def _explained_by(phrase: str, words: Iterable[str]) -> bool:
     """Whether all that a phrase says is among words that were understood."""
     known = {token.stem for text in words for token in tokens(text)} | {token.stem for token in tokens(STIRRING)}
     return all(token.stem in known or token.text in quiet_words() for token in tokens(phrase))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from vitascope.filmset.photo.alive import Alive, regions_for
+from vitascope.filmset.photo.alive import Alive, Treatment, regions_for
 from vitascope.filmset.photo.camera import Path, aimed, at_even_speed, calmed, planned, source, without_borders
 from vitascope.filmset.photo.daylight import Daylight, lamplit, with_lights
 from vitascope.filmset.photo.depth import interest, nearness
 from vitascope.filmset.photo.drift import Drift
-from vitascope.filmset.photo.film import Part
 from vitascope.filmset.photo.limiter import Edges, limited
 from vitascope.filmset.photo.motes import Motes
 from vitascope.filmset.photo.motions import Stir
 from vitascope.filmset.photo.nightsky import NewStars
+from vitascope.filmset.photo.photo_film import Part
 from vitascope.filmset.photo.script import NOTHING_NAMED, Script
 from vitascope.filmset.photo.sharpness import Detail, restored
 from vitascope.filmset.photo.warp import Grid, Map, smoothstep
@@ -58,8 +58,9 @@ class Still:
         alone = self.path is None and self._clear and not self._daylight.changes
         # a fixed camera looks at whole pixels: the plain picture gives those back exactly
         scale = 2 if effort is Effort.FULL and self.path is not None else 1
+        treatment = Treatment(scale, alone)
         seconds = float(timing.seconds)
-        self.alive = Alive(picture, self.regions, self.grid, scene, script, seed, scale, seconds, alone)
+        self.alive = Alive(picture, self.regions, self.grid, scene, script, seed, seconds, treatment)
 
     @property
     def parts(self) -> tuple[Part, ...]:

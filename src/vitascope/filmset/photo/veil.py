@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from vitascope.filmset.photo.film import Film, Part
 from vitascope.filmset.photo.noise import clouds
+from vitascope.filmset.photo.photo_film import Part, PhotoFilm
 from vitascope.filmset.photo.warp import Field, smoothstep
 from vitascope.filmset.photo.weather import misted
 from vitascope.values import Picture, Timing
@@ -19,7 +19,7 @@ CLEAR = 0.22  # share of the clip at either end that stays nearly clear
 class Veil:
     """Two films; the first turns into the second while the mist hides both."""
 
-    def __init__(self, first: Film, last: Film, timing: Timing, seed: int) -> None:
+    def __init__(self, first: PhotoFilm, last: PhotoFilm, timing: Timing, seed: int) -> None:
         self._films, self._timing = (first, last), timing
         self._mist = clouds((72, 192), 22, np.random.default_rng((seed, 13)))
         levels = [

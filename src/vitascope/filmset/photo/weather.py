@@ -22,7 +22,7 @@ SUBPIXEL = 4  # bits after the point in drawing coordinates
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class DropSheet:
     """Drops or flakes at one distance: how many on a 16:9 picture, their size and speed (picture heights a second)."""
 
     count: int
@@ -32,12 +32,12 @@ class Sheet:
     soft: float = 0.0
 
 
-RAIN = (Sheet(420, 0.0011, 1.5, 0.24), Sheet(200, 0.0019, 2.1, 0.34), Sheet(60, 0.0030, 2.9, 0.42, 0.0014))
+RAIN = (DropSheet(420, 0.0011, 1.5, 0.24), DropSheet(200, 0.0019, 2.1, 0.34), DropSheet(60, 0.0030, 2.9, 0.42, 0.0014))
 SNOW = (
-    Sheet(620, 0.0026, 0.10, 0.75, 0.0004),
-    Sheet(260, 0.0050, 0.16, 0.85, 0.0010),
-    Sheet(80, 0.0092, 0.25, 0.85, 0.0030),
-    Sheet(14, 0.0190, 0.40, 0.55, 0.0085),
+    DropSheet(620, 0.0026, 0.10, 0.75, 0.0004),
+    DropSheet(260, 0.0050, 0.16, 0.85, 0.0010),
+    DropSheet(80, 0.0092, 0.25, 0.85, 0.0030),
+    DropSheet(14, 0.0190, 0.40, 0.55, 0.0085),
 )
 
 ONSET = 1.6  # seconds in which weather sets in; fog takes as long as it can
@@ -53,7 +53,6 @@ class Overcast:
         size = Size(picture.shape[1], picture.shape[0])
         self._weather, self._wind, self._size = scene.weather, scene.wind, size
         self._shade = mist_shade(picture)
-        self._random_seed = (seed, 11)
         random = np.random.default_rng((seed, 12))
         self._mist = (
             clouds((72, 192), 22, random) if scene.weather in (Weather.FOG, Weather.RAIN, Weather.STORM) else None
@@ -90,7 +89,7 @@ class Overcast:
         light = np.full_like(picture, 246 if self._weather is Weather.SNOW else 214)
         return np.asarray(cv2.blendLinear(picture, light, clear, 1 - clear), np.uint8)
 
-    def _falling(self, sheet: Sheet, drops: _Drops, time: float, strength: float) -> Field:
+    def _falling(self, sheet: DropSheet, drops: _Drops, time: float, strength: float) -> Field:
         """How much of each pixel a sheet covers, 0..1."""
         layer = np.zeros((self._size.height, self._size.width), np.uint8)
         if self._weather is Weather.SNOW:
@@ -112,7 +111,7 @@ class _Drops:
     order: NDArray[np.float64]
 
     @classmethod
-    def of(cls, sheet: Sheet, area: float, random: np.random.Generator) -> _Drops:
+    def of(cls, sheet: DropSheet, area: float, random: np.random.Generator) -> _Drops:
         count = max(4, round(sheet.count * area))
         return cls(
             random.uniform(0, 1, (count, 2)),
@@ -132,7 +131,7 @@ class _Drops:
 
 
 def _draw_streaks(
-    layer: NDArray[np.uint8], sheet: Sheet, drops: _Drops, time: float, strength: float, wind: float
+    layer: NDArray[np.uint8], sheet: DropSheet, drops: _Drops, time: float, strength: float, wind: float
 ) -> None:
     """Rain: each drop a streak as long as it falls while the shutter is open."""
     height, width = layer.shape
@@ -152,7 +151,7 @@ def _line(layer: NDArray[np.uint8], start: NDArray[np.float64], end: NDArray[np.
 
 
 def _draw_flakes(
-    layer: NDArray[np.uint8], sheet: Sheet, drops: _Drops, time: float, strength: float, wind: float
+    layer: NDArray[np.uint8], sheet: DropSheet, drops: _Drops, time: float, strength: float, wind: float
 ) -> None:
     """Snow: flakes that sink, sway and drift with the wind, no two of one size."""
     height, width = layer.shape

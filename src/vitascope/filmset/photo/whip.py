@@ -7,7 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from vitascope.filmset.photo.film import Film, Part
+from vitascope.filmset.photo.photo_film import Part, PhotoFilm
 from vitascope.filmset.photo.warp import smoothstep
 from vitascope.values import Picture, Timing
 
@@ -23,7 +23,7 @@ class Whip:
     `side` 1 swings to the right, -1 to the left.
     """
 
-    def __init__(self, first: Film, last: Film, timing: Timing, side: int) -> None:
+    def __init__(self, first: PhotoFilm, last: PhotoFilm, timing: Timing, side: int) -> None:
         self._films, self._timing, self._side = (first, last), timing, side
         steps = max(1, timing.frames - 1)
         self._length = max(2.0, min(0.4 * steps, LONGEST * float(timing.fps)))

@@ -10,16 +10,16 @@ from vitascope.filmset.canvas.paint import box, fade, fill, glow, line, outline
 from vitascope.filmset.canvas.palette import colour, mix, scaled
 from vitascope.filmset.canvas.random_streams import random_stream
 from vitascope.filmset.nature.ground import ground
-from vitascope.filmset.nature.land import ridge
+from vitascope.filmset.nature.land import Crest, ridge
 from vitascope.filmset.nature.sky import sky
 from vitascope.filmset.nature.water import water
 from vitascope.filmset.nature.weather import mist, shafts
 from vitascope.filmset.places.lights import light_floor
 from vitascope.filmset.places.stalls import stall
 from vitascope.filmset.scene.scene import Glow
-from vitascope.filmset.stage.backlot import Area, Backlot, Frame
+from vitascope.filmset.stage.backlot import Area, Backlot, Finish, Frame
 from vitascope.filmset.stage.site import flooded
-from vitascope.filmset.stage.solid import Corner, Sheet, corridor
+from vitascope.filmset.stage.solid import Corner, Segments, Sheet, corridor
 from vitascope.filmset.stage.switching import switch
 from vitascope.filmset.town.building import NEON, glyphs, towers
 from vitascope.filmset.town.lamps import garland
@@ -29,11 +29,11 @@ def skyline(lot: Backlot) -> None:
     """A city over the river, seen from a promenade."""
     h = lot.lens.horizon
     sky(lot, 0.8)
-    ridge(lot, 300, h - 0.03, 0.07, "4a5468", bend=1.2)
+    ridge(lot, 300, h - 0.03, 0.07, "4a5468", crest=Crest(1.2))
     water(lot, 0.35, near=0.45, far=0.9)
-    towers(lot, 90, 0.10, 0.30, "5a6478", gap=0.035, lit=0.35)
-    towers(lot, 55, 0.10, 0.42, "4a5268", gap=0.06, lit=0.4, neon=0.1)
-    towers(lot, 32, 0.05, 0.30, "3c4458", gap=0.085, lit=0.45, neon=0.25)
+    towers(lot, 90, (0.10, 0.30), "5a6478", gap=0.035, lit=0.35)
+    towers(lot, 55, (0.10, 0.42), "4a5268", gap=0.06, lit=0.4, neon=0.1)
+    towers(lot, 32, (0.05, 0.30), "3c4458", gap=0.085, lit=0.45, neon=0.25)
     mist(lot, 30, h - 0.12, h + 0.03, 0.35)
     ground(lot, "5c5c60", "74727a", "stone", edge=2.1)
     rail(lot, 2.0)
@@ -43,10 +43,10 @@ def rooftop(lot: Backlot) -> None:
     """A terrace high over a city of lights."""
     h = lot.lens.horizon
     sky(lot, 0.8)
-    towers(lot, 80, 0.12, 0.36, "565c74", gap=0.04, lit=0.35, base=h + 0.06)
-    towers(lot, 40, 0.06, 0.44, "464c64", gap=0.075, lit=0.42, neon=0.15, base=h + 0.08)
+    towers(lot, 80, (0.12, 0.36), "565c74", gap=0.04, lit=0.35, base=h + 0.06)
+    towers(lot, 40, (0.06, 0.44), "464c64", gap=0.075, lit=0.42, neon=0.15, base=h + 0.08)
     mist(lot, 30, h - 0.16, h + 0.06, 0.3)
-    towers(lot, 18, -0.02, 0.30, "343a50", gap=0.13, lit=0.4, neon=0.35, base=h + 0.1)
+    towers(lot, 18, (-0.02, 0.30), "343a50", gap=0.13, lit=0.4, neon=0.35, base=h + 0.1)
     if lot.light.dark > 0.3:
         shafts(lot, 60, (-0.25, h + 0.15), 0.5, lot.palette.cool, -0.0, 0)
     ground(lot, "4c4658", "5a5468", "tiles", edge=2.3)
@@ -88,7 +88,7 @@ def parapet(lot: Backlot, depth: float) -> None:
                 canvas.drawRect(box(x - w, base - tall, x + w, base), fill(lot.tone(colour("4a4654"), z, 0.35)))
                 canvas.drawRect(box(x - w, base - tall, x + 0.1 * w, base), fill(lot.tone(colour("5a5664"), z, 0.6)))
 
-    lot.bake(z, paint, texture=0.25, grain=3.0, rim=0.3, bottom=base + 0.01)
+    lot.bake(z, paint, bottom=base + 0.01, finish=Finish(texture=0.25, grain=3.0, rim=0.3))
 
 
 def rail(lot: Backlot, depth: float) -> None:
@@ -107,13 +107,18 @@ def rail(lot: Backlot, depth: float) -> None:
                 canvas.drawLine(cell * k, base, cell * k, base - 2.7 * k, line(iron, 0.07 * k))
                 canvas.drawCircle(cell * k, base - 2.85 * k, 0.17 * k, fill(mix(iron, lot.palette.haze, 0.3)))
 
-    lot.bake(z, paint, texture=0.1, rim=0.4, bottom=base + 0.01)
+    lot.bake(z, paint, bottom=base + 0.01, finish=Finish(texture=0.1, rim=0.4))
     for group in range(4):
         pulse = switch(lot, "rail", group)
         if pulse is None and group:
             continue
         only = None if pulse is None else group
-        lot.bake(z * (1 - 1e-5 * (group + 1)), partial(_rail_lamps, lot, base, k, only), texture=0.0, pulse=pulse)
+        lot.bake(
+            z * (1 - 1e-5 * (group + 1)),
+            partial(_rail_lamps, lot, base, k, only),
+            pulse=pulse,
+            finish=Finish(texture=0.0),
+        )
 
 
 def _rail_lamps(lot: Backlot, base: float, k: float, group: int | None, canvas: Any, area: Area) -> None:
@@ -147,7 +152,7 @@ def alley(lot: Backlot) -> None:
     """A narrow street of stalls under lanterns and neon."""
     h, eye = lot.lens.horizon, lot.lens.eye
     sky(lot, 0.7)
-    towers(lot, 70, 0.05, 0.4, "3c3450", gap=0.07, lit=0.4, neon=0.3)
+    towers(lot, 70, (0.05, 0.4), "3c3450", gap=0.07, lit=0.4, neon=0.3)
     ground(lot, "3c3848", "544c5c", "cobbles")
     half, tall = 2.45 * eye, 5.6 * eye
     for side in (-1.0, 1.0):
@@ -155,13 +160,11 @@ def alley(lot: Backlot) -> None:
             lot,
             partial(_shopfront, side=side),
             edge=_wall(side * half, tall),
-            start=1.35,
-            segment=2.3,
-            count=9,
+            segments=Segments(1.35, 2.3, 9),
             height=5.6,
         )
     glow_z = 26 * eye
-    lot.bake(glow_z, lambda canvas, area: _street_end(lot, canvas, glow_z), texture=0.0)
+    lot.bake(glow_z, lambda canvas, area: _street_end(lot, canvas, glow_z), finish=Finish(texture=0.0))
     _stalls(lot, half)
     tints = [lot.palette.warm, mix(lot.palette.warm, (1, 0.3, 0.2), 0.5), lot.palette.cool]
     for k, z_eye in enumerate((13.0, 9.0, 6.2, 4.3, 3.0)):

@@ -17,7 +17,7 @@ from vitascope.filmset.canvas.paint import PLUS, argb, box, fade, fill, glow, ha
 from vitascope.filmset.canvas.palette import Colour, Palette, colour, mix, palette, scaled
 from vitascope.filmset.canvas.random_streams import Floats, lattice, random_stream, wander
 from vitascope.filmset.scene.scene import Scene, Setting, Time, Weather
-from vitascope.filmset.stage.backlot import Area, Backlot, Frame
+from vitascope.filmset.stage.backlot import Area, Backlot, Finish, Frame
 from vitascope.filmset.stage.site import flooded
 
 RAINY = (Weather.RAIN, Weather.STORM)
@@ -38,12 +38,12 @@ def daylight(scene: Scene) -> float:
 
 def window(lot: Backlot, z: float, area: Area, across: int, down: int, town: bool = True) -> None:
     """A window at a distance, in panes: the sky, houses if `town`, and what falls behind and runs down the glass."""
-    lot.bake(z, lambda canvas, _: _view(lot, canvas, z, area, town), texture=0.0)
+    lot.bake(z, lambda canvas, _: _view(lot, canvas, area, town), finish=Finish(texture=0.0))
     lot.live(z * 0.9995, lambda frame: _weather(lot, frame, z, area))
-    lot.bake(z * 0.999, lambda canvas, _: _frame(lot, canvas, z, area, across, down), texture=0.1)
+    lot.bake(z * 0.999, lambda canvas, _: _frame(lot, canvas, z, area, across, down), finish=Finish(texture=0.1))
 
 
-def _view(lot: Backlot, canvas: Any, z: float, area: Area, town: bool) -> None:
+def _view(lot: Backlot, canvas: Any, area: Area, town: bool) -> None:
     air, where = outside(lot.scene), box(area.left, area.top, area.right, area.bottom)
     stops = [(0.0, air.zenith, 1.0), (0.55, air.high, 1.0), (1.0, air.low, 1.0)]
     canvas.drawRect(where, fade((0, area.top), (0, area.bottom), stops))

@@ -11,7 +11,7 @@ from vitascope.filmset.nature.weather import fireflies, shafts
 from vitascope.filmset.places.city import spotlights
 from vitascope.filmset.places.lights import festival_ring
 from vitascope.filmset.scene.scene import Glow, Setting
-from vitascope.filmset.stage.backlot import Area, Backlot
+from vitascope.filmset.stage.backlot import Area, Backlot, Finish
 from vitascope.filmset.stage.site import flooded
 from vitascope.filmset.town.lamps import garland
 
@@ -46,7 +46,9 @@ def lantern_poles(lot: Backlot) -> None:
         foot = lot.lens.ground(z)
         top = min(h - tall, foot - tall)
         gap = 0.62 * (1.0 if depth > 3 else 1.35)
-        lot.bake(z + 0.01, partial(_poles, lot, z, gap, top, foot), texture=0.1, rim=0.3, bottom=foot + 0.01)
+        lot.bake(
+            z + 0.01, partial(_poles, lot, z, gap, top, foot), bottom=foot + 0.01, finish=Finish(texture=0.1, rim=0.3)
+        )
         reach = int(lot.lens.ratio / 2 / gap + 1.5)
         for k in range(-reach, reach):
             left, right = ((k + 0.5) * gap, top + 0.004), ((k + 1.5) * gap, top + 0.004)

@@ -13,9 +13,9 @@ from vitascope.filmset.nature.ground import ground
 from vitascope.filmset.nature.weather import dust, mist, sparks_burst
 from vitascope.filmset.places.glass import drips, footprints, light_well, outside, thunder_light, window
 from vitascope.filmset.scene.scene import Glow, Variant, Weather
-from vitascope.filmset.stage.backlot import FAR, Area, Backlot, Frame
+from vitascope.filmset.stage.backlot import FAR, Area, Backlot, Finish, Frame
 from vitascope.filmset.stage.pulse import sparks, sputter
-from vitascope.filmset.stage.solid import Corner, Sheet, corridor
+from vitascope.filmset.stage.solid import Corner, Segments, Sheet, corridor
 from vitascope.filmset.town.building import NEON, glyphs
 
 
@@ -44,9 +44,13 @@ def hall(lot: Backlot) -> None:
     if lot.scene.variant is None:
         arcade = (Glow.NEON in lot.scene.glows and lot.scene.wet) or lot.seed("arcade") % 4 == 0
     half, tall = 2.5 * eye, 2.75 * eye
-    lot.bake(FAR, lambda canvas, area: canvas.drawPaint(fill(lot.tone(colour("2c3034"), 14 * eye))), texture=0.0)
+    lot.bake(
+        FAR,
+        lambda canvas, area: canvas.drawPaint(fill(lot.tone(colour("2c3034"), 14 * eye))),
+        finish=Finish(texture=0.0),
+    )
     end = 18.3 * eye
-    lot.bake(end, lambda canvas, area: _back_wall(lot, canvas, end, half, tall), texture=0.15)
+    lot.bake(end, lambda canvas, area: _back_wall(lot, canvas, end, half, tall), finish=Finish(texture=0.15))
     window(lot, end * 0.998, _shop_window(lot, end, half, tall), 5, 2)
     lot.live(end * 0.99, partial(_neon, lot, end, half), mirrored=True)
     ground(lot, "30424a" if arcade else "c8d4cc", "4a3c5c" if arcade else "4c6c68", "checker", gloss=0.2)
@@ -54,9 +58,7 @@ def hall(lot: Backlot) -> None:
         lot,
         lambda sheet: _ceiling(sheet),
         edge=above(half, tall),
-        start=0.9,
-        segment=2.4,
-        count=7,
+        segments=Segments(0.9, 2.4, 7),
         height=2 * half / eye,
     )
     paint = _cabinets if arcade else _washers
@@ -65,9 +67,7 @@ def hall(lot: Backlot) -> None:
             lot,
             partial(paint, side=side),
             edge=beside(side * half, tall),
-            start=0.9,
-            segment=2.4,
-            count=7,
+            segments=Segments(0.9, 2.4, 7),
             height=tall / eye,
         )
         if not arcade:

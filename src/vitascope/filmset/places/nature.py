@@ -11,11 +11,11 @@ from vitascope.filmset.canvas.palette import colour, mix, scaled
 from vitascope.filmset.canvas.random_streams import Floats, lattice, rough
 from vitascope.filmset.nature.ground import ground
 from vitascope.filmset.nature.growth import blades, grove, swaying
-from vitascope.filmset.nature.land import ridge
+from vitascope.filmset.nature.land import Crest, Slope, ridge
 from vitascope.filmset.nature.sky import sky
 from vitascope.filmset.nature.water import water
 from vitascope.filmset.nature.weather import dust, mist, shafts
-from vitascope.filmset.stage.backlot import Area, Backlot, Frame
+from vitascope.filmset.stage.backlot import TOP, Area, Backlot, Finish, Frame, Spacing
 from vitascope.filmset.stage.pulse import surge
 from vitascope.filmset.stage.site import flooded
 
@@ -24,7 +24,7 @@ def cliff(lot: Backlot) -> None:
     """A grassy headland high over the sea; cliffs and stacks behind it, white water at their feet."""
     h = lot.lens.horizon
     sky(lot)
-    ridge(lot, 300, h + 0.002, 0.03, "5a6a78", bend=1.2, shape=lambda u: 0.04 * np.clip(-u, 0, 1))
+    ridge(lot, 300, h + 0.002, 0.03, "5a6a78", crest=Crest(1.2, shape=lambda u: 0.04 * np.clip(-u, 0, 1)))
     water(lot, 0.75, near=0.3, far=0.8)
     rocks(lot, 60, -0.62, 0.20, 0.95)
     rocks(lot, 30, -0.98, 0.32, 1.0)
@@ -69,7 +69,7 @@ def rocks(lot: Backlot, depth: float, u: float, tall: float, wide: float) -> Non
             fill(lot.tone(grass, z, 0.8)),
         )
 
-    lot.bake(z, paint, bottom=foot, texture=0.25, grain=3.0, rim=0.2, mist=(h - tall, foot, 0.3))
+    lot.bake(z, paint, bottom=foot, finish=Finish(texture=0.25, grain=3.0, rim=0.2, mist=(h - tall, foot, 0.3)))
     edge = u + 0.42 * wide
     _foam(lot, z, foot, edge - 0.3, edge + 0.05)
 
@@ -93,7 +93,7 @@ def stack(lot: Backlot, depth: float, u: float, tall: float, wide: float) -> Non
         stops = [(0, lot.tone(stone, z, 0.45 - 0.4 * side), 1), (1, lot.tone(stone, z, 0.45 + 0.4 * side), 1)]
         canvas.drawPath(outline([*left, *right[::-1]]), fade((u - wide, 0), (u + wide, 0), stops))
 
-    lot.bake(z, paint, bottom=foot, texture=0.3, grain=5.0, rim=0.2)
+    lot.bake(z, paint, bottom=foot, finish=Finish(texture=0.3, grain=5.0, rim=0.2))
     _foam(lot, z, foot, u - wide * 1.3, u + wide * 1.3)
 
 
@@ -139,7 +139,7 @@ def flowers(lot: Backlot, depth: float, size: float) -> None:
                 )
             canvas.drawCircle(x, y, size * 0.16, fill(lot.tone(colour("e0a830"), z, 0.9)))
 
-    swaying(lot, z, paint, size * 1.2, texture=0.0, top=base - size * 4, bottom=base + 0.012, mirrored=False)
+    swaying(lot, z, paint, size * 1.2, band=(base - size * 4, base + 0.012), mirrored=False, finish=Finish(texture=0.0))
 
 
 def dune(lot: Backlot, depth: float, v: float, amp: float, bend: float, melt: bool = False) -> None:
@@ -173,24 +173,37 @@ def dune(lot: Backlot, depth: float, v: float, amp: float, bend: float, melt: bo
             outline(shade), fade((0, v - amp), (0, foot), [(0, dark, 0.75), (0.7, dark, 0.4), (1, dark, 0.0)])
         )
 
-    lot.bake(z, paint, bottom=foot + 0.01, texture=0.08, rim=0.12, mist=(v - amp, foot, 0.25 * lot.light.haze(z)))
+    lot.bake(
+        z,
+        paint,
+        bottom=foot + 0.01,
+        finish=Finish(texture=0.08, rim=0.12, mist=(v - amp, foot, 0.25 * lot.light.haze(z))),
+    )
 
 
 def mountains(lot: Backlot) -> None:
     """Snowy ranges over a meadow."""
     h = lot.lens.horizon
     sky(lot)
-    ridge(lot, 400, h - 0.1, 0.36, "66708a", bend=1.6, octaves=6, snow=0.75, peaks=1.0, air=0.02, mist=0.35)
-    ridge(lot, 120, h - 0.05, 0.2, "4c5a5c", bend=2.3, octaves=6, peaks=0.8, snow=0.3, air=0.06)
-    ridge(lot, 40, h - 0.015, 0.09, "2e4a3c", bend=3.0, octaves=4)
+    ridge(
+        lot,
+        400,
+        h - 0.1,
+        0.36,
+        "66708a",
+        crest=Crest(1.6, octaves=6, peaks=1.0),
+        slope=Slope(mist=0.35, snow=0.75, air=0.02),
+    )
+    ridge(lot, 120, h - 0.05, 0.2, "4c5a5c", crest=Crest(2.3, octaves=6, peaks=0.8), slope=Slope(snow=0.3, air=0.06))
+    ridge(lot, 40, h - 0.015, 0.09, "2e4a3c", crest=Crest(3.0, octaves=4))
     water(lot, 0.22, near=0.55, far=0.92)
-    grove(lot, 30, 0.055, "pine", colour("2c5038"), gap=0.022, v=h + 0.006, chance=0.95)
-    grove(lot, 20, 0.10, "pine", colour("2a4c34"), gap=0.05, v=h + 0.012, chance=0.7)
+    grove(lot, 30, 0.055, "pine", colour("2c5038"), spacing=Spacing(0.022, chance=0.95), v=h + 0.006)
+    grove(lot, 20, 0.10, "pine", colour("2a4c34"), spacing=Spacing(0.05, chance=0.7), v=h + 0.012)
     mist(lot, 19, h - 0.05, h + 0.03, 0.35)
     ground(lot, "42602e", "74883c", "grass", edge=2.5, ragged=0.16, slant=-0.5)
     if flooded(lot.scene):
         return
-    grove(lot, 2.3, 0.42, "pine", colour("2a4a30"), gap=0.34, chance=0.7, clear=0.42)
+    grove(lot, 2.3, 0.42, "pine", colour("2a4a30"), spacing=Spacing(0.34, chance=0.7, clear=0.42))
     for depth, height in ((1.4, 0.03), (1.15, 0.04), (0.85, 0.06), (0.7, 0.09)):
         blades(lot, depth, height, colour("5c7a38"))
     flowers(lot, 0.92, 0.012)
@@ -200,13 +213,13 @@ def dunes(lot: Backlot) -> None:
     """Waves of sand under a wide sky."""
     h = lot.lens.horizon
     sky(lot, 0.5)
-    ridge(lot, 220, h - 0.015, 0.07, "a8805c", bend=1.4, octaves=3, gain=0.4, texture=0.06)
+    ridge(lot, 220, h - 0.015, 0.07, "a8805c", crest=Crest(1.4, octaves=3, gain=0.4), slope=Slope(texture=0.06))
     dune(lot, 60, h + 0.0, 0.13, 1.0)
     dune(lot, 28, h + 0.035, 0.15, 0.7)
     moonlit = lot.light.dark > 0.8
     first, second = ("a8a0a4", "d8d4e4") if moonlit else ("c8965c", "dcb074")
     ground(lot, first, second, "sand", gloss=0.6 if moonlit else 0.25)
-    grove(lot, 9, 0.26, "palm", colour("4c6a34"), gap=0.22, clear=0.3, chance=0.5)
+    grove(lot, 9, 0.26, "palm", colour("4c6a34"), spacing=Spacing(0.22, chance=0.5, clear=0.3))
     dune(lot, 12, h + 0.075, 0.15, 0.55, melt=True)
     dune(lot, 6, h + 0.13, 0.13, 0.42, melt=True)
     dust(lot, 24, lot.palette.key, rise=0.004, strength=0.2)
@@ -216,14 +229,14 @@ def forest(lot: Backlot) -> None:
     """A clearing among old trees, with light between the trunks."""
     h = lot.lens.horizon
     sky(lot)
-    ridge(lot, 90, h - 0.05, 0.12, "3c5a44", bend=3.0)
+    ridge(lot, 90, h - 0.05, 0.12, "3c5a44", crest=Crest(3.0))
     ground(lot, "36452a", "5c6a38", "moss")
-    grove(lot, 26, 0.36, "pine", colour("365a44"), gap=0.055, chance=0.95)
-    grove(lot, 15, 0.46, "leafy", colour("42703a"), gap=0.12, chance=0.95)
+    grove(lot, 26, 0.36, "pine", colour("365a44"), spacing=Spacing(0.055, chance=0.95))
+    grove(lot, 15, 0.46, "leafy", colour("42703a"), spacing=Spacing(0.12, chance=0.95))
     mist(lot, 12, h - 0.22, h + 0.06, 0.4, mix(lot.palette.haze, lot.palette.glow, 0.35))
     if lot.light.orb:
         shafts(lot, 9.0, (lot.light.orb.u * 1.6, -0.35), 0.42, lot.palette.key, 0.16 + 0.06 * lot.light.dark, 8, 1.5)
-    grove(lot, 8, 0.62, "leafy", colour("3e7034"), gap=0.27, clear=0.1)
+    grove(lot, 8, 0.62, "leafy", colour("3e7034"), spacing=Spacing(0.27, chance=0.8, clear=0.1))
     undergrowth(lot, 6.5, 0.06)
     trunks(lot, 4.2, 0.035, 0.36, 0.2)
     undergrowth(lot, 3.6, 0.09, clear=0.2)
@@ -271,7 +284,7 @@ def trunks(lot: Backlot, depth: float, wide: float, gap: float, clear: float) ->
                 canvas.drawPath(curve(wave), line(lot.tone(scaled(bark, 0.45), z, 0.1), w * 0.035, 0.6))
             canvas.restore()
 
-    lot.bake(z, paint, bottom=base + 0.02, texture=0.3, grain=5.0, rim=0.3)
+    lot.bake(z, paint, bottom=base + 0.02, finish=Finish(texture=0.3, grain=5.0, rim=0.3))
 
 
 def undergrowth(lot: Backlot, depth: float, size: float, clear: float = 0.0) -> None:
@@ -301,4 +314,4 @@ def undergrowth(lot: Backlot, depth: float, size: float, clear: float = 0.0) -> 
                         px - reach, py - reach * 0.3, px + reach, py + reach * 0.25, line(tint, tall * 0.028)
                     )
 
-    swaying(lot, z, paint, size * 0.25, texture=0.2, rim=0.25, bottom=base + 0.01, mirrored=False)
+    swaying(lot, z, paint, size * 0.25, band=(TOP, base + 0.01), mirrored=False, finish=Finish(texture=0.2, rim=0.25))

@@ -11,14 +11,14 @@ from vitascope.filmset.canvas.palette import colour, mix
 from vitascope.filmset.nature.coral import coral_row, kelp
 from vitascope.filmset.nature.ground import ground
 from vitascope.filmset.nature.growth import blades, grove
-from vitascope.filmset.nature.land import floor, ridge
+from vitascope.filmset.nature.land import Crest, Slope, floor, ridge
 from vitascope.filmset.nature.sky import sky
 from vitascope.filmset.nature.swell import swell
 from vitascope.filmset.nature.water import puddles, water
 from vitascope.filmset.nature.weather import bubbles, dust, fireflies, mist, shafts
 from vitascope.filmset.places.stalls import stall
 from vitascope.filmset.scene.scene import Glow, Kind
-from vitascope.filmset.stage.backlot import FAR, Area, Backlot
+from vitascope.filmset.stage.backlot import FAR, Area, Backlot, Finish, Spacing
 from vitascope.filmset.stage.site import FOCAL, flooded, wet
 from vitascope.filmset.town.building import stilt_house
 from vitascope.filmset.town.lamps import garland
@@ -29,8 +29,8 @@ def marsh(lot: Backlot) -> None:
     """Houses on stilts over still water, reeds, mist and lights."""
     h, narrow = lot.lens.horizon, min(lot.lens.ratio, 1.8) / 1.8
     sky(lot, 0.7)
-    ridge(lot, 120, h - 0.005, 0.05, "3c5a5c", bend=2.4)
-    grove(lot, 16, 0.13, "leafy", colour("3c5c48"), gap=0.12, v=h + 0.012, sway=0.008)
+    ridge(lot, 120, h - 0.005, 0.05, "3c5a5c", crest=Crest(2.4))
+    grove(lot, 16, 0.13, "leafy", colour("3c5c48"), spacing=Spacing(0.12, chance=0.8), v=h + 0.012, sway=0.008)
     water(lot, 0.28, near=0.5, far=0.95)
     stilt_house(lot, 6.0, -0.36 * narrow, 0.17)
     stilt_house(lot, 3.6, 0.3 * narrow, 0.3)
@@ -45,9 +45,9 @@ def marsh(lot: Backlot) -> None:
 def reef(lot: Backlot) -> None:
     """Coral gardens under shafts of light."""
     p, h = lot.palette, lot.lens.horizon
-    lot.bake(FAR, lambda canvas, area: _depths(lot, canvas, area), texture=0.0)
-    ridge(lot, 30, h - 0.08, 0.2, "2c5c78", bend=1.8, octaves=5, texture=0.3)
-    ridge(lot, 12, h - 0.0, 0.2, "34607a", bend=2.2, octaves=5, texture=0.35, foot=h + 0.1)
+    lot.bake(FAR, lambda canvas, area: _depths(lot, canvas, area), finish=Finish(texture=0.0))
+    ridge(lot, 30, h - 0.08, 0.2, "2c5c78", crest=Crest(1.8, octaves=5), slope=Slope(texture=0.3))
+    ridge(lot, 12, h - 0.0, 0.2, "34607a", crest=Crest(2.2, octaves=5), foot=h + 0.1, slope=Slope(texture=0.35))
     floor(lot, "c8b48c", "ecd8ac", "sand")
     kelp(lot, 7.0, 0.4, gap=0.16, clear=0.1)
     shafts(lot, 6.0, (0.1, -0.35), 0.5, p.glow, 0.30 + 0.1 * (1 - lot.light.dark), 9, 1.6)
@@ -74,13 +74,13 @@ def harbour(lot: Backlot) -> None:
     """A town with a clock tower across the water, seen from the quay."""
     h, narrow = lot.lens.horizon, min(lot.lens.ratio, 1.8) / 1.8
     sky(lot)
-    ridge(lot, 150, h - 0.1, 0.14, "5a6a78", bend=1.3)
+    ridge(lot, 150, h - 0.1, 0.14, "5a6a78", crest=Crest(1.3))
     water(lot, 0.4, near=0.4, far=0.85)
-    houses(lot, 34, 0.10, gap=0.055, base=h - 0.05, lit=0.35, hill=0.13)
-    houses(lot, 26, 0.12, gap=0.072, base=h - 0.015, lit=0.4, hill=0.08)
-    houses(lot, 18, 0.15, gap=0.10, base=h + 0.012, lit=0.45)
+    houses(lot, 34, 0.10, spacing=Spacing(0.055), base=h - 0.05, lit=0.35, hill=0.13)
+    houses(lot, 26, 0.12, spacing=Spacing(0.072), base=h - 0.015, lit=0.4, hill=0.08)
+    houses(lot, 18, 0.15, spacing=Spacing(0.10), base=h + 0.012, lit=0.45)
     clock_tower(lot, 16, 0.24 * narrow, h + 0.016, 0.44)
-    houses(lot, 14, 0.11, gap=0.13, base=h + 0.02, lit=0.5, chance=0.5)
+    houses(lot, 14, 0.11, spacing=Spacing(0.13, chance=0.5), base=h + 0.02, lit=0.5)
     quay(lot)
     market(lot)
     warm, cool = lot.palette.warm, lot.palette.cool
@@ -92,7 +92,7 @@ def sea(lot: Backlot) -> None:
     """Nothing but water and sky, a far coast, a sail or two."""
     h = lot.lens.horizon
     sky(lot)
-    ridge(lot, 250, h - 0.0, 0.035, "5a6a78", bend=1.1, shape=lambda u: 0.03 * np.sin(2.3 * u + 1))
+    ridge(lot, 250, h - 0.0, 0.035, "5a6a78", crest=Crest(1.1, shape=lambda u: 0.03 * np.sin(2.3 * u + 1)))
     water(lot, 0.95, near=0.3, far=0.85)
     swell(lot)
 
@@ -109,7 +109,7 @@ def market(lot: Backlot) -> None:
     if flooded(lot.scene):
         return
     z = lot.z(1.72)
-    houses(lot, 1.72, 0.4, gap=0.26, base=lot.lens.ground(z), lit=0.65, clear=0.62)
+    houses(lot, 1.72, 0.4, spacing=Spacing(0.26, clear=0.62), base=lot.lens.ground(z), lit=0.65)
     crowded = any(subject.kind is Kind.CROWD for subject in lot.scene.subjects)
     if not crowded and Glow.LANTERNS not in lot.scene.glows:
         return

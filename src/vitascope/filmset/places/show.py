@@ -11,13 +11,13 @@ from vitascope.filmset.canvas.paint import box, curve, fade, fill, glow, line, o
 from vitascope.filmset.canvas.palette import Colour, colour, mix, scaled
 from vitascope.filmset.nature.ground import ground
 from vitascope.filmset.nature.growth import grove
-from vitascope.filmset.nature.land import ridge
+from vitascope.filmset.nature.land import Crest, Slope, ridge
 from vitascope.filmset.nature.sky import sky
 from vitascope.filmset.nature.weather import dust, mist
 from vitascope.filmset.places.city import spotlights
 from vitascope.filmset.places.glass import drips, thunder_light, window
 from vitascope.filmset.scene.scene import Weather
-from vitascope.filmset.stage.backlot import FAR, Area, Backlot, Frame
+from vitascope.filmset.stage.backlot import FAR, Area, Backlot, Finish, Frame, Spacing
 from vitascope.filmset.stage.site import indoor
 from vitascope.filmset.town.building import NEON
 
@@ -38,7 +38,7 @@ def _house(lot: Backlot) -> None:
         lambda canvas, area: canvas.drawPaint(
             fade((0, 0), (0, 1), [(0, lot.palette.zenith, 1), (0.6, lot.palette.high, 1), (1, lot.palette.haze, 1)])
         ),
-        texture=0.0,
+        finish=Finish(texture=0.0),
     )
     roof = 3.6 * lot.lens.hero
     wide = 0.5 * lot.lens.ratio + 0.1
@@ -47,7 +47,9 @@ def _house(lot: Backlot) -> None:
     lot.live(z, lambda frame: _screens(lot, frame, z))
     mist(lot, 3.0, h - 0.45, h + 0.1, 0.4, mix(lot.palette.low, lot.palette.cool, 0.3))
     lot.bake(
-        2.6 * lot.lens.hero, lambda canvas, area: _rig(lot, canvas, area, 2.6 * lot.lens.hero), texture=0.1, rim=0.3
+        2.6 * lot.lens.hero,
+        lambda canvas, area: _rig(lot, canvas, area, 2.6 * lot.lens.hero),
+        finish=Finish(texture=0.1, rim=0.3),
     )
     ground(lot, "3c3440", "50464c", "boards", gloss=0.0)
     spotlights(lot, 1.9, 6)
@@ -65,14 +67,14 @@ def _festival(lot: Backlot) -> None:
     """A stage in a field: hills and trees, a roof on towers, flags, and lights that gain with the dark."""
     h, hero = lot.lens.horizon, lot.lens.hero
     sky(lot)
-    ridge(lot, 90, h - 0.01, 0.10, "5c6c74", bend=1.4, lit=0.6)
-    ridge(lot, 40, h + 0.02, 0.07, "54683c", bend=1.1)
+    ridge(lot, 90, h - 0.01, 0.10, "5c6c74", crest=Crest(1.4), slope=Slope(lit=0.6))
+    ridge(lot, 40, h + 0.02, 0.07, "54683c", crest=Crest(1.1))
     for depth, tall, gap in ((22, 0.16, 0.11), (13, 0.24, 0.2)):
-        grove(lot, depth, tall, "leafy", colour("4c6c34"), gap=gap, clear=0.16, chance=0.75, v=h + 0.03)
+        grove(lot, depth, tall, "leafy", colour("4c6c34"), spacing=Spacing(gap, chance=0.75, clear=0.16), v=h + 0.03)
     mist(lot, 12, h - 0.08, h + 0.06, 0.3)
     z = 3.4 * hero
     lot.live(z, lambda frame: _screens(lot, frame, z, 0.26, 0.27))
-    lot.bake(3.0 * hero, lambda canvas, area: _canopy(lot, canvas, 3.0 * hero), texture=0.12, rim=0.35)
+    lot.bake(3.0 * hero, lambda canvas, area: _canopy(lot, canvas, 3.0 * hero), finish=Finish(texture=0.12, rim=0.35))
     lot.live(2.9 * hero, lambda frame: _flags(lot, frame, 2.9 * hero))
     ground(lot, "5c4c3c", "6c5a48", "boards", gloss=0.0, edge=3.0)
     if lot.light.dark > 0.2:

@@ -9,7 +9,7 @@ from vitascope.filmset.canvas.paint import box, curve, fade, fill, glow, line, o
 from vitascope.filmset.canvas.palette import colour, mix, scaled
 from vitascope.filmset.canvas.random_streams import random_stream
 from vitascope.filmset.nature.growth import gust
-from vitascope.filmset.stage.backlot import Area, Backlot, Frame
+from vitascope.filmset.stage.backlot import Area, Backlot, Finish, Frame
 from vitascope.filmset.town.lamps import lanterns
 
 
@@ -60,7 +60,7 @@ def stall(lot: Backlot, z: float, x: float, k: float, seed: int, fish: bool = Fa
             )
         glow(canvas, x, base - 1.3 * k, 1.3 * k, lot.palette.warm, 0.25 + 0.45 * lot.light.dark)
 
-    lot.bake(z, paint, texture=0.25, grain=4.0, rim=0.3, bottom=base + 0.01)
+    lot.bake(z, paint, bottom=base + 0.01, finish=Finish(texture=0.25, grain=4.0, rim=0.3))
     scale_lamp = 0.2 * k
     lanterns(
         lot,

@@ -16,9 +16,9 @@ from vitascope.filmset.nature.weather import dust, mist
 from vitascope.filmset.places.glass import drips, footprints, light_well, thunder_light
 from vitascope.filmset.places.inside import above, beside, showers
 from vitascope.filmset.scene.scene import Weather
-from vitascope.filmset.stage.backlot import FAR, Area, Backlot, Frame
+from vitascope.filmset.stage.backlot import FAR, Area, Backlot, Finish, Frame
 from vitascope.filmset.stage.pulse import sputter
-from vitascope.filmset.stage.solid import Sheet, corridor
+from vitascope.filmset.stage.solid import Segments, Sheet, corridor
 from vitascope.filmset.town.building import glyphs
 
 
@@ -27,27 +27,21 @@ def tunnel(lot: Backlot) -> None:
     eye, h = lot.lens.eye, lot.lens.horizon
     half, tall = 2.7 * eye, 3.0 * eye
     lot.bake(
-        FAR, lambda canvas, area: canvas.drawPaint(fill(mix(lot.palette.near, lot.palette.haze, 0.25))), texture=0.0
+        FAR,
+        lambda canvas, area: canvas.drawPaint(fill(mix(lot.palette.near, lot.palette.haze, 0.25))),
+        finish=Finish(texture=0.0),
     )
     lot.live(60 * eye, lambda frame: _headlight(lot, frame, eye))
     ground(lot, "84867e", "a4a69a", "tiles", gloss=0.2)
     corridor(
-        lot,
-        lambda sheet: _vault(sheet),
-        edge=above(half, tall),
-        start=0.9,
-        segment=3.0,
-        count=9,
-        height=2 * half / eye,
+        lot, lambda sheet: _vault(sheet), edge=above(half, tall), segments=Segments(0.9, 3.0, 9), height=2 * half / eye
     )
     for side in (-1.0, 1.0):
         corridor(
             lot,
             partial(_tiled, side=side),
             edge=beside(side * half, tall),
-            start=0.9,
-            segment=3.0,
-            count=9,
+            segments=Segments(0.9, 3.0, 9),
             height=tall / eye,
         )
     for k in range(7):
@@ -166,7 +160,7 @@ def _column(lot: Backlot, z: float, x: float, tall: float) -> None:
                 box(u - w * wide, y, u + w * wide, y + 0.12 * (base - top)), fill(lot.tone(colour("5c665e"), z, 0.45))
             )
 
-    lot.bake(z, paint, texture=0.14, grain=4.0, rim=0.2, bottom=base + 0.01)
+    lot.bake(z, paint, bottom=base + 0.01, finish=Finish(texture=0.14, grain=4.0, rim=0.2))
 
 
 def _lamp(lot: Backlot, z: float, tall: float, k: int, frame: Frame) -> None:

@@ -72,7 +72,7 @@ def cast(read: Read, heads: list[Head], place: Setting | None) -> list[Role]:
     roles = _unique([head.role for head in heads if head.role])
     for role in roles:
         _settle(role, place)
-    roles = _merge_people(read, roles) or _implied(read)
+    roles = _merge_people(roles) or _implied(read)
     roles.sort(key=lambda role: -role.weight)
     return _at_home(roles, place)[:LARGEST_CAST]
 
@@ -108,7 +108,7 @@ def _usual_action(kind: Kind, place: Setting) -> Action:
 
 def _give_deeds(read: Read, heads: list[Head]) -> None:
     main = max((head.role for head in heads if head.role), key=lambda role: role.weight, default=None)
-    for mention in read.said("action"):
+    for mention in read.mentioned("action"):
         if mention.sentence in read.sound_sentences or _is_of_others(read, heads, mention):
             continue
         head = governor(heads, mention, read)
@@ -116,7 +116,7 @@ def _give_deeds(read: Read, heads: list[Head]) -> None:
         if role:
             role.deeds.append(mention)
     for slot in ("direction", "pace"):
-        for mention in read.said(slot):
+        for mention in read.mentioned(slot):
             head = governor(heads, mention, read)
             if head and head.role and (mention.segment in _segments(head) or _stands_alone(read, mention)):
                 (head.role.directions if slot == "direction" else head.role.paces).append(mention)
@@ -148,15 +148,15 @@ def _stands_alone(read: Read, mention: Mention) -> bool:
 
 def _give_looks(read: Read, heads: list[Head]) -> None:
     persons = [head for head in heads if head.role]
-    for mention in read.said("count"):
+    for mention in read.mentioned("count"):
         counted = next((head.role for head in persons if _counts(read, mention, head.mention)), None)
         if counted:
             counted.counts.append(mention)
-    for mention in read.said("colour"):
+    for mention in read.mentioned("colour"):
         role = _wearer(read, persons, mention)
         if role:
             role.colours.append(mention)
-    for mention in read.said("prop"):
+    for mention in read.mentioned("prop"):
         owner = _holder(persons, mention)
         if owner and mention.sentence not in read.sound_sentences:
             owner.props.append(mention)
@@ -165,7 +165,7 @@ def _give_looks(read: Read, heads: list[Head]) -> None:
 def _give_crafts(read: Read, heads: Sequence[Head]) -> None:
     """Which boats they are: by the noun itself, else by what else its sentence speaks of ("oars")."""
     boats = [(head.mention, head.role) for head in heads if head.role and head.role.kind is Kind.BOAT]
-    said = sorted(read.said("craft"), key=lambda mention: -mention.strength)
+    said = sorted(read.mentioned("craft"), key=lambda mention: -mention.strength)
     for noun, boat in boats:
         named = [m for m in said if m.start < noun.end and noun.start < m.end]
         near = [m for m in said if m.rank == "hint" and m.sentence == noun.sentence]
@@ -250,7 +250,7 @@ def _settle(role: Role, place: Setting | None) -> None:
         score = sum(1 / (1 + 0.1 * (deed.start - role.deeds[0].start)) for deed in deeds)
         score *= 0.3 if action is Action.STAND else 1.0
         if score > best:
-            best, role.action, role.told = score, action, deeds
+            best, role.action, role.by = score, action, deeds
     if role.kind not in VERTICAL:
         role.directions = [d for d in role.directions if d.value not in ("up", "down")]
 
@@ -276,13 +276,13 @@ def _unique(roles: list[Role]) -> list[Role]:
     return list({id(role): role for role in roles}.values())
 
 
-def _merge_people(read: Read, roles: list[Role]) -> list[Role]:
+def _merge_people(roles: list[Role]) -> list[Role]:
     """A plain person beside a named one ("the dancer ... the woman") is the same one, unless they do something else."""
     plain = [role for role in roles if all(noun.slot == "person" for noun in role.nouns)]
     named = [role for role in roles if role not in plain and role.kind in PEOPLE - {Kind.CROWD}]
     same_kind = {role.kind: role for role in named}
     for role in plain:
-        twin = same_kind.get(role.kind) or (named[0] if named and not role.told else None)
+        twin = same_kind.get(role.kind) or (named[0] if named and not role.by else None)
         if twin is None:
             continue
         roles.remove(role)
@@ -294,13 +294,13 @@ def _merge_people(read: Read, roles: list[Role]) -> list[Role]:
         ):
             mine += theirs
         if twin.action is None and role.action in ACTIONS[twin.kind or Kind.WALKER]:
-            twin.action, twin.told = role.action, role.told
+            twin.action, twin.by = role.action, role.by
     return roles
 
 
 def _implied(read: Read) -> list[Role]:
     """A subject for a deed that nobody was named for: "dancing in the rain"."""
-    for mention in read.said("action"):
+    for mention in read.mentioned("action"):
         kind = NAMED_DEEDS.get(read.words[mention.start].stem)
         if kind and mention.sentence not in read.sound_sentences:
             return [Role(kind, nouns=[mention], weight=read.weight(mention))]

@@ -66,7 +66,7 @@ class Read:
             first.setdefault(word.sentence, place)
         return frozenset(m.sentence for m in self.marks["sound"] if m.start - first[m.sentence] < SOUND_OPENS)
 
-    def said(self, slot: str) -> list[Mention]:
+    def mentioned(self, slot: str) -> list[Mention]:
         """Mentions of a slot that are neither denied nor a comparison."""
         return [m for m in self.by_slot.get(slot, ()) if not self.denied(m) and not self.compared(m)]
 
@@ -117,7 +117,7 @@ class Read:
 def scores(read: Read, slot: str) -> dict[str, float]:
     """What speaks for each value of a slot: its best mention, and less for each further phrase."""
     weights: dict[str, dict[tuple[str, ...], float]] = defaultdict(dict)
-    for mention in read.said(slot):
+    for mention in read.mentioned(slot):
         phrase = tuple(word.stem for word in read.words[mention.start : mention.end])
         weights[mention.value][phrase] = max(weights[mention.value].get(phrase, 0.0), read.weight(mention))
     return {value: _total(sorted(found.values(), reverse=True)) for value, found in weights.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vitascope.filmset.prompt.context import Read
 from vitascope.filmset.prompt.lexicon import Mention
-from vitascope.filmset.prompt.staging import Told
+from vitascope.filmset.prompt.staging import Explained
 from vitascope.filmset.scene.scene import Kind
 
 SLOTS = ("move", "kind", "person", "action", "weather", "glow", "setting", "time", "prop", "ambience")
@@ -12,7 +12,7 @@ SLOTS = ("move", "kind", "person", "action", "weather", "glow", "setting", "time
 PEOPLE = "people"
 
 
-def absences(read: Read) -> list[Told[str]]:
+def absences(read: Read) -> list[Explained[str]]:
     """What the prompt keeps out of the scene, in its order, each value once with all its words.
 
     A word that only hints at something, and a plain word of sound, keeps out nothing: it is no absence. The phrases
@@ -21,7 +21,7 @@ def absences(read: Read) -> list[Told[str]]:
     found: dict[str, list[Mention]] = {}
     for mention in sorted(_one_a_place(read), key=lambda each: each.start):
         found.setdefault(_name(mention), []).append(mention)
-    return [Told(value, tuple(by)) for value, by in found.items()]
+    return [Explained(value, tuple(by)) for value, by in found.items()]
 
 
 def _one_a_place(read: Read) -> list[Mention]:

@@ -49,7 +49,7 @@ class Role:
     props: list[Mention] = field(default_factory=list)
     crafts: list[Mention] = field(default_factory=list)
     action: Action | None = None
-    told: list[Mention] = field(default_factory=list)  # the deeds that say the action
+    by: list[Mention] = field(default_factory=list)  # the deeds that say the action
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Head:
 def heads_of_camera(read: Read) -> list[Mention]:
     """Words that stand for the camera."""
     marks = [m for m in read.marks["camera"] if not any(way.covers(m) for way in read.by_slot.get("direction", ()))]
-    return [*marks, *(m for m in read.said("camera") if m.rank == "strong")]
+    return [*marks, *(m for m in read.mentioned("camera") if m.rank == "strong")]
 
 
 def governor(heads: Sequence[Head], mention: Mention, read: Read) -> Head | None:
@@ -88,7 +88,7 @@ def find_heads(read: Read) -> list[Head]:
     """The nouns of a prompt that can do something, in order; the subjects' roles are still empty."""
     roles: dict[str, Role] = {}
     heads = [Head(mark, None, False) for mark in heads_of_camera(read)]
-    for mention in sorted([*read.said("kind"), *read.said("person")], key=lambda m: m.start):
+    for mention in sorted([*read.mentioned("kind"), *read.mentioned("person")], key=lambda m: m.start):
         if mention.sentence in read.sound_sentences or _is_owner(read, mention):
             continue
         kind = None if mention.slot == "person" else Kind(mention.value)

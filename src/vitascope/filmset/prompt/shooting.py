@@ -23,14 +23,14 @@ class Directed:
 
     camera: Camera | None
     cut: bool
-    told: tuple[Mention, ...]
+    by: tuple[Mention, ...]
 
 
 def moves(read: Read, heads: Sequence[Head]) -> list[Directed]:
     """The prompt's camera moves and cuts in order; empty if it does not speak of the camera."""
-    asked = [mention for mention in read.said("camera") if _is_meant(read, heads, mention)]
+    asked = [mention for mention in read.mentioned("camera") if _is_meant(read, heads, mention)]
     asked = _one_a_place(asked)
-    cuts = read.said("cut")
+    cuts = read.mentioned("cut")
     directed: list[Directed] = []
     for event in sorted([*asked, *cuts], key=lambda mention: mention.start):
         if event.slot == "cut":
@@ -42,17 +42,17 @@ def moves(read: Read, heads: Sequence[Head]) -> list[Directed]:
     return directed[:MOST_MOVES]
 
 
-def _add(directed: list[Directed], camera: Camera, told: tuple[Mention, ...]) -> None:
+def _add(directed: list[Directed], camera: Camera, by: tuple[Mention, ...]) -> None:
     """Add a move: it fills a cut that waits for one, joins the same move before it, or follows in the same shot."""
     last = directed[-1] if directed else None
     if last and last.cut and last.camera is None:
-        directed[-1] = Directed(camera, True, (*last.told, *told))
+        directed[-1] = Directed(camera, True, (*last.by, *by))
     elif last and last.camera and last.camera.move is camera.move and last.camera.direction in (None, camera.direction):
-        directed[-1] = Directed(camera, last.cut, (*last.told, *told))
+        directed[-1] = Directed(camera, last.cut, (*last.by, *by))
     elif last and last.camera and last.camera.move is camera.move and camera.direction is None:
-        directed[-1] = Directed(last.camera, last.cut, (*last.told, *told))
+        directed[-1] = Directed(last.camera, last.cut, (*last.by, *by))
     else:
-        directed.append(Directed(camera, False, told))
+        directed.append(Directed(camera, False, by))
 
 
 def _is_meant(read: Read, heads: Sequence[Head], mention: Mention) -> bool:
@@ -91,8 +91,8 @@ def _one_a_place(asked: list[Mention]) -> list[Mention]:
 def _camera(read: Read, heads: Sequence[Head], event: Mention) -> tuple[Camera, tuple[Mention, ...]]:
     """One move with its way and pace, and the mentions that say so."""
     move = Move(event.value)
-    paces = [m for m in read.said("pace") if _overlaps(m, event) or _leads(m, event) or _follows(m, event, 2)]
-    ways = [m for m in read.said("direction") if _overlaps(m, event) or _follows(m, event, DIRECTION_REACH)]
+    paces = [m for m in read.mentioned("pace") if _overlaps(m, event) or _leads(m, event) or _follows(m, event, 2)]
+    ways = [m for m in read.mentioned("direction") if _overlaps(m, event) or _follows(m, event, DIRECTION_REACH)]
     ways = [m for m in ways if _overlaps(m, event) or _is_cameras(read, heads, m)]
     if move is Move.PAN and ways and ways[0].value in (Direction.UP, Direction.DOWN):
         move = Move.TILT  # "pan upward" is what many call it

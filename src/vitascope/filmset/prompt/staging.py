@@ -31,49 +31,49 @@ WIND_WORDS = {"strong": 0.9, "breeze": 0.4, "still": 0.0}
 
 
 @dataclass(frozen=True)
-class Told(Generic[T]):
+class Explained(Generic[T]):
     """A value with the mentions that say it."""
 
     value: T
     by: tuple[Mention, ...]
 
 
-def setting(read: Read, helpers: Sequence[str] = ()) -> Told[Setting] | None:
+def setting(read: Read) -> Explained[Setting] | None:
     """The place that the prompt's words point to, or None. Hints alone ("spray", "a horizon") need company."""
     found = scores(read, "setting")
     if not found:
         return None
     best = max(found, key=lambda name: found[name])
-    firm = any(m.value == best and m.rank != "hint" for m in read.said("setting"))
+    firm = any(m.value == best and m.rank != "hint" for m in read.mentioned("setting"))
     if found[best] < (LEAST if firm else SURE["setting"]):
         return None
-    return Told(Setting(best), _by(read, "setting", best))
+    return Explained(Setting(best), _by(read, "setting", best))
 
 
-def variant(read: Read, place: Setting) -> Told[Variant] | None:
+def variant(read: Read, place: Setting) -> Explained[Variant] | None:
     """Which kind of the setting the words speak of, or None if they do not or the setting has no kinds."""
     kinds = [kind.value for kind in VARIANTS.get(place, ())]
     found = {name: score for name, score in scores(read, "variant").items() if name in kinds}
     if not found:
         return None
     best = max(found, key=lambda name: found[name])
-    return Told(Variant(best), _by(read, "variant", best))
+    return Explained(Variant(best), _by(read, "variant", best))
 
 
-def times(read: Read) -> tuple[Told[Time] | None, Told[Time] | None]:
+def times(read: Read) -> tuple[Explained[Time] | None, Explained[Time] | None]:
     """The time of day, and the one that the clip ends in if it changes."""
     found = scores(read, "time")
-    named = [m for m in read.said("time") if m.rank != "hint"]
+    named = [m for m in read.mentioned("time") if m.rank != "hint"]
     change = _change(read, named)
     if change:
-        first, second = (Told(Time(m.value), _by(read, "time", m.value)) for m in change)
+        first, second = (Explained(Time(m.value), _by(read, "time", m.value)) for m in change)
         return first, second
     if not found:
         return None, None
     best = max(found, key=lambda name: found[name])
     if found[best] < SURE["time"]:
         return None, None
-    return Told(Time(best), _by(read, "time", best)), None
+    return Explained(Time(best), _by(read, "time", best)), None
 
 
 def _change(read: Read, named: list[Mention]) -> tuple[Mention, Mention] | None:
@@ -103,51 +103,51 @@ def _turns(read: Read, marks: list[Mention]) -> bool:
     return any(read.words[mark.start].stem not in ("to", "then", "toward", "end") for mark in marks)
 
 
-def weather(read: Read) -> Told[Weather] | None:
+def weather(read: Read) -> Explained[Weather] | None:
     """The weather that the prompt asks for, or None."""
     found = {name: score for name, score in scores(read, "weather").items() if score >= SURE["weather"]}
     if not found:
         return None
     best = max(found, key=lambda name: found[name] * WEATHER_WINS[Weather(name)])
-    return Told(Weather(best), _by(read, "weather", best))
+    return Explained(Weather(best), _by(read, "weather", best))
 
 
-def wind(read: Read, air: Weather, calm: float) -> Told[float]:
+def wind(read: Read, air: Weather, calm: float) -> Explained[float]:
     """How strong the wind blows: by its own words, else by the weather, else `calm`."""
     for name in ("still", "strong", "breeze"):
-        said = read.said("wind") if name != "still" else read.by_slot.get("wind", [])
+        said = read.mentioned("wind") if name != "still" else read.by_slot.get("wind", [])
         by = tuple(m for m in said if m.value == name)
         if by:
-            return Told(max(WIND_WORDS[name], 0.0 if name == "still" else OPEN_AIR_WIND.get(air, 0.0)), by)
+            return Explained(max(WIND_WORDS[name], 0.0 if name == "still" else OPEN_AIR_WIND.get(air, 0.0)), by)
     if any(m.value in ("wind", "storm") for m in read.denials("weather")):
-        return Told(0.0, tuple(read.denials("weather")))
-    by = tuple(m for m in read.said("weather") if m.value == "wind" and m.rank == "strong")
-    return Told(0.75 if by else OPEN_AIR_WIND.get(air, calm), by)
+        return Explained(0.0, tuple(read.denials("weather")))
+    by = tuple(m for m in read.mentioned("weather") if m.value == "wind" and m.rank == "strong")
+    return Explained(0.75 if by else OPEN_AIR_WIND.get(air, calm), by)
 
 
-def glows(read: Read) -> list[Told[Glow]]:
+def glows(read: Read) -> list[Explained[Glow]]:
     """The lights a prompt asks for, in its order."""
-    return [Told(Glow(name), _by(read, "glow", name)) for name in _values(read.said("glow"))]
+    return [Explained(Glow(name), _by(read, "glow", name)) for name in _values(read.mentioned("glow"))]
 
 
-def ambience(read: Read) -> list[Told[Ambience]]:
+def ambience(read: Read) -> list[Explained[Ambience]]:
     """The sounds a prompt asks for; plain words ("wind", "sea") count where it speaks of sound."""
     spoken = {mark.segment for mark in read.marks["sound"]}
     heard = [
         m
-        for m in read.said("ambience")
+        for m in read.mentioned("ambience")
         if m.rank == "strong" or m.sentence in read.sound_sentences or m.segment in spoken
     ]
-    return [Told(Ambience(name), tuple(m for m in heard if m.value == name)) for name in _values(heard)]
+    return [Explained(Ambience(name), tuple(m for m in heard if m.value == name)) for name in _values(heard)]
 
 
-def mood(read: Read) -> Told[str] | None:
+def mood(read: Read) -> Explained[str] | None:
     """The mood that most of the prompt's words speak of."""
     found = scores(read, "mood")
     if not found:
         return None
     best = max(found, key=lambda name: found[name])
-    return Told(best, _by(read, "mood", best))
+    return Explained(best, _by(read, "mood", best))
 
 
 def _values(found: Sequence[Mention]) -> list[str]:
@@ -155,4 +155,4 @@ def _values(found: Sequence[Mention]) -> list[str]:
 
 
 def _by(read: Read, slot: str, value: str) -> tuple[Mention, ...]:
-    return tuple(mention for mention in read.said(slot) if mention.value == value)
+    return tuple(mention for mention in read.mentioned(slot) if mention.value == value)

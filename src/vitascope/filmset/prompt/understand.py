@@ -18,11 +18,11 @@ from vitascope.filmset.prompt.unshown import unshown
 from vitascope.filmset.scene.scene import (
     Ambience,
     Camera,
+    CameraSection,
     Glow,
     Kind,
     Move,
     Scene,
-    Section,
     Setting,
     Subject,
     Time,
@@ -102,11 +102,11 @@ def _reading(notes: Notes, language: Language) -> Reading:
 
 def _place_and_roles(read: Read, notes: Notes, heads: list[Head], seed: int) -> tuple[Setting, list[Role]]:
     """The setting and the subjects' roles, which lean on each other: a diver means a reef, a reef makes a diver."""
-    told = staging.setting(read)
-    roles = casting.cast(read, heads, told.value if told else None)
-    if told:
-        notes.note("setting", told.value.value, told.by)
-        return told.value, roles
+    explained = staging.setting(read)
+    roles = casting.cast(read, heads, explained.value if explained else None)
+    if explained:
+        notes.note("setting", explained.value.value, explained.by)
+        return explained.value, roles
     hints = [role.kind.value for role in roles if role.kind]
     hints += [light.value.value for light in staging.glows(read)]
     hints += [sound.value.value for sound in staging.ambience(read)]
@@ -118,10 +118,10 @@ def _place_and_roles(read: Read, notes: Notes, heads: list[Head], seed: int) -> 
 
 
 def _variant(read: Read, notes: Notes, place: Setting, weather: Weather, seed: int) -> Variant | None:
-    told = staging.variant(read, place)
-    if told:
-        notes.note("kind of place", told.value.value, told.by)
-        return told.value
+    explained = staging.variant(read, place)
+    if explained:
+        notes.note("kind of place", explained.value.value, explained.by)
+        return explained.value
     chosen = choose.variant(seed, place, weather)
     if chosen:
         notes.note("kind of place", chosen.value)
@@ -129,22 +129,22 @@ def _variant(read: Read, notes: Notes, place: Setting, weather: Weather, seed: i
 
 
 def _times(read: Read, notes: Notes, place: Setting, seed: int) -> tuple[Time, Time | None]:
-    told, later = staging.times(read)
-    if told is None:
+    explained, later = staging.times(read)
+    if explained is None:
         time = choose.time(seed, place, {m.value for m in read.denials("time")})
         notes.note("time", time.value)
         return time, None
-    notes.note("time", told.value.value, told.by)
+    notes.note("time", explained.value.value, explained.by)
     if later:
         notes.note("later", later.value.value, later.by)
-    return told.value, later.value if later else None
+    return explained.value, later.value if later else None
 
 
 def _weather(read: Read, notes: Notes, place: Setting, seed: int) -> Weather:
-    told = staging.weather(read)
-    if told:
-        notes.note("weather", told.value.value, told.by)
-        return told.value
+    explained = staging.weather(read)
+    if explained:
+        notes.note("weather", explained.value.value, explained.by)
+        return explained.value
     denied = read.denials("weather")
     unwanted = {m.value for m in denied} | ({"storm"} if denied else set())
     if any(light.value in (Glow.MOON, Glow.STARS) for light in staging.glows(read)):
@@ -176,7 +176,7 @@ def _cast(read: Read, notes: Notes, roles: list[Role], place: Setting, seed: int
 
 def _note_subject(notes: Notes, role: Role, member: Subject) -> None:
     notes.note("subject", member.kind.value, role.nouns)
-    notes.note("action", member.action.value, role.told)
+    notes.note("action", member.action.value, role.by)
     if member.count > 1 or role.counts:
         notes.note("count", member.count, role.counts[:1])
     for slot, value, by in (
@@ -192,24 +192,24 @@ def _note_subject(notes: Notes, role: Role, member: Subject) -> None:
 
 def _sections(
     read: Read, notes: Notes, heads: Sequence[Head], cast: tuple[Subject, ...], seed: int, fixed: bool
-) -> tuple[Section, ...]:
+) -> tuple[CameraSection, ...]:
     directed = shooting.moves(read, heads)
     if fixed:
         if any(each.camera and each.camera.move is not Move.FIXED for each in directed):
             notes.remarks.append(HELD_STILL)
-        told = [m for each in directed if each.camera and each.camera.move is Move.FIXED for m in each.told]
-        notes.note("camera", Move.FIXED.value, told)
-        return (Section(0.0, Camera(Move.FIXED)),)
+        explained = [m for each in directed if each.camera and each.camera.move is Move.FIXED for m in each.by]
+        notes.note("camera", Move.FIXED.value, explained)
+        return (CameraSection(0.0, Camera(Move.FIXED)),)
     if not directed:
         camera = choose.camera(seed, cast, banned={m.value for m in read.denials("camera")})
         notes.note("camera", _camera_words(camera))
-        return (Section(0.0, camera),)
+        return (CameraSection(0.0, camera),)
     sections = []
     for number, each in enumerate(directed):
         camera = _completed(each.camera, cast, seed, f"camera {number}")
         cut = each.cut and number > 0
-        sections.append(Section(number / len(directed), camera, cut))
-        notes.note("camera", ("cut to " if cut else "") + _camera_words(camera), each.told)
+        sections.append(CameraSection(number / len(directed), camera, cut))
+        notes.note("camera", ("cut to " if cut else "") + _camera_words(camera), each.by)
     return tuple(sections)
 
 
@@ -235,21 +235,21 @@ def _ambience(read: Read, notes: Notes) -> tuple[Ambience, ...]:
 
 
 def _mood(read: Read, notes: Notes) -> str | None:
-    told = staging.mood(read)
-    if told:
-        notes.note("mood", told.value, told.by)
-    return told.value if told else None
+    explained = staging.mood(read)
+    if explained:
+        notes.note("mood", explained.value, explained.by)
+    return explained.value if explained else None
 
 
 def _wind(read: Read, notes: Notes, weather: Weather, seed: int) -> float:
-    told = staging.wind(read, weather, round(0.15 + 0.3 * choose.share(seed, "wind"), 3))
-    if told.by:
-        notes.note("wind", told.value, told.by)
-    return told.value
+    explained = staging.wind(read, weather, round(0.15 + 0.3 * choose.share(seed, "wind"), 3))
+    if explained.by:
+        notes.note("wind", explained.value, explained.by)
+    return explained.value
 
 
 def _wet(read: Read, notes: Notes, weather: Weather) -> bool:
-    told = read.said("ground")
-    if told:
-        notes.note("ground", "wet", told)
-    return bool(told) or weather in (Weather.RAIN, Weather.STORM)
+    explained = read.mentioned("ground")
+    if explained:
+        notes.note("ground", "wet", explained)
+    return bool(explained) or weather in (Weather.RAIN, Weather.STORM)

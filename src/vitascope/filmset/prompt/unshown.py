@@ -48,7 +48,7 @@ def unshown(read: Read, used: Collection[Mention], small: Collection[str] = ()) 
     runs: list[list[Token]] = []
     last = -2
     for place, word in enumerate(read.words):
-        quiet = place in in_wide or word.text in small or not _is_told(word)
+        quiet = place in in_wide or word.text in small or not _needs_explaining(word)
         if place in covered or (quiet and place not in undrawn):
             continue
         if runs and last == place - 1 and runs[-1][-1].segment == word.segment:
@@ -91,7 +91,7 @@ def _run(words: Sequence[Token], place: int, size: int) -> str:
     return "".join(word.text for word in words[place : place + size])
 
 
-def _is_told(word: Token) -> bool:
+def _needs_explaining(word: Token) -> bool:
     return bool(WIDE_WORD.match(word.text)) or is_content(word)
 
 

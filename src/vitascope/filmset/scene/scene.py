@@ -254,7 +254,7 @@ class Camera:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class CameraSection:
     """One camera move: from `start` (a share of the clip, 0..1) to the next section's start.
 
     `cut` says how it begins: True is a cut to a new shot, False goes on in the same shot. The first one's is not read.
@@ -279,7 +279,7 @@ class Scene:
     weather: Weather
     seed: int
     subjects: tuple[Subject, ...] = ()
-    sections: tuple[Section, ...] = (Section(0.0, Camera(Move.PUSH_IN)),)
+    sections: tuple[CameraSection, ...] = (CameraSection(0.0, Camera(Move.PUSH_IN)),)
     glows: tuple[Glow, ...] = ()
     ambience: tuple[Ambience, ...] = ()
     mood: str | None = None

@@ -18,7 +18,7 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Soundscape:
     """A setting's sound. Beds are (name, dB) by day and by night; `indoor` keeps the weather outside."""
 
     ground: str
@@ -30,41 +30,43 @@ class Place:
 
 OPEN = Room(0.5, 0.05, 3000, 0.03)
 STREET = Room(0.9, 0.14, 4000, 0.014)
-PLACES: dict[Setting, Place] = {
-    Setting.CLIFF: Place("grass", OPEN, (("sea", -31), ("wind", -37)), (("sea", -31), ("wind", -39))),
-    Setting.MOUNTAINS: Place(
+PLACES: dict[Setting, Soundscape] = {
+    Setting.CLIFF: Soundscape("grass", OPEN, (("sea", -31), ("wind", -37)), (("sea", -31), ("wind", -39))),
+    Setting.MOUNTAINS: Soundscape(
         "gravel", Room(2.4, 0.09, 1800, 0.16), (("wind", -35), ("birdsong", -44)), (("wind", -35),)
     ),
-    Setting.DUNES: Place("sand", OPEN, (("wind", -36), ("sand", -44)), (("wind", -38), ("crickets", -46))),
-    Setting.FOREST: Place(
+    Setting.DUNES: Soundscape("sand", OPEN, (("wind", -36), ("sand", -44)), (("wind", -38), ("crickets", -46))),
+    Setting.FOREST: Soundscape(
         "leaves",
         Room(1.0, 0.12, 2600, 0.04),
         (("leaves", -40), ("birdsong", -35)),
         (("leaves", -41), ("crickets", -37), ("owl", -42)),
     ),
-    Setting.SKYLINE: Place("stone", STREET, (("traffic", -32), ("wind", -42)), (("traffic", -34), ("wind", -42))),
-    Setting.ROOFTOP: Place("tiles", OPEN, (("traffic", -37), ("wind", -40)), (("traffic", -38), ("wind", -41))),
-    Setting.ALLEY: Place("cobbles", STREET, (("crowd", -33), ("sizzle", -43)), (("crowd", -35), ("sizzle", -42))),
-    Setting.HARBOUR: Place(
+    Setting.SKYLINE: Soundscape("stone", STREET, (("traffic", -32), ("wind", -42)), (("traffic", -34), ("wind", -42))),
+    Setting.ROOFTOP: Soundscape("tiles", OPEN, (("traffic", -37), ("wind", -40)), (("traffic", -38), ("wind", -41))),
+    Setting.ALLEY: Soundscape("cobbles", STREET, (("crowd", -33), ("sizzle", -43)), (("crowd", -35), ("sizzle", -42))),
+    Setting.HARBOUR: Soundscape(
         "cobbles", Room(1.2, 0.1, 3000, 0.05), (("lapping", -33), ("crowd", -44)), (("lapping", -34), ("wind", -44))
     ),
-    Setting.MARSH: Place(
+    Setting.MARSH: Soundscape(
         "water",
         OPEN,
         (("reeds", -38), ("lapping", -42), ("birdsong", -44)),
         (("frogs", -35), ("crickets", -38), ("reeds", -42)),
     ),
-    Setting.REEF: Place("sand", Room(2.2, 0.25, 700, 0.02), (("underwater", -29),), (("underwater", -30),)),
-    Setting.HALL: Place("tiles", Room(1.5, 0.2, 4500, 0.012), (("hum", -33),), (("hum", -33),), indoor=True),
-    Setting.TUNNEL: Place(
+    Setting.REEF: Soundscape("sand", Room(2.2, 0.25, 700, 0.02), (("underwater", -29),), (("underwater", -30),)),
+    Setting.HALL: Soundscape("tiles", Room(1.5, 0.2, 4500, 0.012), (("hum", -33),), (("hum", -33),), indoor=True),
+    Setting.TUNNEL: Soundscape(
         "tiles",
         Room(3.2, 0.3, 2600, 0.025),
         (("cave", -36), ("drips", -38)),
         (("cave", -36), ("drips", -38)),
         indoor=True,
     ),
-    Setting.STAGE: Place("boards", Room(1.9, 0.2, 4000, 0.03), (("audience", -36),), (("audience", -36),), indoor=True),
-    Setting.SEA: Place("planks", OPEN, (("sea", -31), ("wind", -36)), (("sea", -31), ("wind", -37))),
+    Setting.STAGE: Soundscape(
+        "boards", Room(1.9, 0.2, 4000, 0.03), (("audience", -36),), (("audience", -36),), indoor=True
+    ),
+    Setting.SEA: Soundscape("planks", OPEN, (("sea", -31), ("wind", -36)), (("sea", -31), ("wind", -37))),
 }
 
 WEATHERS: dict[Weather, tuple[tuple[str, float], ...]] = {

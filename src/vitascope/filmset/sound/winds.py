@@ -36,10 +36,51 @@ class Pipe:
 
 
 PIPES = {
-    "flute": Pipe(587.3, 1.9, 0.6, (900, 500, 0.4), 0.3, 0.08, 0.30, 0.007, 0.016),
-    "saxophone": Pipe(220.0, 0.75, 0.9, (1100, 600, 1.1), 0.5, 0.05, 0.12, 0.006, 0.018),
-    "trumpet": Pipe(349.2, 0.45, 1.0, (1400, 900, 1.2), 0.8, 0.012, 0.06, 0.004, 0.014),
-    "accordion": Pipe(293.7, 0.6, 0.9, (700, 700, 0.5), 0.15, 0.012, 0.04, 0.0, 0.014, 0.0045),
+    "flute": Pipe(
+        root=587.3,
+        fall=1.9,
+        even=0.6,
+        hill=(900, 500, 0.4),
+        bright=0.3,
+        breath=0.08,
+        chiff=0.30,
+        vibrato=0.007,
+        attack=0.016,
+    ),
+    "saxophone": Pipe(
+        root=220.0,
+        fall=0.75,
+        even=0.9,
+        hill=(1100, 600, 1.1),
+        bright=0.5,
+        breath=0.05,
+        chiff=0.12,
+        vibrato=0.006,
+        attack=0.018,
+    ),
+    "trumpet": Pipe(
+        root=349.2,
+        fall=0.45,
+        even=1.0,
+        hill=(1400, 900, 1.2),
+        bright=0.8,
+        breath=0.012,
+        chiff=0.06,
+        vibrato=0.004,
+        attack=0.014,
+    ),
+    "accordion": Pipe(
+        root=293.7,
+        fall=0.6,
+        even=0.9,
+        hill=(700, 700, 0.5),
+        bright=0.15,
+        breath=0.012,
+        chiff=0.04,
+        vibrato=0.0,
+        attack=0.014,
+        spread=0.0045,
+    ),
 }
 MOST_HARMONICS, HIGHEST = 22, 9000.0
 

@@ -24,7 +24,9 @@ from vitascope.filmset.stage.light import Light
 from vitascope.filmset.stage.site import Lens
 from vitascope.values import Effort, Size
 
-FAR = 1e7
+FAR = 1e7  # m; the distance of what has none
+TOP, BOTTOM = -9.0, 9.0  # v far above and below any picture
+SLIVER = 0.004  # picture heights; a layer of which less is seen is left out
 WIDEST = 12_288
 """Pixels across a baked layer at most: what a fast camera passes is coarser, it is never seen sharply."""
 
@@ -44,12 +46,9 @@ class Area:
         return self.right - self.left
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Frame:
-    """One frame in the making. The canvas is in picture heights: u right of the centre, v down from the top.
-
-    A `sparing` frame draws what is soft anyway at half its width.
-    """
+    """One frame in the making. The canvas is in picture heights: u right of the centre, v down from the top."""
 
     canvas: Any
     view: View
@@ -60,10 +59,21 @@ class Frame:
     mirror: Any = None
     reflecting: bool = False
     shutter: float = 0.0
-    sparing: bool = False
 
 
-class Item(Protocol):
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """How a row of equals is set: `gap` between them, the `chance` of each, half of the middle that stays `clear`.
+
+    Gap and clear are picture heights.
+    """
+
+    gap: float
+    chance: float = 1.0
+    clear: float = 0.0
+
+
+class StageItem(Protocol):
     """Anything at a distance that can be drawn; `mirrored` if water and wet ground show it."""
 
     z: float
@@ -74,7 +84,18 @@ class Item(Protocol):
         ...
 
 
-Painter = Callable[[Any, Area], None]
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """How a baked layer is finished: depth and grain size of its `texture`, light on its `rim`, and `mist` in its lower
+    part as (top v, bottom v, strength)."""
+
+    texture: float = 0.25
+    grain: float = 1.2
+    rim: float = 0.0
+    mist: tuple[float, float, float] | None = None
+
+
+AreaPainter = Callable[[Any, Area], None]
 
 
 @dataclass(slots=True)
@@ -103,7 +124,7 @@ class Baked:
 
 
 @dataclass(slots=True)
-class Living:
+class LiveItem:
     """Something that is drawn anew in every frame by a function of the frame."""
 
     z: float
@@ -125,7 +146,7 @@ class Backlot:
         self.light = light
         self.size = size
         self.effort = effort
-        self.items: list[Item] = []
+        self.items: list[StageItem] = []
         self.seconds = float(company.timing.seconds)
         count = company.timing.frames
         picks = sorted({*range(0, count, 3), count - 1})
@@ -144,13 +165,13 @@ class Backlot:
         """A distance in hero distances (1 = the hero's plane), in metres."""
         return depth * self.lens.hero
 
-    def add(self, item: Item) -> None:
+    def add(self, item: StageItem) -> None:
         """Put something on the set."""
         self.items.append(item)
 
     def live(self, z: float, act: Callable[[Frame], None], mirrored: bool = True) -> None:
         """Put something on the set that is drawn anew in every frame."""
-        self.items.append(Living(z, act, mirrored))
+        self.items.append(LiveItem(z, act, mirrored))
 
     def cover(self, z: float, drift: float = 0.0) -> tuple[Area, float]:
         """What the camera's path ever sees of distance z, at rest; and the largest scale at which it is seen."""
@@ -176,42 +197,29 @@ class Backlot:
     def bake(
         self,
         z: float,
-        painter: Painter,
+        painter: AreaPainter,
         *,
-        top: float = -9.0,
-        bottom: float = 9.0,
-        texture: float = 0.25,
-        grain: float = 1.2,
-        rim: float = 0.0,
-        mist: tuple[float, float, float] | None = None,
+        finish: Finish,
+        top: float = TOP,
+        bottom: float = BOTTOM,
         mirrored: bool = True,
-        drift: float = 0.0,
         pulse: Callable[[float], float] | None = None,
-        detail: float = 1.0,
     ) -> None:
-        """Draw a still layer once. `mist` = (top v, bottom v, strength); `detail` < 1 for soft things."""
-        area, largest = self.cover(z, drift)
+        """Draw a still layer once, no farther up and down than from `top` to `bottom` (v)."""
+        area, largest = self.cover(z)
         area = Area(area.left, max(area.top, top), area.right, min(area.bottom, bottom))
-        if area.bottom - area.top < 0.004 or area.width < 0.004:
+        if area.bottom - area.top < SLIVER or area.width < SLIVER:
             return
-        per = min(self.size.height * largest * detail, WIDEST / area.width)
+        per = min(self.size.height * largest, WIDEST / area.width)
         made = surface(int(area.width * per) + 2, int((area.bottom - area.top) * per) + 2)
         canvas = made.getCanvas()
         canvas.scale(per, per)
         canvas.translate(-area.left, -area.top)
         painter(canvas, area)
-        self._finish(made, z, area, per, (texture, grain, rim, mist), Baked(z, None, area, mirrored, drift, pulse))
+        self._finish(made, area, per, finish, Baked(z, None, area, mirrored, pulse=pulse))
 
-    def _finish(
-        self,
-        made: Any,
-        z: float,
-        area: Area,
-        per: float,
-        look: tuple[float, float, float, tuple[float, float, float] | None],
-        item: Baked,
-    ) -> None:
-        texture, grain, rim, mist = look
+    def _finish(self, made: Any, area: Area, per: float, finish: Finish, item: Baked) -> None:
+        z, mist = item.z, finish.mist
         layer = pixels(made)
         filled = np.nonzero(layer[..., 3].any(axis=1) | layer[..., :3].any(axis=(1, 2)))[0]
         if not len(filled):
@@ -219,11 +227,11 @@ class Backlot:
         first, last = int(filled[0]), int(filled[-1]) + 1
         layer = layer[first:last]
         clear = 1 - self.light.haze(z)
-        texture, rim = texture * (0.3 + 0.7 * clear), rim * clear
+        texture, rim = finish.texture * (0.3 + 0.7 * clear), finish.rim * clear
         us = area.left + (np.arange(layer.shape[1]) + 0.5) / per
         vs = area.top + (np.arange(first, last) + 0.5) / per
         if texture:
-            grained(layer, us, vs, self.seed("texture", round(z, 3)), texture, grain)
+            grained(layer, us, vs, self.seed("texture", round(z, 3)), texture, finish.grain)
         if rim > 0.02:
             width = max(1, round(per * 0.0035))
             rimmed(layer, round(width * np.sign(self.light.side)), -width, self.palette.key, rim)

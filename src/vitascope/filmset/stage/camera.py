@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from vitascope.filmset.canvas.random_streams import Floats, ease, number, rough
-from vitascope.filmset.scene.scene import Camera, Direction, Move, Scene, Section
+from vitascope.filmset.scene.scene import Camera, CameraSection, Direction, Move, Scene
 from vitascope.filmset.stage.site import CORRIDORS, DOLLY, FOCAL, PACES, Lens
 from vitascope.values import Timing
 
@@ -78,14 +78,6 @@ class Followed(Protocol):
     def where(self, t: float) -> tuple[float, float]:
         """Ground position (x, z) at a time."""
         ...
-
-
-class Standing:
-    """Nothing moves: the camera follows a point."""
-
-    def where(self, t: float) -> tuple[float, float]:
-        """Always the middle."""
-        return 0.0, 0.0
 
 
 class CameraPath:
@@ -160,7 +152,7 @@ class CameraPath:
         near = 0.24 * self.lens.hero
         return State(state.x, state.y, state.z + near, state.pan, state.tilt + self._hold(near))
 
-    def _move(self, section: Section, u: float, t: float, start: float) -> State:
+    def _move(self, section: CameraSection, u: float, t: float, start: float) -> State:
         camera = section.camera
         size = PACES[camera.pace]
         gentle = 0.75 * float(ease(u)) + 0.25 * u

@@ -133,13 +133,13 @@ def _swarm(scene: Scene, subject: Subject, rank: int, optics: Lens, seconds: flo
         lead = _way(scene, scene.subjects[0], 0.0, optics.hero, optics, seconds, True)
         way = Walkway(lead.x, way.z, lead.heading if lead.speed else heading, lead.speed)  # stays in the picture
     return Actor(
-        subject.kind,
-        subject.action,
-        rank,
-        0,
-        number(scene.seed, "swarm", rank),
-        way,
-        count,
+        kind=subject.kind,
+        action=subject.action,
+        subject=rank,
+        index=0,
+        seed=number(scene.seed, "swarm", rank),
+        way=way,
+        count=count,
         colour=subject.colour,
         prop=subject.prop,
         leading=rank == 0,
@@ -156,29 +156,27 @@ def _one(scene: Scene, subject: Subject, rank: int, k: int, count: int, optics: 
         way = Walkway(way.x, way.z, way.heading + _turned(seed, x), 0.0)
     if rank and subject.kind is Kind.DRONES and tracked(scene):
         way = _chasing(scene, k, optics, seconds)
-    if rank or k:
-        way = Walkway(way.x, way.z, way.heading, way.speed, way.stop)
     stature = 1.75 * (0.97 + 0.06 * float(random_stream(seed, "stature").random()))
     tempo = beat(scene) / (PACE[subject.pace] if rank else 1.0)
     piece, feet = None, None
     if subject.kind in HUMAN:
         piece, feet = _legs(scene, subject, rank, way, tempo, seconds, seed)
     return Actor(
-        subject.kind,
-        subject.action,
-        rank,
-        k,
-        seed,
-        way,
-        1,
-        feet,
-        piece,
-        subject.colour,
-        subject.prop,
-        stature,
-        _altitude(subject, k),
-        tempo,
-        rank == 0 and k == 0,
+        kind=subject.kind,
+        action=subject.action,
+        subject=rank,
+        index=k,
+        seed=seed,
+        way=way,
+        count=1,
+        feet=feet,
+        piece=piece,
+        colour=subject.colour,
+        prop=subject.prop,
+        stature=stature,
+        altitude=_altitude(subject, k),
+        beat=tempo,
+        leading=rank == 0 and k == 0,
     )
 
 
@@ -306,22 +304,22 @@ def _crowd(scene: Scene, subject: Subject, rank: int, optics: Lens, seconds: flo
         prop = "phone" if subject.prop is None and not walks and films(scene, seed) else subject.prop
         found.append(
             Actor(
-                Kind.CROWD,
-                subject.action,
-                rank,
-                k,
-                seed,
-                way,
-                1,
-                feet,
-                None,
-                subject.colour,
-                prop,
-                1.75 * float(rng.uniform(0.84, 1.07)),
-                0.0,
-                beat(scene),
-                False,
-                spirit(scene, subject),
+                kind=Kind.CROWD,
+                action=subject.action,
+                subject=rank,
+                index=k,
+                seed=seed,
+                way=way,
+                count=1,
+                feet=feet,
+                piece=None,
+                colour=subject.colour,
+                prop=prop,
+                stature=1.75 * float(rng.uniform(0.84, 1.07)),
+                altitude=0.0,
+                beat=beat(scene),
+                leading=False,
+                lively=spirit(scene, subject),
             )
         )
     return sorted(found, key=lambda actor: -actor.way.z)

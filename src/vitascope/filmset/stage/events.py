@@ -38,12 +38,7 @@ LANDSCAPE = Size(864, 480)
 def events(scene: Scene, timing: Timing, size: Size = LANDSCAPE) -> tuple[Event, ...]:
     """All events of a clip in order of time. `size` matters where the picture's shape moves the actors' ways."""
     company = cast(scene, size, timing)
-    return happenings(company, company)
-
-
-def happenings(place: Cast, company: Cast) -> tuple[Event, ...]:
-    """All events of a clip whose place has one seed and whose actors and camera have another."""
-    found = list(_world(place))
+    found = list(_world(company))
     for actor in company.actors:
         found += _actor(company, actor)
     seconds = float(company.timing.seconds)

@@ -6,7 +6,7 @@ stands in any of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import exp
 
 from vitascope.filmset.canvas.palette import Colour, Palette, mix, palette, scaled
@@ -25,7 +25,6 @@ SIGHT = {
     Weather.FOG: 3.2,
     Weather.STORM: 8.0,
 }
-BRIGHTNESS = {Time.DAWN: 0.75, Time.DAY: 1.0, Time.SUNSET: 0.62, Time.NIGHT: 0.3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,6 @@ class Light:
     hero: float
     backlit: float
     scatter: float = 0.0
-    _tones: dict[tuple[Colour, int], Colour] = field(default_factory=dict, compare=False, repr=False)
 
     def haze(self, z: float) -> float:
         """How much of a surface at z metres is lost in the air, 0..1."""
@@ -109,7 +107,18 @@ def light(scene: Scene, lens: Lens, timing: Timing) -> Light:
     scatter = dark if scene.weather is Weather.FOG and open_air else 0.0
     backlit = 0.7 if low and orb else 0.2
     colours = palette(scene)
-    return Light(scene, float(timing.seconds), colours, orb, side, dark, sight, lens.hero, backlit, scatter)
+    return Light(
+        scene=scene,
+        seconds=float(timing.seconds),
+        palette=colours,
+        orb=orb,
+        side=side,
+        dark=dark,
+        sight=sight,
+        hero=lens.hero,
+        backlit=backlit,
+        scatter=scatter,
+    )
 
 
 def _orb(scene: Scene, lens: Lens) -> Orb:

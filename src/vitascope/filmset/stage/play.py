@@ -9,7 +9,8 @@ from vitascope.filmset.canvas.random_streams import ease, random_stream
 from vitascope.filmset.scene.scene import Noise
 from vitascope.filmset.stage.cast import Actor
 
-GRAVITY = 9.81
+GRAVITY = 9.81  # m/s2
+BALL_SWAY, BALL_SWAY_PERIOD = 0.25, 9  # m to either side of a ball's spot; s
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,12 @@ def ball_height(actor: Actor, t: float) -> tuple[float, float]:
     height, period, offset = ball_bounce(actor)
     phase = (t + offset) % period
     return height * 4 * (phase / period) * (1 - phase / period), min(phase, period - phase)
+
+
+def ball_place(actor: Actor, t: float) -> tuple[float, float]:
+    """Where over the ground a ball is, (x, z) in metres: it sways about its spot as it bounces."""
+    x, z = actor.where(t)
+    return x + BALL_SWAY * sin(2 * pi * t / BALL_SWAY_PERIOD + actor.seed % 7), z
 
 
 def ball_contacts(actor: Actor, seconds: float) -> list[float]:

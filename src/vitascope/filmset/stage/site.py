@@ -27,7 +27,6 @@ class Site:
     indoor: bool = False
     water: bool = False
     under_water: bool = False
-    tower_bell: bool = False
     waves: bool = False
 
 
@@ -36,10 +35,10 @@ SITES: dict[Setting, Site] = {
     Setting.MOUNTAINS: Site(0.62, 0.88, "grass"),
     Setting.DUNES: Site(0.58, 0.87, "sand"),
     Setting.FOREST: Site(0.57, 0.88, "moss"),
-    Setting.SKYLINE: Site(0.63, 0.89, "stone", water=False),
+    Setting.SKYLINE: Site(0.63, 0.89, "stone"),
     Setting.ROOFTOP: Site(0.66, 0.90, "tiles"),
     Setting.ALLEY: Site(0.52, 0.90, "cobbles"),
-    Setting.HARBOUR: Site(0.56, 0.90, "cobbles", tower_bell=True),
+    Setting.HARBOUR: Site(0.56, 0.90, "cobbles"),
     Setting.MARSH: Site(0.56, 0.84, "water", water=True),
     Setting.REEF: Site(0.58, 0.90, "sand", under_water=True),
     Setting.HALL: Site(0.50, 0.90, "checker", indoor=True),

@@ -15,6 +15,7 @@ from vitascope.filmset.canvas.texture import grained
 from vitascope.filmset.stage.backlot import Backlot, Frame
 
 Corner = tuple[float, float, float]
+WALL_TEXTURE = 0.2  # how strong the grain of walls is
 MARGIN = 0.06  # picture heights that the sampled views may miss
 
 
@@ -91,22 +92,27 @@ class Sheet:
         return self.lot.light.fade(own, self.z)
 
 
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """Where a corridor's segments lie, in eye heights: `count` of them, each `length` deep, from `start` on."""
+
+    start: float
+    length: float
+    count: int
+
+
 def corridor(
     lot: Backlot,
     paint: Callable[[Sheet], None],
     *,
     edge: Callable[[float], tuple[Corner, Corner]],
-    start: float,
-    segment: float,
-    count: int,
+    segments: Segments,
     height: float,
-    texture: float = 0.2,
-    mirrored: bool = True,
 ) -> None:
-    """A wall or ceiling in segments (eye heights) from `start`; `edge(z)` gives its top and foot at a distance (m)."""
-    eye = lot.lens.eye
-    for index in range(count):
-        z0, z1 = (start + index * segment) * eye, (start + (index + 1) * segment) * eye
+    """A wall or ceiling, `height` eye heights tall; `edge(z)` gives its top and foot at a distance (m)."""
+    eye, segment = lot.lens.eye, segments.length
+    for index in range(segments.count):
+        z0, z1 = (segments.start + index * segment) * eye, (segments.start + (index + 1) * segment) * eye
         middle = 0.5 * (z0 + z1)
         if not _ever_seen(lot, edge(z1)):
             continue  # in a narrow picture most of the near ones
@@ -116,9 +122,8 @@ def corridor(
         canvas.scale(per, per)
         paint(Sheet(canvas, segment * eye, height * eye, middle, index, lot))
         layer = pixels(made)
-        if texture:
-            _weather(lot, layer, per, z0, texture)
-        lot.add(Panel(middle, image(layer), edge(z0), edge(z1), mirrored))
+        _weather(lot, layer, per, z0)
+        lot.add(Panel(middle, image(layer), edge(z0), edge(z1)))
 
 
 def _ever_seen(lot: Backlot, far: tuple[Corner, Corner]) -> bool:
@@ -136,7 +141,7 @@ def _ever_seen(lot: Backlot, far: tuple[Corner, Corner]) -> bool:
     return False
 
 
-def _weather(lot: Backlot, layer: Any, per: float, z0: float, depth: float) -> None:
+def _weather(lot: Backlot, layer: Any, per: float, z0: float) -> None:
     us = z0 + (np.arange(layer.shape[1]) + 0.5) / per
     vs = (np.arange(layer.shape[0]) + 0.5) / per
-    grained(layer, us, vs, lot.seed("wall"), depth, 0.35)
+    grained(layer, us, vs, lot.seed("wall"), WALL_TEXTURE, 0.35)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -12,7 +12,7 @@ import skia
 from vitascope.filmset.canvas.paint import box, curve, fade, fill, glow, line, outline
 from vitascope.filmset.canvas.palette import Colour, colour, mix, scaled
 from vitascope.filmset.canvas.random_streams import lattice, random_stream
-from vitascope.filmset.stage.backlot import Area, Backlot
+from vitascope.filmset.stage.backlot import Area, Backlot, Finish
 from vitascope.filmset.stage.switching import GROUPS, changes, switch
 
 FACADES: dict[str, tuple[str, float]] = {
@@ -25,6 +25,7 @@ FACADES: dict[str, tuple[str, float]] = {
     "dark steel": ("4c5460", 0.06),
 }
 """Materials of high-rises as they look by day: colour and how common they are."""
+WINDOW_WIDE, WINDOW_TALL = 0.009, 0.013  # picture heights; cells of a high-rise's windows at least
 PANES = ("ffd27a", "ffb85c", "ffe8b0", "9fd8f0", "ff9a6a")
 
 
@@ -47,41 +48,31 @@ def light_up(lot: Backlot, z: float, name: str, grids: list[Panes]) -> None:
 
     def paint(group: int, canvas: Any, area: Area) -> None:
         for p in grids:
-            windows(canvas, p.area, p.across, p.down, p.seed, p.lit, p.light, None, p.fill_x, p.fill_y, group)
+            windows(canvas, p, None, group)
 
     for group in range(GROUPS):
         pulse = switch(lot, name, group)
-        lot.bake(z * (1 - 2e-5 * (group + 1)), partial(paint, group), texture=0.0, pulse=pulse)
+        lot.bake(z * (1 - 2e-5 * (group + 1)), partial(paint, group), pulse=pulse, finish=Finish(texture=0.0))
 
 
-def windows(
-    canvas: Any,
-    area: Area,
-    across: int,
-    down: int,
-    seed: int,
-    lit: float,
-    light: list[Colour],
-    dark: Colour | None,
-    fill_x: float = 0.55,
-    fill_y: float = 0.5,
-    group: int | None = None,
-) -> None:
-    """A grid of windows: some lit in one of the `light` colours, the others dark, or left out if that is None.
+def windows(canvas: Any, grid: Panes, dark: Colour | None, group: int | None = None) -> None:
+    """A grid of windows: some lit in one of the lamps' colours, the others dark, or left out if that is None.
 
     With a `group`, only its share of the lit ones.
     """
+    area, across, down, light = grid.area, grid.across, grid.down, grid.light
     w, h = area.width / across, (area.bottom - area.top) / down
+    half_x, half_y = grid.fill_x * w / 2, grid.fill_y * h / 2
     groups: dict[int, Any] = {}
-    draws = lattice(seed, np.arange(across * down * 2)).reshape(-1, 2)
+    draws = lattice(grid.seed, np.arange(across * down * 2)).reshape(-1, 2)
     for k, (a, b) in enumerate(draws.tolist()):
         row, column = divmod(k, across)
         x, y = area.left + (column + 0.5) * w, area.top + (row + 0.5) * h
-        which = int(b * len(light)) if a < lit else -1
+        which = int(b * len(light)) if a < grid.lit else -1
         if (which < 0 and dark is None) or (group is not None and int(b * 997) % GROUPS != group):
             continue
         path = groups.setdefault(which, skia.Path())
-        path.addRect(box(x - fill_x * w / 2, y - fill_y * h / 2, x + fill_x * w / 2, y + fill_y * h / 2))
+        path.addRect(box(x - half_x, y - half_y, x + half_x, y + half_y))
     for which, path in groups.items():
         tint = light[which] if which >= 0 or dark is None else dark
         canvas.drawPath(path, fill(tint, 0.9 if which >= 0 else 0.6))
@@ -90,8 +81,7 @@ def windows(
 def towers(
     lot: Backlot,
     depth: float,
-    low: float,
-    high: float,
+    heights: tuple[float, float],
     own: str,
     *,
     gap: float,
@@ -99,7 +89,8 @@ def towers(
     neon: float = 0.0,
     base: float | None = None,
 ) -> None:
-    """A row of high-rises from `low` to `high` picture heights above the horizon, in cells of `gap`."""
+    """A row of high-rises, the lowest and the highest so many picture heights tall, in cells of `gap`."""
+    low, high = heights
     z = lot.z(depth * (0.1 + 0.9 * lot.light.dark))  # by day the air over a city is clearer than its lamps at night
     seed = lot.seed("towers", depth)
     foot = base if base is not None else lot.lens.horizon + 0.02
@@ -112,38 +103,40 @@ def towers(
             tall = low + (high - low) * float(rng.random()) ** 1.6
             wide = gap * float(rng.uniform(0.55, 1.0))
             x = (cell + float(rng.uniform(0.2, 0.8))) * gap
-            _tower(lot, canvas, rng, x, foot, wide, tall, z, colour(own), lit, seed + cell, neon, grids)
+            tower = Tower(x, foot, wide, tall, z, colour(own), lit, seed + cell)
+            _tower(lot, canvas, rng, tower, neon, grids)
 
     lot.bake(
         lot.z(depth),
         paint,
         bottom=foot + 0.01,
-        texture=0.14,
-        rim=0.2,
-        mist=(foot - high * 0.9, foot, 0.35 + 0.2 * lot.light.dark),
+        finish=Finish(texture=0.14, rim=0.2, mist=(foot - high * 0.9, foot, 0.35 + 0.2 * lot.light.dark)),
     )
     if grids:
         light_up(lot, lot.z(depth), f"towers {depth}", grids)
 
 
+@dataclass(frozen=True, slots=True)
+class Tower:
+    """One high-rise: its middle and foot in the picture, its measures, distance, colour, share of lit windows, seed."""
+
+    x: float
+    foot: float
+    wide: float
+    tall: float
+    z: float
+    own: Colour
+    lit: float
+    seed: int
+
+
 def _tower(
-    lot: Backlot,
-    canvas: Any,
-    rng: np.random.Generator,
-    x: float,
-    foot: float,
-    wide: float,
-    tall: float,
-    z: float,
-    own: Colour,
-    lit: float,
-    seed: int,
-    neon: float,
-    grids: list[Panes] | None,
+    lot: Backlot, canvas: Any, rng: np.random.Generator, tower: Tower, neon: float, grids: list[Panes] | None
 ) -> None:
-    p = lot.palette
-    tint = mix(own, scaled(own, 1.35), float(rng.random()))
-    material = random_stream(seed, "material")
+    """Draw a high-rise; `neon` is the chance of a sign. Windows that are switched go to `grids`, unlit here."""
+    x, foot, wide, tall, z = tower.x, tower.foot, tower.wide, tower.tall, tower.z
+    tint = mix(tower.own, scaled(tower.own, 1.35), float(rng.random()))
+    material = random_stream(tower.seed, "material")
     facade = str(material.choice(tuple(FACADES), p=[share for _, share in FACADES.values()]))
     tint = mix(tint, colour(FACADES[facade][0]), 0.8 * (1 - lot.light.dark))
     face, shade = lot.tone(tint, z, 0.82), lot.tone(scaled(tint, 0.66), z, 0.2)
@@ -160,17 +153,12 @@ def _tower(
     kind = int(rng.integers(0, 5))
     _roof(canvas, kind, (left, right, top), face, shade)
     if tall > 0.12 and material.random() < 0.09:
-        _crane(lot, canvas, x, top, wide, z, 1.0 if material.random() < 0.5 else -1.0)
-    air = lot.light.haze(z)
-    panes = [mix(lot.light.lamp(colour(c)), p.haze, 0.55 * air) for c in PANES[: 3 + (seed % 3)]]
-    panes.append(mix(lot.light.lamp(p.cool), p.haze, 0.55 * air))
-    across, down = max(int(wide / 0.009), 3), max(int(tall / 0.013), 4)
-    area = Area(left + wide * 0.06, top + 0.008, right - wide * 0.06, foot - 0.004)
-    lit = lit * float(rng.uniform(0.5, 1.4))
+        _crane(lot, canvas, x, top, z, 1.0 if material.random() < 0.5 else -1.0)
+    grid = _panes(lot, tower, float(rng.uniform(0.5, 1.4)))
     if grids is not None:
-        grids.append(Panes(area, across, down, seed, lit, panes, 0.55, 0.5))
-        lit = 0.0
-    windows(canvas, area, across, down, seed, lit, panes, _glass(lot, shade, z))
+        grids.append(grid)
+        grid = replace(grid, lit=0.0)
+    windows(canvas, grid, _glass(lot, shade))
     if rng.random() < neon and tall > 0.1:
         _sign(
             lot,
@@ -183,6 +171,18 @@ def _tower(
         )
     if kind in (0, 1) and lot.light.dark > 0.3:
         glow(canvas, x, top - wide * (1.1 if kind == 0 else 1.2), 0.02, (1.0, 0.25, 0.2), 0.8)
+
+
+def _panes(lot: Backlot, tower: Tower, busy: float) -> Panes:
+    """A high-rise's windows; `busy` times the row's share of them is lit."""
+    haze, hazing = lot.palette.haze, 0.55 * lot.light.haze(tower.z)
+    lamps = [mix(lot.light.lamp(colour(c)), haze, hazing) for c in PANES[: 3 + (tower.seed % 3)]]
+    lamps.append(mix(lot.light.lamp(lot.palette.cool), haze, hazing))
+    across, down = max(int(tower.wide / WINDOW_WIDE), 3), max(int(tower.tall / WINDOW_TALL), 4)
+    left, right = tower.x - tower.wide / 2, tower.x + tower.wide / 2
+    top, margin = tower.foot - tower.tall, tower.wide * 0.06
+    area = Area(left + margin, top + 0.008, right - margin, tower.foot - 0.004)
+    return Panes(area, across, down, tower.seed, tower.lit * busy, lamps, 0.55, 0.5)
 
 
 def _roof(canvas: Any, kind: int, edges: tuple[float, float, float], face: Colour, shade: Colour) -> None:
@@ -204,7 +204,7 @@ def _roof(canvas: Any, kind: int, edges: tuple[float, float, float], face: Colou
             canvas.drawLine(q, top, q, top - 0.012 - 0.012 * (k % 2), line(shade, 0.0014))
 
 
-def _glass(lot: Backlot, shade: Colour, z: float) -> Colour:
+def _glass(lot: Backlot, shade: Colour) -> Colour:
     """Unlit windows: dark at night, by day with the sky in them."""
     return mix(mix(lot.palette.high, shade, 0.62), scaled(shade, 0.8), lot.light.dark)
 
@@ -258,7 +258,7 @@ def _trim(
             canvas.drawCircle(left + wide * (0.1 + 0.13 * k), top - 0.004, wide * 0.07, fill(green, day))
 
 
-def _crane(lot: Backlot, canvas: Any, x: float, top: float, wide: float, z: float, way: float) -> None:
+def _crane(lot: Backlot, canvas: Any, x: float, top: float, z: float, way: float) -> None:
     """A builder's crane on a roof: mast, jib, counterweight, cable."""
     steel = lot.tone(colour("d89a30"), z, 0.75)
     tall, reach = 0.075, 0.085 * way
@@ -316,7 +316,7 @@ def stilt_house(lot: Backlot, depth: float, x: float, size: float) -> None:
         _cabin(lot, canvas, z, wood, thatch)
         canvas.restore()
 
-    lot.bake(z, paint, texture=0.3, grain=3.0, rim=0.35)
+    lot.bake(z, paint, finish=Finish(texture=0.3, grain=3.0, rim=0.35))
 
 
 def _stilts(lot: Backlot, canvas: Any, z: float, wood: Colour) -> None:

@@ -36,26 +36,14 @@ def lanterns(
                 sway,
                 mix(tints[k % len(tints)], lot.palette.haze, 0.4 * lot.light.haze(z)),
                 flicker(seed + k, frame.t, 0.14) * (1.0 if on is None else on(frame.t)),
-                lot.light.dark,
-                lot.light.scatter,
             )
 
     lot.live(z, act)
 
 
-def lantern(
-    frame: Frame,
-    u: float,
-    v: float,
-    size: float,
-    sway: float,
-    tint: Colour,
-    power: float,
-    dark: float,
-    scatter: float = 0.0,
-) -> None:
-    """One round lantern on a cord; fog (`scatter`) spreads its light."""
-    canvas = frame.canvas
+def lantern(frame: Frame, u: float, v: float, size: float, sway: float, tint: Colour, power: float) -> None:
+    """One round lantern on a cord; fog spreads its light."""
+    canvas, dark, scatter = frame.canvas, frame.light.dark, frame.light.scatter
     x, y = u + size * 1.6 * sin(sway), v + size * 1.6 * cos(sway)
     canvas.drawLine(u, v, x, y - size * 0.4, line((0.08, 0.07, 0.08), size * 0.05))
     glow(canvas, x, y, size * 3.6, tint, (0.14 + 0.42 * dark) * power)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, pi, sin
 from typing import Any
 
@@ -12,7 +12,7 @@ import skia
 from vitascope.filmset.canvas.paint import box, curve, fade, fill, glow, line, outline
 from vitascope.filmset.canvas.palette import Colour, colour, mix, scaled
 from vitascope.filmset.canvas.random_streams import random_stream, rough
-from vitascope.filmset.stage.backlot import Area, Backlot, Frame
+from vitascope.filmset.stage.backlot import Area, Backlot, Finish, Frame, Spacing
 from vitascope.filmset.stage.pulse import bell_swing
 from vitascope.filmset.stage.switching import changes
 from vitascope.filmset.town.building import Panes, light_up, windows
@@ -44,24 +44,19 @@ def houses(
     depth: float,
     height: float,
     *,
-    gap: float,
+    spacing: Spacing,
     base: float,
-    lit: float = 0.4,
-    chance: float = 1.0,
+    lit: float,
     hill: float = 0.0,
-    clear: float = 0.0,
 ) -> None:
-    """A row of gabled town houses that stands on v = base; with `hill` it climbs and falls by so much.
-
-    Nothing stands within `clear` of the middle.
-    """
-    z, seed = lot.z(depth), lot.seed("houses", depth)
+    """A row of gabled town houses that stands on v = base; with `hill` it climbs and falls by so much."""
+    z, seed, gap = lot.z(depth), lot.seed("houses", depth), spacing.gap
     grids: list[Panes] | None = [] if changes(lot) else None
 
     def paint(canvas: Any, area: Area) -> None:
         for cell in range(int(area.left / gap) - 2, int(area.right / gap) + 3):
             rng = random_stream(seed, cell)
-            if rng.random() > chance or abs((cell + 0.5) * gap) < clear:
+            if rng.random() > spacing.chance or abs((cell + 0.5) * gap) < spacing.clear:
                 continue
             rise = hill * (0.5 + 0.5 * float(rough(seed % 9973, cell * gap * 2.2, 2)))
             tall, wide = height * float(rng.uniform(0.65, 1.15)), gap * float(rng.uniform(0.9, 1.16))
@@ -74,7 +69,7 @@ def houses(
             _house(lot, canvas, rng, house, lit, seed + cell, grids)
 
     mist = (base - height * 0.5, base, 0.2 + 0.3 * lot.light.haze(z))
-    lot.bake(z, paint, bottom=base + 0.01, texture=0.16, grain=2.5, rim=0.25, mist=mist)
+    lot.bake(z, paint, bottom=base + 0.01, finish=Finish(texture=0.16, grain=2.5, rim=0.25, mist=mist))
     if grids:
         light_up(lot, z, f"houses {depth}", grids)
 
@@ -111,10 +106,11 @@ def _house(
     )
     across, down = max(2, round(house.wide / (house.tall * 0.22))), max(2, int(rng.integers(2, 4)))
     chance = lit * (0.15 + 0.85 * lot.light.dark)
+    grid = Panes(area, across, down, seed, chance, panes, 0.42, 0.62)
     if grids is not None:
-        grids.append(Panes(area, across, down, seed, chance, panes, 0.42, 0.62))
-        chance = 0.0
-    windows(canvas, area, across, down, seed, chance, panes, lot.tone(colour("3c4450"), z, 0.3), 0.42, 0.62)
+        grids.append(grid)
+        grid = replace(grid, lit=0.0)
+    windows(canvas, grid, lot.tone(colour("3c4450"), z, 0.3))
     door = house.x + house.wide * float(rng.choice([-0.25, 0.0, 0.25]))
     if lot.light.scatter:
         reach = house.wide * 1.1
@@ -185,7 +181,7 @@ def clock_tower(lot: Backlot, depth: float, x: float, base: float, tall: float) 
                 fill(mix(lot.light.lamp(colour("ffc860")), lot.tone(stone, z, 0.3), 0.3)),
             )
 
-    lot.bake(place, paint, bottom=base + 0.01, texture=0.25, grain=2.5, rim=0.35)
+    lot.bake(place, paint, bottom=base + 0.01, finish=Finish(texture=0.25, grain=2.5, rim=0.35))
     lot.live(place - 0.01, lambda frame: _clock(lot, frame, place, x, base - tall * 0.78 + tall * 0.1, w * 0.36))
     lot.live(place - 0.02, lambda frame: _bell(lot, frame, place, x, base - tall * 0.78 + tall * 0.21, w * 0.3))
 

@@ -24,7 +24,7 @@ class Part:
     also: tuple[Stir, ...] = ()
 
 
-class Film(Protocol):
+class PhotoFilm(Protocol):
     """Frames of a clip; frames that are given pictures may be asked for too, but are not shown."""
 
     @property
@@ -37,6 +37,6 @@ class Film(Protocol):
         ...
 
 
-def stirring(film: Film) -> tuple[Stir, ...]:
+def stirring(film: PhotoFilm) -> tuple[Stir, ...]:
     """What moves by itself in any of a film's pictures."""
     return tuple(stir for stir in Stir if any(stir in (*part.alive.stirring, *part.also) for part in film.parts))

@@ -1,18 +1,29 @@
 """A Scene in words, short or dense, such that `understand` reads the scene back from them.
 
-The wordings are data (`concepts/captions.toml`); the scene's seed picks among them, so that a set of captions is varied
-and each scene's caption always the same.
+The wordings are data (`captions.toml`); the scene's seed picks among them, so that captions are varied and each scene's
+is always the same.
 """
 
 from __future__ import annotations
 
 import tomllib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from vitascope.filmset.prompt.choose import PEOPLE, share
-from vitascope.filmset.scene.scene import Ambience, Camera, Glow, Kind, Move, Pace, Scene, Section, Subject, Weather
+from vitascope.filmset.scene.scene import (
+    Ambience,
+    Camera,
+    CameraSection,
+    Glow,
+    Kind,
+    Move,
+    Pace,
+    Scene,
+    Subject,
+    Weather,
+)
 
 STRONG_WIND, BREEZE, STILL = 0.6, 0.35, 0.05
 SUBJECT_PACE = {Pace.SLOW: "slowly", Pace.NORMAL: "", Pace.FAST: "quickly"}
@@ -23,7 +34,7 @@ WET_WEATHER = (Weather.RAIN, Weather.STORM)
 @cache
 def wordings() -> dict[str, Any]:
     """The table of wordings."""
-    return tomllib.loads((files("vitascope.filmset.prompt") / "concepts" / "captions.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
 def caption(scene: Scene, dense: bool = False) -> str:
@@ -107,7 +118,7 @@ def _article(thing: str, subject: Subject) -> str:
     return ("an " if thing[0] in "aeiou" else "a ") + thing
 
 
-def _camera(sections: tuple[Section, ...], seed: int) -> str:
+def _camera(sections: tuple[CameraSection, ...], seed: int) -> str:
     """ "The camera pans slowly to the left, then tilts upward. Then cut to a new shot. The camera is fixed." """
     sentences: list[str] = []
     for number, section in enumerate(sections):
