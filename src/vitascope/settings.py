@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     max_queued: int = Field(default=1000, ge=1, description="Takes of one account that may be open; more get HTTP 429")
     max_queued_in_all: int = Field(default=10_000, ge=1, description="Takes of all accounts that may be open")
     allow_hosts: Words = Field(default=(), description="Private hosts or networks that may be called, comma-separated")
+    ca_file: Path | None = Field(default=None, description="PEM file of further authorities that calls may trust")
     strict_parity: bool = Field(default=False, description="Answer polls for unknown tasks with an empty list")
     rates: dict[str, float] = Field(default_factory=dict, description="Own USD per million tokens by model; 0 = free")
     log_level: str = Field(default="WARNING", description="Log level")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import uuid
+from dataclasses import replace
 from decimal import Decimal
 
 from tests.tasks.conftest import Book
 from vitascope.tasks import takes, usage
 from vitascope.tasks.database import tables
 from vitascope.tasks.expiry import expire_tasks
-from vitascope.tasks.ledger import NewTask, accept, find_task
-from vitascope.tasks.usage import DAY, Failures, Sums, Times
+from vitascope.tasks.ledger import accept, find_task
+from vitascope.tasks.usage import Failures, Sums, Times
+from vitascope.values import DAY
 
 NOON = 20_000 * DAY + DAY // 2
 ENDLESS = (0.0, 1e12, ())
@@ -19,7 +20,7 @@ ENDLESS = (0.0, 1e12, ())
 
 def task_of(book: Book, results: int, model: str = "a", created_at: float = NOON) -> list[str]:
     """A task for a model, sent at a known time. Returns its takes' ids."""
-    new = NewTask(book.account_id, str(uuid.uuid4()), {}, {"model": model}, list(range(results)))
+    new = replace(book.new_task(results=results), model=model)
     with book.engine.begin() as connection:
         accept(connection, book.enqueuer, [new])
         task = find_task(connection, book.account_id, new.task_uuid)
@@ -63,7 +64,7 @@ def test_times_are_medians_and_95th_percentiles(book: Book) -> None:
             Times("a", 2, (1.5, 2.0), (2.5, 4.0)),
             Times("b", 1, (7.0, 7.0), (3.0, 3.0)),
         ], "the third ended when the time was over"
-        assert usage.times(connection, str(uuid.uuid4()), *ENDLESS) == [], "another account's"
+        assert usage.times(connection, "nobody", *ENDLESS) == [], "another account's"
 
 
 def test_failures_are_counted_by_code(book: Book) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -38,7 +39,7 @@ def test_a_worker_serves_every_pool_or_those_it_is_told() -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"engine": "cinema"}, {"engines": {PRO: "cinema"}}, {"serves": ("cinema",)}])
-def test_an_engine_that_does_not_exist_is_said_at_once(wrong: dict[str, str]) -> None:
+def test_an_engine_that_does_not_exist_is_said_at_once(wrong: dict[str, Any]) -> None:
     with pytest.raises(SetupError, match=r"There is no engine 'cinema'. Engines: filmset, testcard"):
         Pools(Settings(**wrong))
 

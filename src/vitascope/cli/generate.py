@@ -27,7 +27,7 @@ from vitascope.contract.read import read
 from vitascope.contract.reply import new_draft_id
 from vitascope.engines.protocol import Facts
 from vitascope.errors import Refused
-from vitascope.outbound.client import Outbound, OutboundRules
+from vitascope.outbound.client import open_outbound
 from vitascope.service.drafts import kept_draft
 from vitascope.settings import Settings
 from vitascope.tasks import accounts
@@ -156,7 +156,7 @@ class Session:
         self._console = Console(stderr=True, highlight=False)
         self._database = open_database(settings)
         self._pools = Pools(settings)
-        self._outbound = Outbound(OutboundRules(allow=settings.allow_hosts))
+        self._outbound = open_outbound(settings)
 
     def run(self, task: dict[str, Any], out: Path | None) -> None:
         """Read the task, make its takes, write their files. Raises Refused."""

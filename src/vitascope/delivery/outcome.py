@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,21 +11,19 @@ from vitascope.outbound.client import AnsweredBadly, OutboundFailed
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One try: the HTTP status (None without an answer), seconds it took, and whether another try makes sense."""
+    """One try: the HTTP status (None without an answer) and whether another try makes sense."""
 
     delivered: bool
     status: int | None
-    seconds: float
     retryable: bool = False
     message: str = ""
 
 
 def attempt(call: Callable[[], int], policy: RetryPolicy) -> Outcome:
     """Make one outgoing call. What the receiver or the network does wrong is an outcome, not an exception."""
-    begun = time.monotonic()
     try:
         status = call()
     except OutboundFailed as error:
         answered = error.status if isinstance(error, AnsweredBadly) else None
-        return Outcome(False, answered, time.monotonic() - begun, policy.should_retry(error), str(error))
-    return Outcome(True, status, time.monotonic() - begun)
+        return Outcome(False, answered, policy.should_retry(error), str(error))
+    return Outcome(True, status)

@@ -26,11 +26,6 @@ class RetryPolicy:
     jitter: float = 0.25
     any_status: bool = False
 
-    @property
-    def tries(self) -> int:
-        """How many tries there are in all."""
-        return len(self.waits) + 1
-
     def wait(self, tries_made: int, random: Random) -> float | None:
         """Seconds until the next try after `tries_made` (1 or more) failed ones; None when it is time to give up."""
         if tries_made < 1:

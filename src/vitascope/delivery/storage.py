@@ -1,4 +1,4 @@
-"""Where finished files are kept: a local folder or an object store, behind the same five operations.
+"""Where finished files are kept: a local folder or an object store, behind the same four operations.
 
 A file appears under its key whole or not at all. In a local folder it is written under a temporary name, forced to disk
 and renamed; object stores promise the same for a (multipart) put. Stored files never change, so any reader may go on
@@ -147,19 +147,6 @@ class Storage:
                 obstore.delete(self.store, key)
         except NotStored:
             pass
-
-    def list(self, prefix: str = "") -> Iterator[Stored]:
-        """All files below a prefix of whole key segments ("" for all), in no promised order."""
-        if prefix:
-            _check(prefix.removesuffix("/"))
-        with _as_failures_of(prefix or "the file store"):
-            for batch in obstore.list(self.store, prefix or None):
-                yield from (_described(found) for found in batch if is_key(found["path"]))
-
-    def local_path(self, key: str) -> Path | None:
-        """Where a file lies in the local folder; None if the store is elsewhere."""
-        _check(key)
-        return self._folder / key if self._folder else None
 
 
 def _check(key: str) -> None:

@@ -29,7 +29,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from socket import IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY, create_connection, getaddrinfo, socket
 from threading import Thread
-from typing import IO, Any
+from typing import Any
 
 import httpcore
 import httpx
@@ -37,9 +37,9 @@ import httpx
 import vitascope
 from vitascope.errors import DeliveryFailed
 from vitascope.outbound.addresses import Opening, is_disguised, is_public
+from vitascope.settings import Settings
 
 USER_AGENT = f"vitascope/{vitascope.__version__}"
-CHUNK = 256 * 1024
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PASSING_STATUSES = frozenset({408, 425, 429})
 
@@ -287,11 +287,6 @@ class Outbound:
                 status, target = response.status, _next_url(target, response)
         raise AnsweredBadly(_host(target), status, f"more than {self.rules.redirects} redirects")
 
-    def put_file(self, url: str, path: Path, content_type: str) -> int:
-        """PUT a local file. Returns the HTTP status. Raises OutboundFailed, and OSError if the file cannot be read."""
-        with path.open("rb") as file:
-            return self.put(url, _pieces(file), path.stat().st_size, content_type)
-
     def put(self, url: str, chunks: Iterable[bytes], size: int, content_type: str) -> int:
         """PUT `size` bytes as one plain body, as presigned URLs expect. Returns the status. Raises OutboundFailed."""
         headers = {"Content-Type": content_type, "Content-Length": str(size)}
@@ -342,9 +337,9 @@ class Outbound:
         return context
 
 
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    while piece := file.read(CHUNK):
-        yield piece
+def open_outbound(settings: Settings) -> Outbound:
+    """The door as this server's settings open it."""
+    return Outbound(OutboundRules(allow=settings.allow_hosts, ca_file=settings.ca_file))
 
 
 def _exactly(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from vitascope.outbound.client import Outbound, OutboundRules
+from vitascope.outbound.client import open_outbound
 from vitascope.server.auth import KeyCache
 from vitascope.server.runware.dispatch import Dispatch
 from vitascope.server.runware.sessions import Sessions
@@ -24,7 +24,7 @@ class ServerState:
         self.services = Services(settings)
         self.key_cache = KeyCache(self.services.accounts)
         self._fetching = ThreadPoolExecutor(MOST_FETCHES, "fetch")
-        outbound = Outbound(OutboundRules(allow=settings.allow_hosts))
+        outbound = open_outbound(settings)
         uploads = Uploads(self.services.pictures, self.services.links, outbound, self._fetching)
         self.dispatch = Dispatch(self.services, uploads)
         self.sessions = Sessions()

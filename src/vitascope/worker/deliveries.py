@@ -63,6 +63,6 @@ class Deliveries:
             result = take_item(order_of(task), take, self._links)
             return webhook.post(self._outbound, item.url, result, item.id, int(time.time()))
         except NotStored as error:
-            return Outcome(False, None, 0.0, message=str(error))
+            return Outcome(False, None, message=str(error))
         except DeliveryFailed as error:  # our own file store hiccups
-            return Outcome(False, None, 0.0, retryable=True, message=str(error))
+            return Outcome(False, None, retryable=True, message=str(error))

@@ -28,7 +28,7 @@ from vitascope.delivery.secret import load_or_create
 from vitascope.delivery.storage import Storage
 from vitascope.errors import Cancelled, DeliveryFailed, EngineFailed, Fault, Refused, RunTimedOut, VitascopeError
 from vitascope.media.preview import write_preview
-from vitascope.outbound.client import Outbound, OutboundRules
+from vitascope.outbound.client import open_outbound
 from vitascope.service.deliveries import deliveries
 from vitascope.service.orders import order_of
 from vitascope.settings import Settings
@@ -62,7 +62,7 @@ class Worker:
         self._database = open_database(settings)
         self._enqueuer = Enqueuer(self._database)
         self._storage = Storage.open(settings.storage)
-        self._outbound = Outbound(OutboundRules(allow=settings.allow_hosts))
+        self._outbound = open_outbound(settings)
         links = Links(load_or_create(settings.data / "links.secret"), settings.base_url)
         self._deliveries = Deliveries(self._database, self._enqueuer, self._storage, links, self._outbound)
         self._rates = own_rates(settings.rates)
