@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import multiprocessing
 import time
+from collections.abc import Generator
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +70,7 @@ def test_cancellation_is_noticed_within_a_second_even_by_a_hanging_engine(habit:
 def test_closing_the_clip_ends_the_child() -> None:
     clip = engine("hangs").generate(SHOT, Unattended())
     next(clip.chunks)
+    assert isinstance(clip.chunks, Generator)
     clip.chunks.close()
     assert not multiprocessing.active_children()
 
