@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import shutil
-import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,26 +34,21 @@ def s3_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server that speaks the real S3 protocol."""
     program = shutil.which("moto_server", path=str(Path(sys.executable).parent))
     assert program is not None, "moto[server] is one of the development dependencies: run make setup"
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    log = (tmp_path_factory.mktemp("moto") / "log").open("wb")
-    server = subprocess.Popen([program, "-H", "127.0.0.1", "-p", str(port)], stdout=log, stderr=log)
+    path = tmp_path_factory.mktemp("moto") / "log"
+    with path.open("wb") as log:
+        server = subprocess.Popen([program, "-H", "127.0.0.1", "-p", "0"], stdout=log, stderr=log)
     try:
         deadline = time.monotonic() + 30
-        while not answers(port):
-            assert server.poll() is None and time.monotonic() < deadline, "moto_server did not start"
+        while not (found := re.search(r"Running on (http://127.0.0.1:\d+)", path.read_text())):
+            assert server.poll() is None and time.monotonic() < deadline, (
+                f"moto_server did not start: {path.read_text()}"
+            )
             time.sleep(0.1)
-        assert ask(f"http://127.0.0.1:{port}/clips", "PUT")[0] == 200
-        yield f"http://127.0.0.1:{port}"
+        assert ask(f"{found[1]}/clips", "PUT")[0] == 200
+        yield found[1]
     finally:
         server.terminate()
         server.wait(10)
-        log.close()
-
-
-def answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def ask(url: str, method: str = "GET") -> tuple[int, bytes, http.client.HTTPMessage]:
@@ -167,17 +165,24 @@ class TestFolder:
         for letter in b"ab":
             (tmp_path / chr(letter)).write_bytes(bytes([letter]) * MIB)
         storage.put_file(KEY, tmp_path / "a")
-        writer = subprocess.Popen(
-            [shutil.which("python3") or "python3", "-c", REPLACER, str(tmp_path / "files" / KEY), str(tmp_path)]
-        )
-        seen = set()
-        while writer.poll() is None:
-            body = b"".join(storage.read(KEY))
-            assert len(body) == MIB and len(set(body)) == 1
-            seen.add(body[0])
-        assert writer.returncode == 0
-        storage.put_file(KEY, tmp_path / "b")
-        assert next(storage.read(KEY))[:1] == b"b"
+        reading = threading.Event()
+
+        def write() -> None:
+            assert reading.wait(20)
+            for turn in range(100):
+                storage.put_file(KEY, tmp_path / "ba"[turn % 2])
+
+        with ThreadPoolExecutor(1) as threads:
+            writer = threads.submit(write)
+            seen = []
+            while not writer.done():
+                body = b"".join(storage.read(KEY))
+                assert len(body) == MIB and len(set(body)) == 1
+                seen.append(body[0])
+                reading.set()
+            writer.result()
+        changes = sum(one != other for one, other in pairwise(seen))
+        assert changes >= 2, "the readings fell between the writings"
 
     def test_a_file_that_cannot_be_finished_leaves_no_trace(self, tmp_path: Path, clip: Path) -> None:
         storage = Storage.open(tmp_path / "files")
@@ -202,17 +207,6 @@ class TestFolder:
 
     def test_cannot_sign(self, tmp_path: Path) -> None:
         assert presigned(Storage.open(tmp_path), KEY, 60) is None
-
-
-REPLACER = """
-import os, pathlib, sys
-sys.path[:] = [path for path in sys.path if path]
-target, folder = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-for turn in range(200):
-    fresh = folder / f"fresh{turn}"
-    os.link(folder / "ab"[turn % 2], fresh)
-    fresh.replace(target)
-"""
 
 
 class TestS3:

@@ -117,10 +117,11 @@ def test_frame_images_in_every_form(server: Server, receiver: Receiver) -> None:
 def test_a_bad_picture_names_its_parameter(server: Server, receiver: Receiver) -> None:
     receiver.files["/tiny.png"] = ("image/png", picture(200, 200))
     receiver.files["/words.png"] = ("image/png", b"no picture at all" * 20)
-    for name, code in (("tiny", "invalidFrameImageWidth"), ("words", "invalidFrameImage"), ("gone", "FrameImage")):
+    codes = {"tiny": "invalidFrameImageWidth", "words": "invalidFrameImage", "gone": "invalidFrameImage"}
+    for name, code in codes.items():
         task_uuid = server.submit(inputs={"frameImages": [f"{receiver.url}/{name}.png"]})
         data, errors = server.wait(task_uuid)
-        assert not data and code in errors[0]["code"], errors
+        assert not data and [error["code"] for error in errors] == [code]
         assert errors[0]["status"] == "error" and errors[0]["taskUUID"] == task_uuid
         assert errors[0]["parameter"] == "inputs.frameImages.0"
     inline = server.post({**json.loads(json.dumps(_task())), "inputs": {"frameImages": [data_uri(picture(299, 400))]}})
@@ -178,7 +179,7 @@ NO_TASKS = {
     b"{}": "invalidRequestBody",
     b"[]": "invalidRequestBody",
     b"[" * 5000: "invalidJSON",
-    b'["\\ud800"]': "",
+    b'["\\ud800"]': "invalidJSON",
     b"[NaN]": "invalidJSON",
     b"\xff\xfe": "invalidJSON",
 }
@@ -187,7 +188,7 @@ NO_TASKS = {
 @pytest.mark.parametrize("body", NO_TASKS)
 def test_a_body_that_is_no_array_of_tasks(server: Server, body: bytes) -> None:
     reply = server.client.post(f"{server.url}/v1", content=body, headers={"Authorization": f"Bearer {server.key}"})
-    assert reply.status_code == 400 and NO_TASKS[body] in reply.json()["errors"][0]["code"]
+    assert reply.status_code == 400 and reply.json()["errors"][0]["code"] == NO_TASKS[body]
 
 
 def test_an_unknown_task_is_said_to_be_unknown(server: Server) -> None:
@@ -270,7 +271,7 @@ def test_strict_parity_answers_unknown_tasks_with_nothing(make_server: Callable[
 
 def test_ctrl_c_ends_cleanly_and_the_next_start_goes_on(make_server: Callable[..., Server]) -> None:
     server = make_server().start().ready()
-    task_uuid = server.submit(model="bytedance:2@1", width=1920, height=1088, duration=3, numberResults=2)
+    task_uuid = server.submit(model="bytedance:2@1", width=1920, height=1088, duration=2, numberResults=2)
     for _ in range(4):  # more often than a take may take its worker down: stopping on purpose does not count
         server.wait_until_begun(task_uuid)
         assert server.stop() < 8

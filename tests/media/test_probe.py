@@ -112,7 +112,10 @@ class TestContactSheet:
             assert sheet.width == 1600
 
     def test_fewer_frames_than_cells(self, tmp_path: Path) -> None:
-        contact_sheet(card(tmp_path, frames=3), tmp_path / "sheet.png", columns=4, rows=4)
+        contact_sheet(card(tmp_path, frames=3, size=Size(864, 480)), tmp_path / "sheet.png", columns=3, rows=2)
+        sheet = np.asarray(Image.open(tmp_path / "sheet.png"))
+        assert [read_strip(sheet[30:321, left : left + 522]) for left in (8, 538, 1068)] == [0, 1, 2]
+        assert (sheet[351:642] == sheet[-1, -1]).all(), "nothing but paper in the second row"
 
     def test_needs_cells(self, tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="at least one"):
