@@ -10,6 +10,7 @@ import time
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from vitascope.cli.keys import DATA, settings_for
-from vitascope.contract.catalog import TASK_TYPE
+from vitascope.contract.catalog import CARDS, PRO_WITH_SOUND, TASK_TYPE
 from vitascope.contract.inputs import picture_file
 from vitascope.contract.order import Draft, Form, FrameSource, Order
 from vitascope.contract.pricing import own_rates, price, shown
@@ -33,12 +34,12 @@ from vitascope.settings import Settings
 from vitascope.tasks import accounts
 from vitascope.tasks.database.connect import open_database
 from vitascope.tasks.ledger import NewTask, record_draft
-from vitascope.values import Container, Reading
+from vitascope.values import DAY, Container, Reading
 from vitascope.worker.produce import Produced, produce
 
 REFUSED = 2  # exit code of a request that breaks its contract
-DRAFT_KEPT = 7 * 86_400  # seconds
-MODEL = "bytedance:seedance@1.5-pro"
+DRAFT_KEPT = 7 * DAY
+MODEL = PRO_WITH_SOUND.model
 
 
 def generate(
@@ -86,7 +87,7 @@ def generate(
         "outputFormat": format,
         "outputQuality": quality,
         "inputs": _given(inputs),
-        "providerSettings": {"bytedance": _given(provider)} if _given(provider) else {},
+        "providerSettings": {CARDS.get(model or MODEL, PRO_WITH_SOUND).provider: _given(provider)},
     }
     session = Session(settings, as_json)
     try:
@@ -183,7 +184,8 @@ class Session:
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
         with Progress(*columns, TimeRemainingColumn(), console=self._console, transient=True) as bar:
             control = _Bar(bar, bar.add_task("preparing", total=100))
-            produced = produce(order, seed, engine, self._fetch, path, control)
+            fetch = partial(self._fetch, CARDS[order.model].pictures.most_bytes)
+            produced = produce(order, seed, engine, fetch, path, control)
         cost = price(order, produced.size, own_rates(self._settings.rates))
         facts = {**_facts(order, produced, seed, path), "cost": shown(cost)}
         if order.draft:
@@ -202,9 +204,9 @@ class Session:
         if "draftId" in facts:
             say(f"Finish it with: vitascope generate --draft-id {facts['draftId']} --resolution 1080p")
 
-    def _fetch(self, source: FrameSource) -> bytes:
+    def _fetch(self, limit: int, source: FrameSource) -> bytes:
         if source.form is Form.URL:
-            return self._outbound.fetch(source.value, 10 * 1024 * 1024).data
+            return self._outbound.fetch(source.value, limit).data
         return picture_file(source)
 
     def _draft(self, draft_id: str) -> Draft | None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, TypeAlias
 from pydantic import ConfigDict, PlainSerializer, PlainValidator, TypeAdapter
 
 from vitascope.contract.catalog import CARDS
-from vitascope.values import Container, Position, Size, Timing
+from vitascope.values import Container, Position, SafetyMode, Size, Timing
 
 
 class Form(StrEnum):
@@ -22,14 +22,6 @@ class Form(StrEnum):
     BASE64 = "base64"
     STORED = "stored"
     """Put away by the server; the value is the key it is kept under. Never comes from a client."""
-
-
-class SafetyMode(StrEnum):
-    """Which frames of a finished video are checked: none; first, middle and last; all."""
-
-    NONE = "none"
-    FAST = "fast"
-    FULL = "full"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import threading
 import time
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -130,7 +131,8 @@ class Worker:
         )
         path = self._scratch / f"{take_id}{order.container.suffix}"
         try:
-            produced = produce(order, take.seed, self._engine, self._fetch, path, control)
+            fetch = partial(self._fetch, CARDS[order.model].pictures.most_bytes)
+            produced = produce(order, take.seed, self._engine, fetch, path, control)
         except Cancelled:
             raise (RunTimedOut if control.timed_out else Cancelled)() from None
         key = f"videos/{take_id}{order.container.suffix}"
@@ -159,9 +161,8 @@ class Worker:
                 if not takes.succeed(connection, self._enqueuer, take_id, facts, told):
                     self._remove_unwanted(connection, take_id, made["file_key"])
 
-    def _fetch(self, source: FrameSource) -> bytes:
+    def _fetch(self, limit: int, source: FrameSource) -> bytes:
         if source.form is Form.URL:
-            limit = next(iter(CARDS.values())).pictures.most_bytes
             return self._outbound.fetch(source.value, limit).data
         if source.form is Form.STORED:
             return b"".join(self._storage.read(source.value))
