@@ -14,21 +14,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+
+_ITEM_NAMES = {"allowed_values": "allowedValues", "task_type": "taskType", "task_uuid": "taskUUID"}
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One error item as users see it: what is wrong, with which parameter, and what is allowed instead."""
 
+    __pydantic_config__: ClassVar[Any] = {"alias_generator": lambda name: _ITEM_NAMES.get(name, name)}
+
     code: str
     message: str
     parameter: str | tuple[str, ...] | None = None
     type: str | None = None
     allowed_values: tuple[Any, ...] | None = None
+    status: str | None = None
     task_type: str | None = None
     task_uuid: str | None = None
-    status: str | None = None
 
     def about(self, task_type: str | None, task_uuid: str | None) -> Fault:
         """The same fault, naming the task it belongs to."""
@@ -37,34 +46,19 @@ class Fault:
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> Fault:
         """The inverse of `as_item`."""
-        parameter, allowed = item.get("parameter"), item.get("allowedValues")
-        return cls(
-            code=item["code"],
-            message=item["message"],
-            parameter=tuple(parameter) if isinstance(parameter, list) else parameter,
-            type=item.get("type"),
-            allowed_values=None if allowed is None else tuple(allowed),
-            task_type=item.get("taskType"),
-            task_uuid=item.get("taskUUID"),
-            status=item.get("status"),
-        )
+        return _items().validate_python(item)
 
     def as_item(self) -> dict[str, Any]:
         """The item of an `errors` array: camelCase names, absent instead of null."""
-        item: dict[str, Any] = {"code": self.code, "message": self.message}
-        if self.parameter is not None:
-            item["parameter"] = list(self.parameter) if isinstance(self.parameter, tuple) else self.parameter
-        if self.type is not None:
-            item["type"] = self.type
-        if self.allowed_values is not None:
-            item["allowedValues"] = list(self.allowed_values)
-        if self.status is not None:
-            item["status"] = self.status
-        if self.task_type is not None:
-            item["taskType"] = self.task_type
-        if self.task_uuid is not None:
-            item["taskUUID"] = self.task_uuid
+        item: dict[str, Any] = _items().dump_python(self, mode="json", by_alias=True, exclude_none=True)
         return item
+
+
+@cache
+def _items() -> TypeAdapter[Fault]:
+    from pydantic import TypeAdapter  # only here: a process that only draws goes without it
+
+    return TypeAdapter(Fault)
 
 
 class VitascopeError(Exception):

@@ -18,7 +18,13 @@ if TYPE_CHECKING:  # the API process has no use for it, and it takes 25 MiB
 
 FPS = Fraction(24)
 SOUND_RATE = 48_000
-DAY = 86_400  # seconds
+
+LOWEST_QUALITY = 20
+HIGHEST_QUALITY = 99
+"""The bounds of `outputQuality`, both included."""
+
+DAY = 86_400
+"""Seconds."""
 
 Picture: TypeAlias = "NDArray[np.uint8]"
 """One picture: uint8, (height, width, 3), sRGB."""
@@ -121,6 +127,14 @@ class Container(StrEnum):
     def content_type(self) -> str:
         """The media type that files of this container are served with."""
         return {"MP4": "video/mp4", "WEBM": "video/webm", "MOV": "video/quicktime"}[self.value]
+
+
+class SafetyMode(StrEnum):
+    """Which frames of a finished video are checked: none; first, middle and last; all."""
+
+    NONE = "none"
+    FAST = "fast"
+    FULL = "full"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,6 +18,7 @@ from vitascope.contract.errors.examples import TASK
 from vitascope.contract.errors.page import errors_page, refused_examples, sections
 from vitascope.contract.read import read
 from vitascope.contract.shapes import FrameShape, InputsShape, SafetyShape, TaskShape
+from vitascope.server.runware.openapi import document
 
 ROOT = Path(__file__).parents[2]
 SOURCES = {path: ast.parse(path.read_text("utf-8")) for path in sorted(Path(vitascope.__file__).parent.rglob("*.py"))}
@@ -130,6 +131,11 @@ def test_a_code_that_is_made_up_on_the_way_is_noticed() -> None:
 )
 def test_status_of_an_array_that_was_refused_whole(codes: list[str], status: int) -> None:
     assert status_of_all(codes) == status
+
+
+def test_the_openapi_document_names_every_status_of_a_refusal() -> None:
+    named = set(document()["paths"]["/v1"]["post"]["responses"])
+    assert named == {str(error.status) for error in ERROR_CODES.values()} - {"405"}, "405 is for other methods"
 
 
 def test_names_say_what_kind_a_code_is_of() -> None:

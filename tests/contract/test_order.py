@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from vitascope.contract.catalog import CARDS, LONGEST_TTL
 from vitascope.contract.inputs import canonical_uuid
-from vitascope.contract.order import Form, FrameSource, Order, SafetyMode
+from vitascope.contract.order import Form, FrameSource, Order
 from vitascope.contract.read import read
 from vitascope.errors import Fault
-from vitascope.values import Container, Position, Size, Timing
+from vitascope.values import Container, Position, SafetyMode, Size, Timing
 
 Task = Callable[..., dict[str, Any]]
 FaultsOf = Callable[..., tuple[Fault, ...]]

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from vitascope.contract.catalog import CARDS, FAST
-from vitascope.contract.order import Form, SafetyMode
+from vitascope.contract.order import Form
 from vitascope.contract.pricing import price, resolve_size, shown
 from vitascope.contract.rates import PIXELS_PER_TOKEN, TOKENS_PER_RATE, TokenRates
 from vitascope.contract.read import read
-from vitascope.values import Container, Effort, Position, Size, Timing
+from vitascope.values import Container, Effort, Position, SafetyMode, Size, Timing
 
 Task = Callable[..., dict[str, Any]]
 

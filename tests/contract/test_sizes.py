@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import product
+from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from vitascope.contract.catalog import CARDS, size_is_in_the_table
+from vitascope.contract.catalog import CARDS, sizes_of
 from vitascope.contract.read import read
 from vitascope.errors import Fault
 from vitascope.values import Size
@@ -39,32 +37,26 @@ def documented(model: str) -> set[Size]:
 
 @pytest.mark.parametrize("model", CARDS)
 class TestEveryModel:
+    def test_makes_the_documented_sizes_and_no_other(self, model: str) -> None:
+        assert set(sizes_of(CARDS[model])) == documented(model)
+
     def test_accepts_every_documented_size(self, task: Task, model: str) -> None:
         for size in documented(model):
             order = read(task(model, {"width": size.width, "height": size.height}))
             assert order.size == size
 
-    def test_accepts_no_other_pair_of_even_numbers(self, model: str) -> None:
-        card, found = CARDS[model], set()
-        for width, height in product(range(2, 2301, 2), repeat=2):
-            if size_is_in_the_table(card, Size(width, height)):
-                found.add(Size(width, height))
-        assert found == documented(model)
-
-    @settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(data=st.data())
-    def test_says_so_through_read(self, task: Task, faults_of: FaultsOf, model: str, data: st.DataObject) -> None:
-        sides = st.one_of(
-            st.integers(-3, 2300),
-            st.sampled_from([side for size in documented(model) for side in (size.width, size.height)]),
-        )
-        width, height = data.draw(sides), data.draw(sides)
-        faults = faults_of(task(model, {"width": width, "height": height}))
-        if Size(width, height) in documented(model):
-            assert faults == ()
-        else:
-            assert [fault.code for fault in faults] == ["unsupportedDimensions"]
-            assert {Size.parse(str(text)) for text in faults[0].allowed_values or ()} == documented(model)
+    def test_refuses_their_neighbours(self, task: Task, faults_of: FaultsOf, model: str) -> None:
+        """A pixel or a block more or less on one side, and each width with the next size's height."""
+        sizes = sorted(documented(model))
+        steps = [(dx, dy) for step in (1, 2, 8, 16) for dx, dy in ((step, 0), (-step, 0), (0, step), (0, -step))]
+        near = {Size(size.width + dx, size.height + dy) for size in sizes for dx, dy in steps}
+        near |= {Size(one.width, other.height) for one, other in pairwise(sizes)}
+        near -= documented(model)
+        assert len(near) > 200
+        for size in near | {Size(0, 0), Size(-864, 480), Size(86400, 48000)}:
+            (fault,) = faults_of(task(model, {"width": size.width, "height": size.height}))
+            assert fault.code == "unsupportedDimensions"
+            assert {Size.parse(str(text)) for text in fault.allowed_values or ()} == documented(model)
 
 
 def test_widths_are_often_asked_with_a_neighbours_height(task: Task, faults_of: FaultsOf) -> None:

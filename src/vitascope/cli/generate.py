@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from vitascope.cli.keys import DATA, settings_for
-from vitascope.contract.catalog import CARDS, TASK_TYPE
+from vitascope.contract.catalog import CARDS, PRO_WITH_SOUND, TASK_TYPE
 from vitascope.contract.inputs import picture_file
 from vitascope.contract.order import Draft, Form, FrameSource, Order
 from vitascope.contract.pricing import own_rates, price, shown
@@ -38,8 +38,8 @@ from vitascope.worker.pools import Pools
 from vitascope.worker.produce import Produced, produce
 
 REFUSED = 2  # exit code of a request that breaks its contract
-DRAFT_KEPT = 7 * DAY  # seconds
-MODEL = "bytedance:seedance@1.5-pro"
+DRAFT_KEPT = 7 * DAY
+MODEL = PRO_WITH_SOUND.model
 
 
 def generate(
@@ -87,7 +87,7 @@ def generate(
         "outputFormat": format,
         "outputQuality": quality,
         "inputs": _given(inputs),
-        "providerSettings": {"bytedance": _given(provider)} if _given(provider) else {},
+        "providerSettings": {CARDS.get(model or MODEL, PRO_WITH_SOUND).provider: _given(provider)},
     }
     session = Session(settings, as_json)
     try:

@@ -9,7 +9,17 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from vitascope.contract.rates import PriceRule, TokenRates
-from vitascope.values import FOUR_AND_ONE, FPS, Effort, FrameRule, Position, Size, Timing
+from vitascope.values import (
+    FOUR_AND_ONE,
+    FPS,
+    HIGHEST_QUALITY,
+    LOWEST_QUALITY,
+    Effort,
+    FrameRule,
+    Position,
+    Size,
+    Timing,
+)
 
 TASK_TYPE = "videoInference"
 
@@ -127,7 +137,7 @@ class Card:
         return Timing.of_seconds(seconds, self.fps, self.frame_rule)
 
 
-QUALITY = Whole(20, 99, default=95)
+QUALITY = Whole(LOWEST_QUALITY, HIGHEST_QUALITY, default=95)
 """`outputQuality`, the same for every model."""
 
 RESULTS = Whole(1, 4, default=1)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any, ClassVar, TypeAlias
+
+from pydantic import ConfigDict, PlainSerializer, PlainValidator, TypeAdapter
 
 from vitascope.contract.catalog import CARDS
-from vitascope.values import Container, Position, Size, Timing
+from vitascope.values import Container, Position, SafetyMode, Size, Timing
 
 
 class Form(StrEnum):
@@ -23,14 +24,6 @@ class Form(StrEnum):
     """Put away by the server; the value is the key it is kept under. Never comes from a client."""
 
 
-class SafetyMode(StrEnum):
-    """Which frames of a finished video are checked: none; first, middle and last; all."""
-
-    NONE = "none"
-    FAST = "fast"
-    FULL = "full"
-
-
 @dataclass(frozen=True, slots=True)
 class FrameSource:
     """One frame image: which frame of the clip it is, how it was given, and the text that was sent."""
@@ -39,14 +32,17 @@ class FrameSource:
     form: Form
     value: str
 
-    def as_json(self) -> dict[str, str]:
-        """Plain data."""
-        return {"position": self.position.value, "form": self.form.value, "value": self.value}
 
-    @classmethod
-    def from_json(cls, data: Mapping[str, str]) -> FrameSource:
-        """The inverse of `as_json`."""
-        return cls(Position(data["position"]), Form(data["form"]), data["value"])
+_JSON_NAMES = {
+    "task_uuid": "taskUUID",
+    "webhook_url": "webhookURL",
+    "upload_endpoint": "uploadEndpoint",
+    "include_cost": "includeCost",
+    "camera_fixed": "cameraFixed",
+    "draft_id": "draftId",
+}
+
+_SizeAsText: TypeAlias = Annotated[Size, PlainValidator(Size.parse), PlainSerializer(str, return_type=str)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +56,12 @@ class Order:
     `settings` are the provider settings that have no field of their own.
     """
 
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(alias_generator=lambda name: _JSON_NAMES.get(name, name))
+
     task_uuid: str
     model: str
     prompt: str
-    size: Size | None
+    size: _SizeAsText | None
     resolution: str | None
     timing: Timing
     duration: float
@@ -90,58 +88,16 @@ class Order:
 
     def as_json(self) -> dict[str, Any]:
         """Plain data that JSON can hold; `from_json` gives the equal order back."""
-        return {
-            "taskUUID": self.task_uuid,
-            "model": self.model,
-            "prompt": self.prompt,
-            "size": None if self.size is None else str(self.size),
-            "resolution": self.resolution,
-            "timing": {"frames": self.timing.frames, "fps": str(self.timing.fps)},
-            "duration": self.duration,
-            "seed": self.seed,
-            "results": self.results,
-            "container": self.container.value,
-            "quality": self.quality,
-            "ttl": self.ttl,
-            "webhookURL": self.webhook_url,
-            "uploadEndpoint": self.upload_endpoint,
-            "safety": self.safety.value,
-            "includeCost": self.include_cost,
-            "sound": self.sound,
-            "cameraFixed": self.camera_fixed,
-            "draft": self.draft,
-            "draftId": self.draft_id,
-            "frames": [frame.as_json() for frame in self.frames],
-            "settings": dict(self.settings),
-        }
+        data: dict[str, Any] = _ORDERS.dump_python(self, mode="json", by_alias=True)
+        return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Order:
-        """The inverse of `as_json`. Raises KeyError or ValueError on anything else."""
-        return cls(
-            task_uuid=data["taskUUID"],
-            model=data["model"],
-            prompt=data["prompt"],
-            size=None if data["size"] is None else Size.parse(data["size"]),
-            resolution=data["resolution"],
-            timing=Timing(data["timing"]["frames"], Fraction(data["timing"]["fps"])),
-            duration=data["duration"],
-            seed=data["seed"],
-            results=data["results"],
-            container=Container(data["container"]),
-            quality=data["quality"],
-            ttl=data["ttl"],
-            webhook_url=data["webhookURL"],
-            upload_endpoint=data["uploadEndpoint"],
-            safety=SafetyMode(data["safety"]),
-            include_cost=data["includeCost"],
-            sound=data["sound"],
-            camera_fixed=data["cameraFixed"],
-            draft=data["draft"],
-            draft_id=data["draftId"],
-            frames=tuple(FrameSource.from_json(frame) for frame in data["frames"]),
-            settings=data.get("settings", {}),
-        )
+        """The inverse of `as_json`. Raises ValueError on anything else."""
+        return _ORDERS.validate_python(data)
+
+
+_ORDERS = TypeAdapter(Order)
 
 
 @dataclass(frozen=True, slots=True)

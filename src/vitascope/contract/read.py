@@ -16,7 +16,7 @@ from vitascope.contract.drafts import (
     no_drafts,
 )
 from vitascope.contract.image_inputs import read_frames
-from vitascope.contract.order import Draft, FrameSource, Order, SafetyMode
+from vitascope.contract.order import Draft, FrameSource, Order
 from vitascope.contract.pricing import RATIO_WITHOUT_PICTURE
 from vitascope.contract.rule import found
 from vitascope.contract.rules import MODEL_RULES, RULES, orders_draft
@@ -24,7 +24,7 @@ from vitascope.contract.shapes import TaskShape
 from vitascope.contract.task_ids import about_task, task_uuid_faults
 from vitascope.contract.wire import Shaped, shape
 from vitascope.errors import Fault, Refused
-from vitascope.values import Container, Size
+from vitascope.values import Container, SafetyMode, Size
 
 
 def draw_seed() -> int:

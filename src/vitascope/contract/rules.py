@@ -26,11 +26,10 @@ from vitascope.contract.catalog import (
 from vitascope.contract.faults import incompatible, invalid, missing, one_of, outside, plain, unsupported
 from vitascope.contract.inputs import is_address
 from vitascope.contract.names import unknown_parameter
-from vitascope.contract.order import SafetyMode
 from vitascope.contract.rule import Rule, about
 from vitascope.contract.shapes import TaskShape
 from vitascope.errors import Fault
-from vitascope.values import Container, Size
+from vitascope.values import Container, SafetyMode, Size
 
 FRAME_PATHS = ("inputs.frameImages", "frameImages")
 

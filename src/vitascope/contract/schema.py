@@ -18,8 +18,7 @@ from vitascope.contract.catalog import (
 )
 from vitascope.contract.image_inputs import FRAME_NAMES
 from vitascope.contract.inputs import LONGEST_ADDRESS
-from vitascope.contract.order import SafetyMode
-from vitascope.values import Container
+from vitascope.values import Container, SafetyMode
 
 Schema: TypeAlias = dict[str, Any]
 

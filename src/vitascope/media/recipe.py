@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from vitascope.values import Container, Timing
+from vitascope.values import HIGHEST_QUALITY, LOWEST_QUALITY, Container, Timing
 
 # Fixed, because the number of threads changes the bytes that x264 and VP9 write.
 THREADS = 4
 
 # The notes that all three containers can hold under these names.
 NOTES = frozenset({"title", "comment", "artist", "copyright"})
-
-LOWEST_QUALITY = 20
-HIGHEST_QUALITY = 99
 
 _PROCESSORS = Path("/proc/cpuinfo")  # Linux says there what its processors can do
 

@@ -11,9 +11,7 @@ import unicodedata
 from typing import Protocol
 
 from vitascope.safety.skin import SkinRegions
-from vitascope.values import Frames, Picture
-
-MODES = ("none", "fast", "full")
+from vitascope.values import Frames, Picture, SafetyMode
 
 # Words that name what the frame screen looks for. Whole words only: cocktails and Essex are nobody's business.
 _WORDS = frozenset(
@@ -41,21 +39,22 @@ class Screen:
     """The screen of one clip: show it every chunk with `look`, then ask for the `verdict`."""
 
     def __init__(self, mode: str, frames: int, prompt: str = "", detector: Detector | None = None) -> None:
-        """`mode` is one of `MODES`; `frames` is the clip's length; a prompt, if given, is screened as well.
+        """`mode` is a `SafetyMode`; `frames` is the clip's length; a prompt, if given, is screened as well.
 
         Raises ValueError for any other mode.
         """
-        if mode not in MODES:
-            raise ValueError(f"mode must be one of {', '.join(MODES)}, not {mode}")
-        self._mode = mode
-        self._wanted = frozenset(range(frames)) if mode == "full" else frozenset({0, frames // 2, frames - 1})
+        if mode not in set(SafetyMode):
+            raise ValueError(f"mode must be one of {', '.join(SafetyMode)}, not {mode}")
+        self._mode = SafetyMode(mode)
+        every = self._mode is SafetyMode.FULL
+        self._wanted = frozenset(range(frames) if every else (0, frames // 2, frames - 1))
         self._detector = detector or SkinRegions()
         self._seen = 0
-        self._flagged = mode != "none" and bool(flagged_words(prompt))
+        self._flagged = self._mode is not SafetyMode.NONE and bool(flagged_words(prompt))
 
     def look(self, chunk: Frames) -> None:
         """Look at the next frames: uint8 (time, height, width, 3). Once flagged, a clip stays flagged."""
-        if self._mode == "none":
+        if self._mode is SafetyMode.NONE:
             return
         for picture in chunk:
             if self._seen in self._wanted and not self._flagged:
@@ -65,7 +64,7 @@ class Screen:
     @property
     def verdict(self) -> bool | None:
         """What has been found so far: True = flagged. None in mode `none`: nobody looked."""
-        return None if self._mode == "none" else self._flagged
+        return None if self._mode is SafetyMode.NONE else self._flagged
 
 
 def flagged_words(prompt: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from vitascope.contract.catalog import CARDS, TASK_TYPE, Card
 from vitascope.errors import Fault, Refused
 
 MOST = 100
+FARTHEST = 10**6  # the largest offset
 DEFAULT_LIMIT = 20
 CATEGORY = "checkpoint"
 FILTERS = ("category", "type", "architecture", "source", "visibility")
@@ -60,7 +61,7 @@ def _text_faults(task: Mapping[str, Any]) -> list[Fault]:
 
 
 def _number_faults(task: Mapping[str, Any]) -> list[Fault]:
-    bounds = {"limit": (1, MOST), "offset": (0, 10**6)}
+    bounds = {"limit": (1, MOST), "offset": (0, FARTHEST)}
     wrong = [name for name, (least, most) in bounds.items() if not _is_within(task.get(name), least, most)]
     return [
         Fault("invalidSearch", f"Set {name} to a whole number from {bounds[name][0]} to {bounds[name][1]}.", name)

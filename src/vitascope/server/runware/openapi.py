@@ -7,11 +7,12 @@ from typing import Any
 from vitascope import __version__
 from vitascope.contract.catalog import CARDS
 from vitascope.contract.schema import PICTURE_FILE, UUID4, video_inference_schema
+from vitascope.server.runware.models import FARTHEST, FILTERS, MOST
 from vitascope.server.runware.tasks import MOST_POLLED
 
 TEXT = {"type": "string"}
 TEXTS = {"type": "array", "items": TEXT}
-DAY = {"type": "string", "pattern": "^(20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?$"}
+UTC_DAY = {"type": "string", "pattern": "^(20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?$"}
 
 
 def document() -> dict[str, Any]:
@@ -93,7 +94,7 @@ def _report(*operations: str, **optional: Any) -> dict[str, Any]:
     return _task("accountManagement", {"taskUUID": UUID4, "operation": {"enum": list(operations)}}, optional)
 
 
-_SPAN = {name: {**_or_null(DAY), "description": "A UTC day, included."} for name in ("startDate", "endDate")}
+_SPAN = {name: {**_or_null(UTC_DAY), "description": "A UTC day, included."} for name in ("startDate", "endDate")}
 
 _UTILITIES: dict[str, Any] = {
     "Authentication": _task("authentication", {}, {"apiKey": {"description": "The key, if no header brings it."}}),
@@ -111,10 +112,10 @@ _UTILITIES: dict[str, Any] = {
         "modelSearch",
         {"taskUUID": UUID4},
         {
-            **dict.fromkeys(("search", "category", "type", "architecture", "source", "visibility"), _or_null(TEXT)),
+            **dict.fromkeys(("search", *FILTERS), _or_null(TEXT)),
             "capabilities": _or_null(TEXTS),
-            "limit": _or_null({"type": "integer", "minimum": 1, "maximum": 100}),
-            "offset": _or_null({"type": "integer", "minimum": 0, "maximum": 1_000_000}),
+            "limit": _or_null({"type": "integer", "minimum": 1, "maximum": MOST}),
+            "offset": _or_null({"type": "integer", "minimum": 0, "maximum": FARTHEST}),
         },
     ),
     "AccountDetails": _report("getDetails"),
