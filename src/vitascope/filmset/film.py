@@ -19,13 +19,13 @@ from vitascope.filmset.stage.backlot import Backlot, Frame, StageItem
 from vitascope.filmset.stage.camera import State, View
 from vitascope.filmset.stage.cast import Cast, cast
 from vitascope.filmset.stage.light import Light, light
+from vitascope.filmset.stage.site import NEAR_CLIP
 from vitascope.filmset.stage.solid import Panel
 from vitascope.values import Effort, Picture, Size, Timing
 
 SHUTTER = 0.5  # of a frame's time that the shutter is open: 180 degrees
 DUSK_STARTS, DUSK_TAKES = 0.12, 0.76  # shares of the clip
 UNSEEN = 0.004  # share of a light below which it is not drawn
-BEHIND = 0.3  # eye heights before the camera; nearer items are behind it
 
 
 class Stagecraft:
@@ -35,7 +35,7 @@ class Stagecraft:
         self, still: Sequence[StageItem], acting: Sequence[Sequence[StageItem]], light: Light, size: Size
     ) -> None:
         self.size, self.light = size, light
-        self.still, self.acting = still, acting
+        self.acting = acting
         self.items: list[StageItem] = sorted([*still, *itertools.chain(*acting)], key=lambda item: -item.z)
         self.reflects = any(getattr(item, "needs_mirror", False) for item in self.items)
         self.main = surface(size.width, size.height)
@@ -70,7 +70,7 @@ class Stagecraft:
 
     def _before(self, frame: Frame) -> list[StageItem]:
         """The items that are not behind the camera."""
-        nearest = frame.view.state.z + BEHIND * frame.view.lens.eye
+        nearest = frame.view.state.z + NEAR_CLIP * frame.view.lens.eye
         return [item for item in self.items if item.z > nearest or isinstance(item, Panel)]
 
     def _mirror(self, frame: Frame) -> Any:

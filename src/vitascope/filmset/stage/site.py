@@ -16,6 +16,7 @@ from vitascope.values import Size
 FOCAL = 1.25
 """Focal length in picture heights (a 44 degree picture height: a normal film lens)."""
 STATURE = 1.75  # m; a grown person
+NEAR_CLIP = 0.3  # eye heights before the camera; what is nearer is behind it
 HERO_SHARE = 0.4  # of the picture's height, for a picture in which nobody is
 WIDEST_HERO = 0.8  # of the picture's width at rest
 WIDEST_DOLLY = 0.96  # of the picture's height where a dolly comes nearest: a square picture holds it
