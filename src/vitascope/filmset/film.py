@@ -19,8 +19,13 @@ from vitascope.filmset.stage.backlot import Backlot, Frame, StageItem
 from vitascope.filmset.stage.camera import State, View
 from vitascope.filmset.stage.cast import Cast, cast
 from vitascope.filmset.stage.light import Light, light
+from vitascope.filmset.stage.site import NEAR_CLIP
 from vitascope.filmset.stage.solid import Panel
 from vitascope.values import Effort, Picture, Size, Timing
+
+SHUTTER = 0.5  # of a frame's time that the shutter is open: 180 degrees
+DUSK_STARTS, DUSK_TAKES = 0.12, 0.76  # shares of the clip
+UNSEEN = 0.004  # share of a light below which it is not drawn
 
 
 class Stagecraft:
@@ -30,7 +35,7 @@ class Stagecraft:
         self, still: Sequence[StageItem], acting: Sequence[Sequence[StageItem]], light: Light, size: Size
     ) -> None:
         self.size, self.light = size, light
-        self.still, self.acting = still, acting
+        self.acting = acting
         self.items: list[StageItem] = sorted([*still, *itertools.chain(*acting)], key=lambda item: -item.z)
         self.reflects = any(getattr(item, "needs_mirror", False) for item in self.items)
         self.main = surface(size.width, size.height)
@@ -65,7 +70,7 @@ class Stagecraft:
 
     def _before(self, frame: Frame) -> list[StageItem]:
         """The items that are not behind the camera."""
-        nearest = frame.view.state.z + 0.3 * frame.view.lens.eye
+        nearest = frame.view.state.z + NEAR_CLIP * frame.view.lens.eye
         return [item for item in self.items if item.z > nearest or isinstance(item, Panel)]
 
     def _mirror(self, frame: Frame) -> Any:
@@ -109,7 +114,7 @@ class Film:
         if scene.later is not None and scene.later is not scene.time:
             self.late = Stagecraft.built(replace(scene, time=scene.later, later=None), self.cast, size, effort)
         self.post = Post(size)
-        self.shutter = 0.5 / float(timing.fps) if effort is Effort.FULL else 0.0
+        self.shutter = SHUTTER / float(timing.fps) if effort is Effort.FULL else 0.0
 
     def frame(self, index: int) -> Picture:
         """The picture at `index`: uint8 (height, width, 3) RGB."""
@@ -131,7 +136,7 @@ class Film:
 
 def dusk(t: float, seconds: float) -> float:
     """How far a change of light has gone at a time of a clip, 0..1."""
-    return float(ease((t / seconds - 0.12) / 0.76))
+    return float(ease((t / seconds - DUSK_STARTS) / DUSK_TAKES))
 
 
 def exposed(
@@ -139,9 +144,9 @@ def exposed(
 ) -> Picture:
     """One frame of a stage and, `share` 0..1 over it, of the same stage in a later light; (height, width, 3) RGB."""
     early, late = stages
-    if late is None or share < 0.004:
+    if late is None or share < UNSEEN:
         return post.finish(early.draw(view, t, shutter), early.light.dark)
-    if share > 0.996:
+    if share > 1 - UNSEEN:
         return post.finish(late.draw(view, t, shutter), late.light.dark)
     picture = early.draw(view, t, shutter)
     over = late.draw(view, t, shutter).makeImageSnapshot()

@@ -40,6 +40,12 @@ QUICK = {
     Action.FLY,
 }
 SAMPLES = 3
+"""Moments of an open shutter that are drawn of what moves fast."""
+ROOM_AROUND, ROOM_ABOVE, ROOM_PEOPLE = 3.2, 3.2, 2.2  # m around an actor that hold all that he is and holds
+FOOT_SHADOW, BODY_SHADOW = 0.16, 0.36  # statures
+BALL_SHADOW, CARAVAN_SHADOW, DRONE_SHADOW = 0.28, 2.3, 0.5  # m
+STAGE_STEP = 1.15  # each stage of a way in depth lies so many times as far away as the one before
+LEAST_DEPTH = 0.2  # m; whoever moves less in depth stays in one stage
 
 
 def enter(lot: Backlot, actor: Actor) -> None:
@@ -56,9 +62,9 @@ def enter(lot: Backlot, actor: Actor) -> None:
 
 THINGS = {
     Kind.BOAT: (boat, 0.0),
-    Kind.CARAVAN: (caravan, 2.3),
-    Kind.DRONES: (drone, 0.5),
-    Kind.BALLS: (ball, 0.28),
+    Kind.CARAVAN: (caravan, CARAVAN_SHADOW),
+    Kind.DRONES: (drone, DRONE_SHADOW),
+    Kind.BALLS: (ball, BALL_SHADOW),
     Kind.VEHICLE: (vehicle, 0.0),  # casts a shadow of its own
 }
 
@@ -75,7 +81,9 @@ def _thing(lot: Backlot, actor: Actor) -> None:
             shadow(frame, x, z, width * (1 + 0.4 * height), 0.6 / (1 + 1.2 * height))
         elif width and not floats and actor.kind is not Kind.DRONES:
             shadow(frame, x, z, width, 0.6)
-        blurred(frame, inner, SAMPLES if actor.kind in (Kind.BALLS, Kind.VEHICLE) else 1, (x, z, 3.2, 3.2))
+        blurred(
+            frame, inner, SAMPLES if actor.kind in (Kind.BALLS, Kind.VEHICLE) else 1, (x, z, ROOM_AROUND, ROOM_ABOVE)
+        )
 
     travelling(lot, actor, act)
 
@@ -101,13 +109,13 @@ class Travelling:
 def travelling(lot: Backlot, actor: Actor, act: Callable[[Frame], None]) -> None:
     """Add an actor who may move in depth."""
     ends = sorted((actor.where(0.0)[1], actor.where(lot.seconds)[1]))
-    if ends[1] - ends[0] < 0.2:
+    if ends[1] - ends[0] < LEAST_DEPTH:
         lot.live(0.5 * (ends[0] + ends[1]), act)
         return
     edges = [-1e9]
     z = ends[0]
     while z < ends[1]:
-        z *= 1.15
+        z *= STAGE_STEP
         edges.append(z)
     edges[-1] = 1e9
     for nearest, farthest in itertools.pairwise(edges):
@@ -214,10 +222,10 @@ def _human(lot: Backlot, actor: Actor) -> None:
         if actor.kind is not Kind.DIVER and not floats:
             made = posed(frame.t)
             for foot in made.balls:
-                shadow(frame, float(foot[0]), float(foot[2]), 0.16 * made.scale, 0.4)
-            shadow(frame, float(made.pelvis[0]), float(made.pelvis[2]), 0.36 * made.scale, 0.35)
+                shadow(frame, float(foot[0]), float(foot[2]), FOOT_SHADOW * made.scale, 0.4)
+            shadow(frame, float(made.pelvis[0]), float(made.pelvis[2]), BODY_SHADOW * made.scale, 0.35)
         samples = SAMPLES if actor.action in QUICK and actor.kind is not Kind.CROWD else 1
         x, z = actor.where(frame.t)
-        blurred(frame, moment, samples, (x, z, 2.2, 3.2))
+        blurred(frame, moment, samples, (x, z, ROOM_PEOPLE, ROOM_ABOVE))
 
     travelling(lot, actor, act)

@@ -13,13 +13,20 @@ from vitascope.filmset.canvas.paint import NEAREST, PLUS, SMOOTH, image, pixels,
 from vitascope.filmset.canvas.random_streams import random_stream
 from vitascope.values import Picture, Size
 
+VIGNETTE = 0.4  # strength of the corners' shade
+GRAIN = 0.012  # deviation of the grain, of full white
+BLOOM_FROM, BLOOM_FROM_DARK = 0.62, 0.22  # brightness from which things bloom by day, and how much less it is at night
+BLOOM, BLOOM_DARK = 0.38, 0.34  # strength by day, and how much more at night
+BLOOM_SPREADS = ((0.010, 0.5), (0.035, 0.5))  # (picture heights, strength)
+LIFTED_BLACK, CONTRAST = 0.012, 0.4  # of full white; share of an S in the grading curve
+
 
 class Post:
     """Finishes frames of one size."""
 
     def __init__(self, size: Size) -> None:
         self.size = size
-        self.overlay = _overlay(size, 0.4)
+        self.overlay = _overlay(size, VIGNETTE)
         self.small = surface(max(1, size.width // 2), max(1, size.height // 2))
         self.tiny = surface(max(1, size.width // 4), max(1, size.height // 4))
         self.soft = surface(max(1, size.width // 4), max(1, size.height // 4))
@@ -30,7 +37,7 @@ class Post:
 
     def finish(self, picture: Any, dark: float) -> Picture:
         """A drawn surface to the finished picture, uint8 (height, width, 3) RGB; `dark` 0 (day) .. 1 (night)."""
-        self._bloom(picture, 0.62 - 0.22 * dark, 0.38 + 0.34 * dark)
+        self._bloom(picture, BLOOM_FROM - BLOOM_FROM_DARK * dark, BLOOM + BLOOM_DARK * dark)
         canvas = self.out.getCanvas()
         canvas.drawImage(picture.makeImageSnapshot(), 0, 0, NEAREST, self.grade)
         canvas.drawImage(self.overlay, 0, 0, NEAREST)
@@ -47,7 +54,7 @@ class Post:
         soft = self.soft.getCanvas()
         soft.clear(0xFF000000)
         shot = self.tiny.makeImageSnapshot()
-        for sigma, strength in ((0.010, 0.5), (0.035, 0.5)):
+        for sigma, strength in BLOOM_SPREADS:
             spread = sigma * self.size.height / 4
             lifted = skia.ImageFilters.ColorFilter(bright)
             blur = skia.ImageFilters.Blur(spread, spread, skia.TileMode.kClamp, lifted)
@@ -67,7 +74,7 @@ def _curve() -> list[int]:
     """A gentle S: blacks a little lifted, middle steeper."""
     x = np.arange(256) / 255
     s = x * x * (3 - 2 * x)
-    y = 0.012 + 0.988 * (0.6 * x + 0.4 * s)
+    y = LIFTED_BLACK + (1 - LIFTED_BLACK) * ((1 - CONTRAST) * x + CONTRAST * s)
     return [int(v) for v in np.clip(y * 255 + 0.5, 0, 255)]
 
 
@@ -78,7 +85,7 @@ def _overlay(size: Size, vignette: float) -> Any:
     y = (np.arange(size.height) + 0.5) / size.height * 2 - 1
     reach = np.hypot(x[None, :] * 0.85, y[:, None] * 0.8)
     dark = np.clip(reach - 0.45, 0, None) ** 1.6 * vignette
-    speck = random_stream(1, "grain", size.height).standard_normal((size.height, size.width)).astype(np.float32) * 0.012
+    speck = random_stream(1, "grain", size.height).standard_normal((size.height, size.width)).astype(np.float32) * GRAIN
     black = np.clip(dark - np.minimum(speck, 0), 0, 0.9)
     white = np.clip(speck, 0, 1)
     layer = np.zeros((size.height, size.width, 4), np.uint8)

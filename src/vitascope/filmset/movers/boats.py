@@ -18,7 +18,7 @@ from vitascope.filmset.movers.vessel import Vessel
 from vitascope.filmset.scene.scene import Craft
 from vitascope.filmset.stage.backlot import Backlot, Frame
 from vitascope.filmset.stage.cast import Actor
-from vitascope.filmset.stage.play import rocking
+from vitascope.filmset.stage.play import heave, rocking
 from vitascope.filmset.stage.site import craft_of
 
 HULLS = {
@@ -49,11 +49,11 @@ def boat(lot: Backlot, actor: Actor) -> Any:
     def act(frame: Frame) -> None:
         x, z = actor.where(frame.t)
         u, v, per = (float(q) for q in frame.view.project(x, 0.0, z))
-        roll, heave = rocking(actor, frame.t) * ROLLS[kind], 0.06 * sin(2 * pi * frame.t / 2.9 + actor.seed % 5)
+        roll, lift = rocking(actor, frame.t) * ROLLS[kind], heave(actor, frame.t)
         turn = float(np.degrees(roll)) * (1 if mirrored else -1)
 
         def tilt() -> None:
-            frame.canvas.translate(u, v - heave * per)
+            frame.canvas.translate(u, v - lift * per)
             frame.canvas.rotate(turn)
             frame.canvas.translate(-u, -v)
 

@@ -23,7 +23,7 @@ def drone_place(actor: Actor, t: float) -> tuple[float, float, float]:
     s = actor.seed % 99991
     reach = 0.5 + 0.2 * actor.index
     x += reach * sin(2 * pi * t / (5.2 + actor.index) + s % 7) + 0.12 * float(wander(s, t * 1.3))
-    y = actor.altitude + 0.16 * sin(2 * pi * t / 2.7 + s % 5) + 0.06 * float(wander(s + 1, t * 1.9))
+    y = actor.altitude + HOVER * sin(2 * pi * t / HOVER_PERIOD + s % 5) + 0.06 * float(wander(s + 1, t * 1.9))
     return x, y, z
 
 
@@ -42,9 +42,10 @@ def drone(lot: Backlot, actor: Actor) -> Any:
             for k, (rx, ry) in enumerate(((-0.55, 0.1), (0.55, 0.1), (-0.42, 0.2), (0.42, 0.2))):
                 bench.line([(0, 0.05), (rx / 2, ry * 0.8), (rx, ry)], scaled(own, 0.8), 0.05)
                 bench.disc(rx, ry + 0.03, 0.05, own, 0.7)
-                blade = 0.27 * abs(cos(frame.t * 63 + k))
+                blade = ROTOR_RADIUS * abs(cos(frame.t * ROTOR_SPEED + k))
                 bench.canvas.drawOval(
-                    box(rx - 0.27, ry + 0.06, rx + 0.27, ry + 0.11), fill(mix(lot.palette.haze, (1, 1, 1), 0.3), 0.35)
+                    box(rx - ROTOR_RADIUS, ry + 0.06, rx + ROTOR_RADIUS, ry + 0.11),
+                    fill(mix(lot.palette.haze, (1, 1, 1), 0.3), 0.35),
                 )
                 bench.canvas.drawLine(
                     rx - blade, ry + 0.085, rx + blade, ry + 0.085, line(bench.tone(own, 0.8), 0.018, 0.7)
@@ -67,20 +68,25 @@ def drone(lot: Backlot, actor: Actor) -> Any:
 
 
 BALLS = ("e8443c", "f0b030", "3c8ce0", "4cb86c", "d858a8", "f4f0e4", "8c5ce0")
+SMALLEST_BALL, BALL_SIZES = 0.2, 0.08  # m; radius, and how much larger the largest is
+SQUASH, SQUASH_TIME, STRETCH = 0.24, 0.05, 0.07  # of the height on contact, s around it, of the height in flight
+BALL_SPIN = 2.4  # rad/s
+ROTOR_SPEED, ROTOR_RADIUS = 63, 0.27  # rad/s, m
+HOVER_PERIOD, HOVER = 2.7, 0.16  # s, m up and down
 
 
 def ball(lot: Backlot, actor: Actor) -> Any:
     """A ball that bounces on a true parabola, spins, and gives way a little where it touches."""
     rng = random_stream(actor.seed, "look")
     own = named(actor.colour, BALLS[actor.index % len(BALLS)])
-    r = 0.2 + 0.08 * float(rng.random())
+    r = SMALLEST_BALL + BALL_SIZES * float(rng.random())
 
     def act(frame: Frame) -> None:
         x, z = ball_place(actor, frame.t)
         height, since = ball_height(actor, frame.t)
-        squash = 1 - 0.24 * max(0.0, 1 - since / 0.05)
+        squash = 1 - SQUASH * max(0.0, 1 - since / SQUASH_TIME)
         speed = abs(1 - 2 * ((frame.t + ball_bounce(actor)[2]) % ball_bounce(actor)[1]) / ball_bounce(actor)[1])
-        stretch = squash * (1 + 0.07 * speed if since > 0.05 else 1)
+        stretch = squash * (1 + STRETCH * speed if since > SQUASH_TIME else 1)
         with Bench(frame, x, height + r * stretch, z) as bench:
             bench.canvas.scale(1 / stretch**0.5, stretch)
             side = frame.light.side
@@ -95,7 +101,7 @@ def ball(lot: Backlot, actor: Actor) -> Any:
                 [0.0, 0.35, 1.0],
             )
             bench.canvas.drawCircle(0, 0, r, skia.Paint(Shader=shader, AntiAlias=True))
-            bench.canvas.rotate(float(np.degrees(-frame.t * 2.4 + actor.seed % 6)))
+            bench.canvas.rotate(float(np.degrees(-frame.t * BALL_SPIN + actor.seed % 6)))
             bench.canvas.drawPath(
                 curve([(-r, 0), (-0.4 * r, 0.35 * r), (0.4 * r, 0.35 * r), (r, 0)]),
                 line(bench.tone((1, 1, 1), 0.8), 0.12 * r, 0.7),

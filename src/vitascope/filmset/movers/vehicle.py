@@ -35,6 +35,10 @@ WHEELS = ((-1.3, 0.36), (1.32, 0.36))
 DUSTY = frozenset({"sand", "grass", "moss"})
 POSTS = 7.0
 """From one post at the roadside to the next, m."""
+POST_HEIGHT, POST_HALF, POST_ASIDE = 0.95, 0.05, 2.6  # m; how far beyond the car's way posts stand
+QUICK = 3.0  # m/s; from this speed on dust is thrown up and posts are worth seeing
+TYRE = 0.34  # m; radius
+RATTLE, RATTLE_RATE = 0.012, 9  # m up and down, rad/s
 PUFF, PUFFS = 0.9, 0.04
 """How long a puff of dust is seen, and how often one is thrown up, s."""
 
@@ -49,12 +53,12 @@ def vehicle(lot: Backlot, actor: Actor) -> Any:
     def act(frame: Frame) -> None:
         x, z = actor.where(frame.t)
         heading = actor.way.heading
-        turn = actor.way.along(frame.t) / 0.34
+        turn = actor.way.along(frame.t) / TYRE
         if not floats and not frame.reflecting:
             _shadow(frame, x, z, heading)
         if dusty and not frame.reflecting:
             _dust(frame, actor)
-        _car(frame, x, z, heading, turn, own, 0.012 * sin(9 * frame.t))
+        _car(frame, x, z, heading, turn, own, RATTLE * sin(RATTLE_RATE * frame.t))
 
     return act
 
@@ -63,9 +67,9 @@ def _roadside(lot: Backlot, actor: Actor) -> None:
     """Posts that stand along the way of a car with whom the camera goes: what passes near by tells how fast it is."""
     way = actor.way
     open_land = SITES[lot.scene.setting].ground in DUSTY and not flooded(lot.scene)
-    if not (actor.leading and tracked(lot.scene) and open_land and way.speed > 3.0 and abs(sin(way.heading)) < 0.1):
+    if not (actor.leading and tracked(lot.scene) and open_land and way.speed > QUICK and abs(sin(way.heading)) < 0.1):
         return
-    z = way.z + 2.6
+    z = way.z + POST_ASIDE
 
     def act(frame: Frame) -> None:
         _, ground, per = (float(q) for q in frame.view.project(0.0, 0.0, z))
@@ -74,9 +78,9 @@ def _roadside(lot: Backlot, actor: Actor) -> None:
         for k in range(int((middle - half) // POSTS), int((middle + half) // POSTS) + 1):
             u = float(frame.view.project(k * POSTS, 0.0, z)[0])
             smear = 0.5 * frame.shutter * way.speed * per  # as far as it goes past while the shutter is open
-            wide = 0.05 * per + 0.5 * smear
-            alpha = min(1.0, 0.05 * per / wide + 0.25)
-            frame.canvas.drawRect(box(u - wide, ground - 0.95 * per, u + wide, ground), fill(wood, alpha))
+            wide = POST_HALF * per + 0.5 * smear
+            alpha = min(1.0, POST_HALF * per / wide + 0.25)
+            frame.canvas.drawRect(box(u - wide, ground - POST_HEIGHT * per, u + wide, ground), fill(wood, alpha))
             frame.canvas.drawRect(box(u - wide, ground - 0.85 * per, u + wide, ground - 0.68 * per), fill(band, alpha))
 
     lot.live(z, act)
@@ -106,7 +110,7 @@ def _shadow(frame: Frame, x: float, z: float, heading: float) -> None:
 
 def _dust(frame: Frame, actor: Actor) -> None:
     """Puffs that the rear wheels throw up: each stays where it was thrown, spreads, rises and thins out."""
-    if actor.way.speed < 3.0:
+    if actor.way.speed < QUICK:
         return
     tint = mix(frame.light.palette.haze, frame.light.palette.key, 0.6)
     ahead = np.array([cos(actor.way.heading), 0.0, sin(actor.way.heading)])

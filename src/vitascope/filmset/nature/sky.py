@@ -17,6 +17,22 @@ from vitascope.filmset.scene.scene import Glow, Time, Weather
 from vitascope.filmset.stage.backlot import FAR, Area, Backlot, Baked, Finish, Frame
 from vitascope.filmset.stage.light import Orb
 
+CLOUD_SPEED, CLOUD_SPEED_WIND = 0.004, 0.012  # picture heights a second
+STAR_CELL = 0.05  # picture heights; one star at most in each
+STARLESS = 0.35  # share of the cells without a star
+TWINKLING = 26  # bright stars that twinkle
+SUN_VEIL = {
+    Weather.CLEAR: 1.0,
+    Weather.WIND: 0.9,
+    Weather.SNOW: 0.4,
+    Weather.RAIN: 0.25,
+    Weather.STORM: 0.12,
+    Weather.FOG: 0.5,
+}
+"""How much of sun and moon is seen through the weather."""
+STAR_VEIL, STARS_HIDDEN = {Weather.CLEAR: 1.0, Weather.WIND: 0.8, Weather.SNOW: 0.25}, 0.08
+"""How much of the stars is seen through the weather, and in any other."""
+
 COVER = {
     Weather.CLEAR: 0.42,
     Weather.WIND: 0.55,
@@ -62,15 +78,7 @@ def _heaven(lot: Backlot, canvas: Any, area: Area) -> None:
 
 def _orb(lot: Backlot, canvas: Any, orb: Orb) -> None:
     p = lot.palette
-    veil = {
-        Weather.CLEAR: 1.0,
-        Weather.WIND: 0.9,
-        Weather.SNOW: 0.4,
-        Weather.RAIN: 0.25,
-        Weather.STORM: 0.12,
-        Weather.FOG: 0.5,
-    }
-    seen = veil[lot.scene.weather]
+    seen = SUN_VEIL[lot.scene.weather]
     if orb.moon:
         for radius, strength in ((0.75, 0.28), (0.28, 0.35)):
             canvas.drawPaint(halo(orb.u, orb.v, radius, p.cool if radius > 0.5 else p.key, strength * seen))
@@ -96,17 +104,17 @@ def _moon(canvas: Any, orb: Orb, tint: tuple[float, float, float], seen: float) 
 
 def _stars(lot: Backlot, canvas: Any, area: Area) -> None:
     """Stars lie on a fixed grid of cells so that every picture shape shows the same ones."""
-    veil = {Weather.CLEAR: 1.0, Weather.WIND: 0.8, Weather.SNOW: 0.25}.get(lot.scene.weather, 0.08)
+    veil = STAR_VEIL.get(lot.scene.weather, STARS_HIDDEN)
     many = 2 if Glow.STARS in lot.scene.glows else 1
-    seed, cell = lot.seed("stars"), 0.05 / many
+    seed, cell = lot.seed("stars"), STAR_CELL / many
     for row in range(int(lot.lens.horizon / cell)):
         for column in range(int(area.left / cell) - 1, int(area.right / cell) + 1):
             a, b, c = lattice(seed, np.array([0, 1, 2]) + 3 * (column * 1009 + row)).tolist()
-            if c < 0.35:
+            if c < STARLESS:
                 continue
             v = (row + b) * cell
             low = 1 - v / lot.lens.horizon
-            size = 0.0005 + 0.0014 * (c - 0.35) ** 4 * 5
+            size = 0.0005 + 0.0014 * (c - STARLESS) ** 4 * 5
             canvas.drawCircle(
                 (column + a) * cell, v, size, fill((0.92, 0.95, 1), veil * (0.25 + 0.7 * c * c) * low**0.5)
             )
@@ -115,7 +123,7 @@ def _stars(lot: Backlot, canvas: Any, area: Area) -> None:
 def _twinkle(lot: Backlot, frame: Frame) -> None:
     rng = random_stream(lot.scene.seed, "twinkle")
     _, du, dv = frame.view.plane(FAR)
-    for u, v, rate, phase in rng.random((26, 4)).tolist():
+    for u, v, rate, phase in rng.random((TWINKLING, 4)).tolist():
         bright = 0.5 + 0.5 * np.sin(frame.t * (2 + 4 * rate) + 6.28 * phase)
         x, y = (u - 0.5) * 2.6 + du, v * lot.lens.horizon * 0.8 + dv
         glow(frame.canvas, x, y, 0.006 + 0.006 * rate, (0.8, 0.88, 1.0), 0.75 * bright)
@@ -124,7 +132,7 @@ def _twinkle(lot: Backlot, frame: Frame) -> None:
 def _clouds(lot: Backlot, cover: float) -> None:
     """Two depths of noise seen in perspective, lit from the side of the key; baked at half size, then they drift."""
     horizon = lot.lens.horizon
-    speed = 0.004 + 0.012 * lot.scene.wind
+    speed = CLOUD_SPEED + CLOUD_SPEED_WIND * lot.scene.wind
     drift = speed if lot.light.side < 0 else -speed
     area, _ = lot.cover(FAR * 0.9, drift)
     per = max(120, lot.size.height // 2)

@@ -13,6 +13,7 @@ from vitascope.filmset.canvas.palette import mix
 from vitascope.filmset.canvas.random_streams import Floats, rough
 from vitascope.filmset.nature.land import FLOOR_DEPTH
 from vitascope.filmset.stage.backlot import Backlot, Frame
+from vitascope.filmset.stage.site import NEAR_CLIP
 
 ROWS, NEAREST, GROWTH = 15, 0.6, 1.27
 """Waves seen at once, the nearest one's distance in hero distances, and how much farther each next one is."""
@@ -34,7 +35,7 @@ def _draw(lot: Backlot, frame: Frame) -> None:
 def _wave(lot: Backlot, frame: Frame, depth: float, number: int, fading: float) -> None:
     """One wave: its dark face, its lit crest, its foam and its glints."""
     z, seed = lot.z(depth), lot.seed("swell") % 9001 + 37 * number
-    if z - frame.view.state.z < 0.3 * lot.lens.eye or fading < 0.02:
+    if z - frame.view.state.z < NEAR_CLIP * lot.lens.eye or fading < 0.02:
         return
     us = np.linspace(-frame.ratio / 2 - 0.02, frame.ratio / 2 + 0.02, 120)
     u0, v, per = (float(q) for q in frame.view.project(0.0, 0.0, z))

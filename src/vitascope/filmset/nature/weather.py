@@ -37,12 +37,25 @@ def weather(lot: Backlot) -> None:
         leaves(lot)
 
 
+FALL, FALL_SIZE = 1.5, 0.55  # speed of rain, picture heights a second, and how much faster large drops fall
+RAIN_LEAN, RAIN_LEAN_WIND = 0.06, 0.42  # slope of rain in still air, and how much more in full wind
+STREAK = 0.06  # picture heights that a drop falls while the shutter is open
+SPLASHES, SPLASH_RATE, SPLASH_RADIUS = 70, 2.2, 0.055  # at once, a second each, eye heights
+SNOW_FALL, SNOW_DRIFT, SNOW_DRIFT_WIND = 0.10, 0.03, 0.3  # picture heights a second
+FLAKE = 0.0028  # picture heights; radius of a usual flake
+MIST_DRIFT, MIST_DRIFT_WIND = 0.008, 0.03  # picture heights a second
+MIST_CELLS = 200  # baked cells a picture height: mist is soft
+FOG_BANKS = ((30.0, 0.8), (7.0, 0.65), (2.6, 0.5), (0.8, 0.18))  # (hero distances, strength), far to near
+FOG_WARMTH = {Setting.HARBOUR: 0.34, Setting.SKYLINE: 0.2, Setting.ROOFTOP: 0.16}  # by how many lamps are there
+FOG_COLD = 0.06  # warmth anywhere else
+
+
 def fog(lot: Backlot) -> None:
     """Banks of fog, far to near. In the dark they are thinner than by day, and lamps warm them where there are any."""
     scatter, p = lot.light.scatter, lot.palette
-    warmth = {Setting.HARBOUR: 0.34, Setting.SKYLINE: 0.2, Setting.ROOFTOP: 0.16}.get(lot.scene.setting, 0.06)
+    warmth = FOG_WARMTH.get(lot.scene.setting, FOG_COLD)
     tint = mix(mix(p.haze, p.low, 0.35), p.warm, warmth * scatter)
-    for depth, strength in ((30.0, 0.8), (7.0, 0.65), (2.6, 0.5), (0.8, 0.18)):
+    for depth, strength in FOG_BANKS:
         thin = strength * (1 - 0.5 * scatter)
         mist(lot, depth, lot.lens.horizon - 0.3, lot.lens.horizon + 0.28, thin, tint)
 
@@ -50,15 +63,15 @@ def fog(lot: Backlot) -> None:
 def rain(lot: Backlot, depth: float, count: int, size: float) -> None:
     """Streaks as long as a drop falls while the shutter is open, leaning with the wind."""
     places: Floats = random_stream(lot.scene.seed, "rain", depth).random((count, 3))
-    speed = 1.5 + 0.55 * size
-    lean = (0.06 + 0.42 * lot.scene.wind) * (1 if lot.seed("lean") % 2 else -1)
+    speed = FALL + FALL_SIZE * size
+    lean = (RAIN_LEAN + RAIN_LEAN_WIND * lot.scene.wind) * (1 if lot.seed("lean") % 2 else -1)
     tint = mix(lot.palette.haze, (1, 1, 1), 0.45)
 
     def act(frame: Frame) -> None:
         v = (places[:, 1] + frame.t * speed * (0.9 + 0.2 * places[:, 2])) % 1.0 * 1.3 - 0.15
         width = frame.ratio + 0.6
         u = (places[:, 0] * 2.93 + v * lean * 0.77 - frame.view.state.x * 0.1) % 1.0 * width - width / 2
-        length = 0.06 * size * (0.7 + 0.6 * places[:, 2])
+        length = STREAK * size * (0.7 + 0.6 * places[:, 2])
         path = skia.Path()
         for x, y, run in zip(u.tolist(), v.tolist(), length.tolist(), strict=True):
             path.moveTo(x, y)
@@ -70,20 +83,20 @@ def rain(lot: Backlot, depth: float, count: int, size: float) -> None:
 
 def splashes(lot: Backlot) -> None:
     """Drops that hit the ground: short rings in perspective."""
-    places: Floats = random_stream(lot.scene.seed, "splash").random((70, 3))
+    places: Floats = random_stream(lot.scene.seed, "splash").random((SPLASHES, 3))
     lens = lot.lens
 
     def act(frame: Frame) -> None:
         path = skia.Path()
         for a, b, c in places.tolist():
-            cycle = (frame.t * 2.2 + c) % 1.0
-            again = int(frame.t * 2.2 + c)
+            cycle = (frame.t * SPLASH_RATE + c) % 1.0
+            again = int(frame.t * SPLASH_RATE + c)
             z = lens.depth(lens.horizon + 0.06 + (1.02 - lens.horizon) * ((b + 0.618 * again) % 1.0) ** 0.8)
             x = ((a + 0.382 * again) % 1.0 * 2 - 1) * lens.half_width(z) * 1.1
             if z - frame.view.state.z < 0.3:
                 continue
             u, v, per = frame.view.project(x, 0.0, z)
-            r = 0.055 * lens.eye * per * cycle
+            r = SPLASH_RADIUS * lens.eye * per * cycle
             path.addOval(skia.Rect.MakeLTRB(u - r, v - 0.3 * r, u + r, v + 0.3 * r))
         frame.canvas.drawPath(path, line(mix(lot.palette.haze, (1, 1, 1), 0.5), 0.0012, 0.35))
 
@@ -93,18 +106,18 @@ def splashes(lot: Backlot) -> None:
 def snow(lot: Backlot, depth: float, count: int, size: float) -> None:
     """Flakes that sink, swing and drift with the wind."""
     places: Floats = random_stream(lot.scene.seed, "snow", depth).random((count, 4))
-    drift = (0.03 + 0.3 * lot.scene.wind) * (1 if lot.seed("lean") % 2 else -1)
+    drift = (SNOW_DRIFT + SNOW_DRIFT_WIND * lot.scene.wind) * (1 if lot.seed("lean") % 2 else -1)
     tint = mix(lot.palette.key, (1, 1, 1), 0.75)
     tint = mix(tint, lot.palette.haze, 0.25 + 0.3 * lot.light.dark)
 
     def act(frame: Frame) -> None:
-        fall = 0.10 + 0.10 * size**0.5
+        fall = SNOW_FALL + SNOW_FALL * size**0.5
         v = (places[:, 1] + frame.t * fall * (0.8 + 0.4 * places[:, 2]) / 1.1) % 1.0 * 1.1 - 0.05
         width = frame.ratio + 0.2
         u = (places[:, 0] * 2.93 + frame.t * drift * (0.7 + 0.3 * size) / 2) % 1.0 * width - width / 2
         u = u + 0.012 * size * np.sin(frame.t * (0.8 + places[:, 3]) + 6.28 * places[:, 2])
         path = skia.Path()
-        for x, y, r in zip(u.tolist(), v.tolist(), (0.0028 * size * (0.6 + 0.8 * places[:, 3])).tolist(), strict=True):
+        for x, y, r in zip(u.tolist(), v.tolist(), (FLAKE * size * (0.6 + 0.8 * places[:, 3])).tolist(), strict=True):
             path.addCircle(x, y, r)
         frame.canvas.drawPath(path, fill(tint, 0.85 if size < 1.5 else 0.5))
 
@@ -114,11 +127,11 @@ def snow(lot: Backlot, depth: float, count: int, size: float) -> None:
 def mist(lot: Backlot, depth: float, top: float, bottom: float, strength: float, tint: Colour | None = None) -> None:
     """A bank of mist that drifts."""
     z = lot.z(depth)
-    drift = (0.008 + 0.03 * lot.scene.wind) * (1.2 if depth < 3 else 0.7)
+    drift = (MIST_DRIFT + MIST_DRIFT_WIND * lot.scene.wind) * (1.2 if depth < 3 else 0.7)
     area, _ = lot.cover(z, drift)
     if area.width < 0.01:
         return
-    per = 200
+    per = MIST_CELLS
     us = np.arange(area.left, area.right, 1 / per)
     vs = np.arange(top, bottom, 1 / per)
     shape = np.sin(np.pi * np.clip((vs - top) / (bottom - top), 0, 1))[:, None] ** 1.3

@@ -41,6 +41,17 @@ from vitascope.filmset.stage.steps import FootNow
 
 WHEEL = 0.032
 """How high a skate's wheels lift the sole, in statures."""
+SKATE_PUSH = 1.5  # s from one push of a skate to the next of the same foot
+BREATH = 3.3  # s from one breath to the next
+TOES_OUT = 0.3  # rad that feet point outwards
+STRAIGHT = 0.992  # of the legs' length: a knee is never quite straight
+WALK_HEIGHT, RUN_HEIGHT, SKATE_HEIGHT = 0.985, 0.95, 0.9  # of the legs' length that the hips are high
+RUN_RISE = 0.02  # statures that a runner rises while both feet are off the ground
+CROUCH = 0.17  # statures that a crouch lowers the hips
+TWIST = 0.16  # rad that hips and chest turn against each other in a full stride
+STRIDE = 0.42  # statures between the feet in a full stride
+LEANS = {Action.RUN: 0.2, Action.WALK: 0.05, Action.WADE: 0.09}  # slope of the spine
+SKATE_LEAN = 0.3, 0.16  # slope of the spine ahead, and to the pushing side
 
 
 def pose(actor: Actor, t: float, seconds: float) -> Pose:
@@ -75,7 +86,7 @@ def _yaw(actor: Actor, t: float) -> float:
     if actor.piece:
         return yaw + actor.piece.turn(t)
     if actor.action is Action.SKATE:
-        return yaw + 0.16 * sin(2 * pi * t / 1.5)
+        return yaw + 0.16 * sin(2 * pi * t / SKATE_PUSH)
     if actor.way.speed == 0:
         return yaw + 0.32 * ((actor.seed % 17) / 8.5 - 1) + 0.06 * float(wander(actor.seed, t * 0.35))
     return yaw
@@ -85,10 +96,10 @@ def _rolling(actor: Actor, frame: Body, x: float, z: float, t: float) -> list[Fo
     """A skater's feet: one glides under the body while the other pushes out and back, in turn."""
     found = []
     for side in (1.0, -1.0):
-        push = max(0.0, sin(2 * pi * t / 1.5 + (0 if side > 0 else pi)))
+        push = max(0.0, sin(2 * pi * t / SKATE_PUSH + (0 if side > 0 else pi)))
         back = push**1.4
         place = np.array([x, 0.0, z]) + frame.left * side * (0.1 + 0.3 * back) - frame.ahead * (0.54 * back - 0.1)
-        up = WHEEL * actor.stature + 0.05 * max(0.0, sin(2 * pi * t / 1.5 + (0 if side > 0 else pi) - 1.2)) * (
+        up = WHEEL * actor.stature + 0.05 * max(0.0, sin(2 * pi * t / SKATE_PUSH + (0 if side > 0 else pi) - 1.2)) * (
             1 if push > 0 else 0
         )
         found.append(FootNow(place[0], up, place[2], 0.0, 0.25 * back, push < 0.2))
@@ -140,7 +151,9 @@ class Soles:
 def _soles(feet: list[FootNow], scale: float, lift: float, turned: float | None) -> Soles:
     found = Soles([], [], [], [])
     for side, foot in zip((1.0, -1.0), feet, strict=True):
-        yaw = foot.yaw if turned is None and foot.yaw else (turned if turned is not None else foot.yaw) + 0.3 * side
+        yaw = (
+            foot.yaw if turned is None and foot.yaw else (turned if turned is not None else foot.yaw) + TOES_OUT * side
+        )
         ahead = np.array([cos(yaw), 0.0, sin(yaw)])
         ball = np.array([foot.x, foot.y + lift + 0.012 * scale, foot.z])
         c, s = cos(foot.pitch), sin(foot.pitch)
@@ -170,18 +183,18 @@ def _pelvis(
         middle = middle + frame.left * float((bearing[0] - middle) @ frame.left) * 0.25
     if actor.way.speed == 0 and not actor.piece:
         middle = middle + frame.left * 0.018 * float(wander(actor.seed + 1, t * 0.4))
-    leg = (THIGH + SHIN) * scale * 0.992
-    height = (THIGH + SHIN + ANKLE) * scale * (0.985 if actor.action is not Action.RUN else 0.95)
+    leg = (THIGH + SHIN) * scale * STRAIGHT
+    height = (THIGH + SHIN + ANKLE) * scale * (WALK_HEIGHT if actor.action is not Action.RUN else RUN_HEIGHT)
     if actor.action is Action.SKATE:
-        height *= 0.9
+        height *= SKATE_HEIGHT
     for ankle, foot in zip(ankles, feet, strict=True):
         away = hypot(ankle[0] - middle[0], ankle[2] - middle[2])
         if foot.planted:
             height = min(height, ankle[1] - lift + sqrt(max(leg * leg - away * away, (0.55 * leg) ** 2)))
     if actor.action is Action.RUN:
         airborne = not (feet[0].planted or feet[1].planted)
-        height += 0.02 * scale if airborne else 0.0
-    middle[1] = height + lift - 0.17 * scale * crouch
+        height += RUN_RISE * scale if airborne else 0.0
+    middle[1] = height + lift - CROUCH * scale * crouch
     if actor.kind is Kind.CROWD and actor.way.speed == 0:
         aside, down = sway(actor, t)
         middle[1] -= down * scale
@@ -206,12 +219,12 @@ def _upper(
 ) -> Pose:
     scale = frame.scale
     ankles, toes, heels = soles.ankles, soles.toes, soles.heels
-    swing = float((soles.balls[0] - soles.balls[1]) @ frame.ahead) / (0.42 * scale)
-    twist = 0.16 * swing if actor.way.speed else 0.0
+    swing = float((soles.balls[0] - soles.balls[1]) @ frame.ahead) / (STRIDE * scale)
+    twist = TWIST * swing if actor.way.speed else 0.0
     hip_left, chest_left = _twisted(frame, -twist), _twisted(frame, twist)
     hips = [pelvis + hip_left * (side * HIPS * scale) for side in (1.0, -1.0)]
     lean, side_lean = _leaning(actor, crouch, t)
-    breath = 0.004 * scale * sin(2 * pi * t / 3.3 + actor.seed % 7)
+    breath = 0.004 * scale * sin(2 * pi * t / BREATH + actor.seed % 7)
     spine = unit(UP + frame.ahead * lean + frame.left * side_lean)
     chest = pelvis + spine * (TORSO * scale) + UP * breath
     look = _look(actor, frame, t)
@@ -258,9 +271,8 @@ def _leaning(actor: Actor, crouch: float, t: float) -> tuple[float, float]:
         ahead = 0.06 + (0.05 if drums else 0.03) * sin(2 * pi * t / actor.beat)
         return ahead, (0.07 if drums else 0.13) * sin(pi * t / actor.beat * (1.0 if drums else 0.5))
     if actor.action is Action.SKATE:
-        return 0.3, -0.16 * sin(2 * pi * t / 1.5)
-    still = {Action.RUN: 0.2, Action.WALK: 0.05, Action.WADE: 0.09}
-    return still.get(actor.action, 0.0) + 0.35 * crouch, 0.0
+        return SKATE_LEAN[0], -SKATE_LEAN[1] * sin(2 * pi * t / SKATE_PUSH)
+    return LEANS.get(actor.action, 0.0) + 0.35 * crouch, 0.0
 
 
 def _twisted(frame: Body, twist: float) -> Vector:

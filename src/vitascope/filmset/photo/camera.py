@@ -21,6 +21,15 @@ REFERENCE_SECONDS = 5.0  # amplitudes below are for clips of this length
 LONG_SECONDS = 7.5  # longer orbits go there and back on a closed curve: one arc would creep
 SETTLING = 2.0  # seconds in which a hand's tremble grows from nothing
 YAW = 0.15  # of an orbit of five seconds
+PAN, TILT, SLIDE, TRACK, PUSH = 0.075, 0.06, 0.13, 0.3, 0.21  # goals of five seconds, shares of the width
+ORBIT_PUSH = 0.12  # an orbit comes a little nearer
+PAN_ZOOM, ORBIT_ZOOM, TRACK_ZOOM, HAND_ZOOM = 1.02, 1.075, 1.1, 1.03  # enlargement that leaves room for the move
+LOOP_SLIDE, LOOP_ZOOM, LOOP_SECONDS = 0.1, 1.06, 12  # of a long orbit: its half axis, zoom, and the time once around
+SLOW_SWING, QUICK_SWING, QUICK_SHARE = 0.17, 0.43, 0.15  # of a hand: Hz, Hz, how much smaller the quick one is
+LINEAR, SOFT = 0.8, 0.2  # shares of a move that run evenly, and with soft ends
+MOST_ZOOM = 1.7  # that hides borders
+ZOOM_ROUNDS = 12  # halvings of its interval
+BORDER = 0.4  # pixels beyond the outermost centres that may be looked at: nearly half a pixel
 CLOSE_YAW, CLOSE_PUSH, CLOSE_PAN = 0.4, 0.6, 0.35  # what is left of an orbit before a face close up
 STEPS = 4  # fixed-point steps that find which depth a pixel shows
 PROBES = (0.04, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # shares of the clip where borders are checked
@@ -103,7 +112,7 @@ class Path:
 
     def _loop(self, share: float) -> CameraPose:
         """Out to one side, across to the other and back, nearest when it comes back to the middle."""
-        angle = 2 * math.pi * self.seconds / 12 * share
+        angle = 2 * math.pi * self.seconds / LOOP_SECONDS * share
         near, aside = (1 - math.cos(angle)) / 2, math.sin(angle)
         return replace(
             self.goal.at(near),
@@ -115,8 +124,8 @@ class Path:
     def _shake(self, share: float) -> CameraPose:
         """One slow swing and a smaller quick one: the hand never rests and never jerks."""
         time, settled = share * self.seconds, smoothstep(share * self.seconds / SETTLING)
-        slow, quick = math.tau * 0.17 * time + self.phase, math.tau * 0.43 * time + 2.1 * self.phase
-        across, down = math.sin(slow) + 0.15 * math.sin(quick), math.cos(slow) + 0.15 * math.cos(quick)
+        slow, quick = math.tau * SLOW_SWING * time + self.phase, math.tau * QUICK_SWING * time + 2.1 * self.phase
+        across, down = math.sin(slow) + QUICK_SHARE * math.sin(quick), math.cos(slow) + QUICK_SHARE * math.cos(quick)
         return CameraPose(
             pan=self.goal.pan * across * settled,
             tilt=self.goal.tilt * down * settled,
@@ -129,7 +138,7 @@ class Path:
 
 def ease(share: float) -> float:
     """Nearly even progress with soft ends; moves from the very first frame."""
-    return 0.8 * share + 0.2 * smoothstep(share)
+    return LINEAR * share + SOFT * smoothstep(share)
 
 
 def planned(camera: Camera, seconds: float, aspect: float, pivot: float, seed: int) -> Path | None:
@@ -147,29 +156,32 @@ def planned(camera: Camera, seconds: float, aspect: float, pivot: float, seed: i
     calm = min(length, 1.25)
     match camera.move:
         case Move.PAN:
-            return Path(CameraPose(pan=0.075 * room * side, zoom=1.02), PathShape.LINE, seconds, pivot)
+            return Path(CameraPose(pan=PAN * room * side, zoom=PAN_ZOOM), PathShape.LINE, seconds, pivot)
         case Move.TILT:
             up = camera.direction is not Direction.DOWN
-            share = 0.06 * room * min(1.0, 1 / aspect + 0.35)
-            return Path(CameraPose(tilt=-share if up else share, zoom=1.02), PathShape.LINE, seconds, pivot)
+            share = TILT * room * min(1.0, 1 / aspect + 0.35)
+            return Path(CameraPose(tilt=-share if up else share, zoom=PAN_ZOOM), PathShape.LINE, seconds, pivot)
         case Move.ORBIT if seconds > LONG_SECONDS:
             return Path(
-                CameraPose(slide=0.1 * side, push=0.12, zoom=1.06, yaw=YAW * side), PathShape.LOOP, seconds, pivot
+                CameraPose(slide=LOOP_SLIDE * side, push=ORBIT_PUSH, zoom=LOOP_ZOOM, yaw=YAW * side),
+                PathShape.LOOP,
+                seconds,
+                pivot,
             )
         case Move.ORBIT:
-            goal = CameraPose(slide=0.13 * calm * side, push=0.12, zoom=1.075, yaw=YAW * calm * side)
+            goal = CameraPose(slide=SLIDE * calm * side, push=ORBIT_PUSH, zoom=ORBIT_ZOOM, yaw=YAW * calm * side)
             return Path(goal, PathShape.LINE, seconds, pivot)
         case Move.TRACKING if camera.direction in (Direction.TOWARDS, Direction.AWAY):
-            return Path(CameraPose(push=0.3 * calm, zoom=1.1), PathShape.LINE, seconds, 0.0)
+            return Path(CameraPose(push=TRACK * calm, zoom=TRACK_ZOOM), PathShape.LINE, seconds, 0.0)
         case Move.TRACKING:
             return Path(
-                CameraPose(slide=0.075 * calm * side, pan=0.02 * room * side, zoom=1.02), PathShape.LINE, seconds, 0.0
+                CameraPose(slide=PAN * calm * side, pan=0.02 * room * side, zoom=PAN_ZOOM), PathShape.LINE, seconds, 0.0
             )
         case Move.HANDHELD:
-            goal = CameraPose(pan=0.009, tilt=0.007, slide=0.01, push=0.1, zoom=1.03, roll=0.004)
+            goal = CameraPose(pan=0.009, tilt=0.007, slide=0.01, push=0.1, zoom=HAND_ZOOM, roll=0.004)
             return Path(goal, PathShape.SHAKE, seconds, pivot, phase)
         case _:
-            return Path(CameraPose(push=0.21 * calm, zoom=1 + 0.075 * min(reach, 2.6)), PathShape.LINE, seconds, 0.0)
+            return Path(CameraPose(push=PUSH * calm, zoom=1 + 0.075 * min(reach, 2.6)), PathShape.LINE, seconds, 0.0)
 
 
 def aimed(path: Path, focus: tuple[float, float]) -> Path:
@@ -186,7 +198,7 @@ def calmed(path: Path) -> Path:
     goal = path.goal
     pan = goal.pan + CLOSE_PAN * goal.slide
     return replace(
-        path, goal=replace(goal, pan=pan, slide=0.0, lift=0.0, push=0.6 * goal.push, yaw=CLOSE_YAW * goal.yaw)
+        path, goal=replace(goal, pan=pan, slide=0.0, lift=0.0, push=CLOSE_PUSH * goal.push, yaw=CLOSE_YAW * goal.yaw)
     )
 
 
@@ -248,8 +260,8 @@ def without_borders(path: Path, grid: Grid, disparity: Field) -> Path:
     edge = _edge(grid)
     if _inside(path, grid, disparity, edge):
         return path
-    low, high = path.goal.zoom, 1.7
-    for _ in range(12):
+    low, high = path.goal.zoom, MOST_ZOOM
+    for _ in range(ZOOM_ROUNDS):
         middle = (low + high) / 2
         if _inside(replace(path, goal=replace(path.goal, zoom=middle)), grid, disparity, edge):
             high = middle
@@ -269,9 +281,9 @@ def _edge(grid: Grid) -> Map:
 
 def _inside(path: Path, grid: Grid, disparity: Field, edge: Map) -> bool:
     """Whether all of the output's edge looks inside the picture, nearly half a pixel allowed, all the way."""
-    limit = grid.centre * 2 + np.float32(0.4)
+    limit = grid.centre * 2 + np.float32(BORDER)
     for share in path.probes:
         seen = source(grid, disparity, path.pose(share), path.pivot, edge)
-        if (seen < -0.4).any() or (seen > limit).any():
+        if (seen < -BORDER).any() or (seen > limit).any():
             return False
     return True

@@ -214,7 +214,7 @@ def dunes(lot: Backlot) -> None:
     h = lot.lens.horizon
     sky(lot, 0.5)
     ridge(lot, 220, h - 0.015, 0.07, "a8805c", crest=Crest(1.4, octaves=3, gain=0.4), slope=Slope(texture=0.06))
-    dune(lot, 60, h + 0.0, 0.13, 1.0)
+    dune(lot, 60, h, 0.13, 1.0)
     dune(lot, 28, h + 0.035, 0.15, 0.7)
     moonlit = lot.light.dark > 0.8
     first, second = ("a8a0a4", "d8d4e4") if moonlit else ("c8965c", "dcb074")

@@ -47,7 +47,7 @@ def reef(lot: Backlot) -> None:
     p, h = lot.palette, lot.lens.horizon
     lot.bake(FAR, lambda canvas, area: _depths(lot, canvas, area), finish=Finish(texture=0.0))
     ridge(lot, 30, h - 0.08, 0.2, "2c5c78", crest=Crest(1.8, octaves=5), slope=Slope(texture=0.3))
-    ridge(lot, 12, h - 0.0, 0.2, "34607a", crest=Crest(2.2, octaves=5), foot=h + 0.1, slope=Slope(texture=0.35))
+    ridge(lot, 12, h, 0.2, "34607a", crest=Crest(2.2, octaves=5), foot=h + 0.1, slope=Slope(texture=0.35))
     floor(lot, "c8b48c", "ecd8ac", "sand")
     kelp(lot, 7.0, 0.4, gap=0.16, clear=0.1)
     shafts(lot, 6.0, (0.1, -0.35), 0.5, p.glow, 0.30 + 0.1 * (1 - lot.light.dark), 9, 1.6)
@@ -92,7 +92,7 @@ def sea(lot: Backlot) -> None:
     """Nothing but water and sky, a far coast, a sail or two."""
     h = lot.lens.horizon
     sky(lot)
-    ridge(lot, 250, h - 0.0, 0.035, "5a6a78", crest=Crest(1.1, shape=lambda u: 0.03 * np.sin(2.3 * u + 1)))
+    ridge(lot, 250, h, 0.035, "5a6a78", crest=Crest(1.1, shape=lambda u: 0.03 * np.sin(2.3 * u + 1)))
     water(lot, 0.95, near=0.3, far=0.85)
     swell(lot)
 

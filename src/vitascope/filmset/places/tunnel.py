@@ -53,7 +53,7 @@ def tunnel(lot: Backlot) -> None:
     _weather_in_the_tunnel(lot, tall)
     foggy = lot.scene.weather is Weather.FOG
     mist(lot, 6.0, h - 0.15, h + 0.2, 0.8 if foggy else 0.4)
-    mist(lot, 1.7, h + 0.0, h + 0.3, 0.5 if foggy else 0.22)
+    mist(lot, 1.7, h, h + 0.3, 0.5 if foggy else 0.22)
     dust(lot, 40, lot.palette.key, strength=0.3)
 
 

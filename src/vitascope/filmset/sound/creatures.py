@@ -26,28 +26,39 @@ from vitascope.filmset.sound.signal import (
     tone,
     wandering,
 )
+from vitascope.values import SOUND_RATE
 
 SEASIDE = frozenset({Setting.CLIFF, Setting.HARBOUR, Setting.SEA, Setting.REEF})
+THUNDER_LENGTH, WAVE_LENGTH, BUBBLES_LENGTH = 2.5, 1.2, 0.3  # s at least
+CALL_LENGTH, WHISTLE_LENGTH, WINGS_LENGTH, SWISH_LENGTH, ENGINE_LENGTH = 0.35, 0.3, 0.1, 0.25, 0.2  # s at least
+THUNDER_ROLLS = 6  # echoes from far clouds
+BUBBLE_RATE = 40  # bubbles a second of breath
+GULL_LOW, GULL_RISE, GULL_FALL, GULL_TREMOLO = 820, 620, 140, 34  # Hz
+WHISTLE_NOTE = 0.06, 0.14  # s
+WHISTLE_STARTS, WHISTLE_ENDS, TRILLS = (2300, 4200), (2300, 4600), (25, 45)  # Hz
+ENGINE_HERTZ, ENGINE_HARMONICS = 48.0, 12  # of a car at pitch 1
+OWL_HERTZ, OWL_LENGTH = 390, 1.3  # Hz, s
+OWL_HOOTS = ((0.0, 0.28), (0.5, 0.6))  # (start s, length s)
 
 
 def thunder(event: Event, rng: Rng, setting: Setting) -> Wave:
     """A crack, sharper the stronger, then rumbling that comes in rolls from far clouds."""
-    count = samples(max(event.length, 2.5))
+    count = samples(max(event.length, THUNDER_LENGTH))
     crack = noise(rng, count, tilt(0.7, 60)) * strike(count, 0.004, 0.09 + 0.1 * event.strength)
     rumble = noise(rng, count, tilt(1.3, 28))
     rolls = strike(count, 0.004, 0.5)
-    for _ in range(6):
+    for _ in range(THUNDER_ROLLS):
         add(
             rolls,
             np.float32(rng.uniform(0.25, 0.7)) * strike(count, 0.12, rng.uniform(0.25, 0.7)),
-            samples(rng.uniform(0.1, 0.6 * count / 48_000)),
+            samples(rng.uniform(0.1, 0.6 * count / SOUND_RATE)),
         )
     return peaked((np.float32(event.strength) * crack + rumble * rolls) * swell(count, 0.001, 0.8))
 
 
 def wave(event: Event, rng: Rng, setting: Setting) -> Wave:
     """A wave that breaks: the slap, the roar as it falls over, the hiss as it runs up and back."""
-    count = samples(max(event.length, 1.2))
+    count = samples(max(event.length, WAVE_LENGTH))
     t = clock(count)
     slap = noise(rng, count, band(90 * event.pitch, 1800)) * strike(count, 0.008, 0.35)
     roar = noise(rng, count, band(120 * event.pitch, 2600)) * strike(count, 0.25, 0.55)
@@ -58,9 +69,11 @@ def wave(event: Event, rng: Rng, setting: Setting) -> Wave:
 
 def bubbles(event: Event, rng: Rng, setting: Setting) -> Wave:
     """A breath let go under water: many bubbles, the first at once."""
-    count = samples(max(event.length, 0.3))
+    count = samples(max(event.length, BUBBLES_LENGTH))
     mixed = np.zeros(count, np.float32)
-    times = np.concatenate([[0.0, 0.005], np.sort(rng.uniform(0, 0.85 * count / 48_000, int(40 * count / 48_000) + 4))])
+    times = np.concatenate(
+        [[0.0, 0.005], np.sort(rng.uniform(0, 0.85 * count / SOUND_RATE, int(BUBBLE_RATE * count / SOUND_RATE) + 4))]
+    )
     for number, time in enumerate(times):
         near = 1.3 if number < 2 else rng.uniform(0.3, 0.8)  # the first ones leave the mouth
         add(mixed, np.float32(near) * bubble(rng, 0.7 * event.pitch), samples(time) - 1)
@@ -74,12 +87,12 @@ def call(event: Event, rng: Rng, setting: Setting) -> Wave:
 
 
 def _gull(event: Event, rng: Rng) -> Wave:
-    count = samples(max(event.length, 0.35))
-    u = clock(count) / (count / 48_000)
+    count = samples(max(event.length, CALL_LENGTH))
+    u = clock(count) / (count / SOUND_RATE)
     hertz = (
         event.pitch
-        * (820 + 620 * np.exp(-(((u - 0.22) / 0.2) ** 2)) - 140 * u)
-        * (1 + 0.01 * np.sin(2 * np.pi * 34 * clock(count)))
+        * (GULL_LOW + GULL_RISE * np.exp(-(((u - 0.22) / 0.2) ** 2)) - GULL_FALL * u)
+        * (1 + 0.01 * np.sin(2 * np.pi * GULL_TREMOLO * clock(count)))
     )
     cry = sum(
         (np.float32(gain) * tone(count, hertz * k, 0.3 * k) for k, gain in ((1, 0.6), (2, 1.0), (3, 0.7), (4, 0.35))),
@@ -91,30 +104,30 @@ def _gull(event: Event, rng: Rng) -> Wave:
 
 
 def _whistle(event: Event, rng: Rng) -> Wave:
-    count = samples(max(event.length, 0.3))
+    count = samples(max(event.length, WHISTLE_LENGTH))
     song = np.zeros(count, np.float32)
     at = 0.0
-    while at < count / 48_000 - 0.08:
+    while at < count / SOUND_RATE - 0.08:
         song_note = whistle_note(rng, event.pitch)
         add(song, song_note * np.float32(1.0 if at == 0.0 else 0.55), samples(at) - 1)  # the first note is the call
-        at += song_note.size / 48_000 + rng.uniform(0.02, 0.06)
+        at += song_note.size / SOUND_RATE + rng.uniform(0.02, 0.06)
     breath = noise(rng, count, band(1500, 8000)) * strike(count, 0.001, 0.012)
     return peaked(song + np.float32(0.25) * breath)
 
 
 def whistle_note(rng: Rng, pitch: float) -> Wave:
     """One note of a songbird: a short glide with a trill."""
-    count = samples(rng.uniform(0.06, 0.14))
-    u = clock(count) / (count / 48_000)
-    start, end = rng.uniform(2300, 4200) * pitch, rng.uniform(2300, 4600) * pitch
-    trill = 1 + rng.choice([0.0, 0.03, 0.06]) * np.sin(2 * np.pi * rng.uniform(25, 45) * clock(count))
+    count = samples(rng.uniform(*WHISTLE_NOTE))
+    u = clock(count) / (count / SOUND_RATE)
+    start, end = rng.uniform(*WHISTLE_STARTS) * pitch, rng.uniform(*WHISTLE_ENDS) * pitch
+    trill = 1 + rng.choice([0.0, 0.03, 0.06]) * np.sin(2 * np.pi * rng.uniform(*TRILLS) * clock(count))
     hertz = (start + (end - start) * u) * trill
     return (tone(count, hertz) + np.float32(0.15) * tone(count, 2 * hertz)) * swell(count, 0.004, 0.03)
 
 
 def wings(event: Event, rng: Rng, setting: Setting) -> Wave:
     """One beat of wings: a soft push of air and the rustle of feathers."""
-    count = samples(max(event.length, 0.1))
+    count = samples(max(event.length, WINGS_LENGTH))
     push = noise(rng, count, band(90 * event.pitch, 500)) * strike(count, 0.006, 0.035)
     rustle = noise(rng, count, band(1200, 5000)) * strike(count, 0.012, 0.03) * np.float32(0.5)
     return peaked((push + rustle) * swell(count, 0.001, 0.02))
@@ -122,8 +135,8 @@ def wings(event: Event, rng: Rng, setting: Setting) -> Wave:
 
 def swish(event: Event, rng: Rng, setting: Setting) -> Wave:
     """Cloth that is swung: noise that swells and brightens, then dies."""
-    count = samples(max(event.length, 0.25))
-    t, seconds = clock(count), count / 48_000
+    count = samples(max(event.length, SWISH_LENGTH))
+    t, seconds = clock(count), count / SOUND_RATE
     middle = np.exp(-(((t - 0.3 * seconds) / (0.25 * seconds)) ** 2)).astype(np.float32)
     low = noise(rng, count, band(250, 900)) * strike(count, 0.01, 0.5 * seconds)
     high = noise(rng, count, band(900, 4000)) * middle
@@ -132,10 +145,13 @@ def swish(event: Event, rng: Rng, setting: Setting) -> Wave:
 
 def engine(event: Event, rng: Rng, setting: Setting) -> Wave:
     """A motor: a low pulse with its overtones, unsteady as motors are; high pitch is a drone's rotors."""
-    count = samples(max(event.length, 0.2))
-    hertz = 48.0 * event.pitch * wandering(rng, count, 1.5, 0.97, 1.04).astype(np.float64)
+    count = samples(max(event.length, ENGINE_LENGTH))
+    hertz = ENGINE_HERTZ * event.pitch * wandering(rng, count, 1.5, 0.97, 1.04).astype(np.float64)
     motor = sum(
-        (np.float32(1 / k**0.8) * tone(count, hertz * k, float(rng.uniform(0, 6))) for k in range(1, 13)),
+        (
+            np.float32(1 / k**0.8) * tone(count, hertz * k, float(rng.uniform(0, 6)))
+            for k in range(1, ENGINE_HARMONICS + 1)
+        ),
         np.zeros(count, np.float32),
     )
     breath = noise(rng, count, band(150 * event.pitch, 2400)) * np.float32(0.6)
@@ -144,11 +160,15 @@ def engine(event: Event, rng: Rng, setting: Setting) -> Wave:
 
 def owl(rng: Rng) -> Wave:
     """An owl's two hoots."""
-    count = samples(1.3)
+    count = samples(OWL_LENGTH)
     found = np.zeros(count, np.float32)
-    for start, seconds in ((0.0, 0.28), (0.5, 0.6)):
+    for start, seconds in OWL_HOOTS:
         length = samples(seconds)
-        add(found, ringing(length, [(390, 1.0, 9.0), (780, 0.12, 9.0)]) * swell(length, 0.06, 0.15), samples(start))
+        add(
+            found,
+            ringing(length, [(OWL_HERTZ, 1.0, 9.0), (2 * OWL_HERTZ, 0.12, 9.0)]) * swell(length, 0.06, 0.15),
+            samples(start),
+        )
     return found * np.float32(rng.uniform(0.7, 1.0))
 
 

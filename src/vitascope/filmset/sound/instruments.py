@@ -25,11 +25,15 @@ MEMBRANE = (1.0, 1.594, 2.136, 2.296, 2.653, 2.918)
 
 PRIME, DRUM, STRING = 246.9, 88.0, 293.7  # Hz at pitch 1
 LOWER = {"cello": 1 / 3, "guitar": 0.5, "harp": 1.0}
+BELL_LENGTH, DRUM_LENGTH, BOW_LENGTH = 2.0, 0.55, 0.15  # s; of bell and bow at least
+DRUM_SAG, DRUM_SAG_TIME = 0.25, 0.03  # how much a skin's pitch drops after the blow, s
+VIBRATO, VIBRATO_HERTZ, VIBRATO_ONSET = 0.006, 5.4, 0.25  # share of the pitch, Hz, s
+MOST_OVERTONES, HIGHEST = 24, 9000  # of a bowed string; Hz
 
 
 def bell(pitch: float, seconds: float, rng: Rng) -> Wave:
     """A struck bell: inharmonic partials, the high ones gone first, and the clapper's knock."""
-    count = samples(max(seconds, 2.0))
+    count = samples(max(seconds, BELL_LENGTH))
     body = ringing(count, [(PRIME * pitch * ratio, gain, decay) for ratio, gain, decay in BELL_PARTIALS])
     knock = noise(rng, count, band(1500, 7000)) * strike(count, 0.001, 0.012)
     return peaked((body + np.float32(0.5) * knock) * swell(count, 0.001, 0.4))
@@ -37,8 +41,8 @@ def bell(pitch: float, seconds: float, rng: Rng) -> Wave:
 
 def drum(pitch: float, rng: Rng) -> Wave:
     """A hand or taiko drum: the modes of its skin, which drop a little after the blow, and the stick."""
-    count = samples(0.55)
-    sag = 1 + 0.25 * np.exp(-clock(count) / 0.03)
+    count = samples(DRUM_LENGTH)
+    sag = 1 + DRUM_SAG * np.exp(-clock(count) / DRUM_SAG_TIME)
     skin = np.zeros(count, np.float32)
     for k, ratio in enumerate(MEMBRANE):
         skin += (
@@ -52,12 +56,12 @@ def drum(pitch: float, rng: Rng) -> Wave:
 
 def bowed(hertz: float, seconds: float, rng: Rng) -> Wave:
     """A bowed string for a stroke's length: a saw's overtones through the body's resonances, vibrato, the hair."""
-    count = samples(max(seconds, 0.15) + 0.08)
+    count = samples(max(seconds, BOW_LENGTH) + 0.08)
     t = clock(count)
-    vibrato = 1 + 0.006 * np.minimum(t / 0.25, 1) * np.sin(2 * np.pi * 5.4 * t + rng.uniform(0, 6))
+    vibrato = 1 + VIBRATO * np.minimum(t / VIBRATO_ONSET, 1) * np.sin(2 * np.pi * VIBRATO_HERTZ * t + rng.uniform(0, 6))
     string = np.zeros(count, np.float32)
     phase = 2 * np.pi * np.cumsum(hertz * vibrato) / SOUND_RATE
-    for k in range(1, min(24, int(9000 / hertz)) + 1):
+    for k in range(1, min(MOST_OVERTONES, int(HIGHEST / hertz)) + 1):
         string += np.float32(_body(hertz * k) / k) * np.sin(k * phase).astype(np.float32)
     hiss = noise(rng, count, band(1800, 7000)) * np.float32(0.05)
     bite = noise(rng, count, band(700, 5000)) * strike(count, 0.002, 0.03) * np.float32(0.14)

@@ -17,12 +17,14 @@ TARGET = -16.0  # LUFS
 CEILING = 10 ** (-1.2 / 20)  # a little under -1 dBTP, so that coders have room
 SHELF = ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585))
 HIGH_PASS = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
-BLOCK, STEP = 0.4, 0.1
-ABSOLUTE_GATE, RELATIVE_GATE = -70.0, -10.0
+BLOCK, STEP = 0.4, 0.1  # s
+ABSOLUTE_GATE, RELATIVE_GATE = -70.0, -10.0  # LUFS; LU below the ungated mean
 OVERSAMPLING = 4
 LIMITER_BLOCK = 48  # samples; 1 ms
 LIMITER_REACH = 5  # blocks before and after a peak over which the gain bends
-ROUNDS = 4
+ROUNDS = 4  # of gain and limiter until the target is met
+CLOSE_ENOUGH = 0.2  # LU from the target
+LUFS_OFFSET = -0.691  # dB of the standard: a full-scale sine of 997 Hz on one side is at -3.01 LUFS
 
 
 def loudness(sound: Stereo) -> float:
@@ -61,7 +63,7 @@ def mastered(sound: Stereo, target: float = TARGET) -> Stereo:
     result = sound
     for _ in range(ROUNDS):
         level = loudness(result)
-        if abs(level - target) < 0.2 and result is not sound:
+        if abs(level - target) < CLOSE_ENOUGH and result is not sound:
             break
         gain *= 10 ** ((target - max(level, ABSOLUTE_GATE)) / 20)
         result = limited(sound * np.float32(gain))
@@ -108,4 +110,4 @@ def _response(
 
 
 def _lufs(power: NDArray[np.float64] | np.floating) -> NDArray[np.float64]:
-    return np.asarray(-0.691 + 10 * np.log10(np.maximum(power, 1e-20)))
+    return np.asarray(LUFS_OFFSET + 10 * np.log10(np.maximum(power, 1e-20)))

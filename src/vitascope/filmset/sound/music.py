@@ -28,6 +28,9 @@ SCALES = {
 """Five notes of a scale, in half tones above the root."""
 BASS, TUNE, BEATS = 0.5, 0.42, 0.5  # gains beside each other
 QUIET = 0.4  # everything beside the events
+LOWEST_ROOT = 110.0  # Hz
+LOW_DRUM, HIGH_DRUM = 0.8, 2.6  # pitch factors
+TUNE_SOUNDS, OFF_BEAT = 0.7, 0.6  # chances of a note of the motif, of an off-beat at a bar's end
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def music(scene: Scene, events: tuple[Event, ...], count: int, rng: Rng) -> Ster
     if not wanted or any(event.noise in PLAYED for event in events):
         return None
     track = np.zeros((2, count), np.float32)
-    root = 110.0 * 2 ** (int(rng.integers(0, 6)) / 12)
+    root = LOWEST_ROOT * 2 ** (int(rng.integers(0, 6)) / 12)
     voices: dict[tuple[str, int], Wave] = {}
     for note in _score(scene, count / SOUND_RATE, rng):
         key = (note.voice, note.half_tones)
@@ -62,7 +65,7 @@ def _score(scene: Scene, seconds: float, rng: Rng) -> Iterator[Note]:
     length = beat(scene)
     scale = SCALES.get(scene.mood or "", (MINOR, MAJOR, DORIAN)[int(rng.integers(3))])
     motif = [int(step) for step in rng.integers(0, 8, 8)]
-    sounding = rng.random(8) < 0.7
+    sounding = rng.random(8) < TUNE_SOUNDS
     sounding[0] = True
     for number in range(int(seconds / length) + 1):
         time, place = number * length, number % 4
@@ -76,16 +79,16 @@ def _score(scene: Scene, seconds: float, rng: Rng) -> Iterator[Note]:
             if sounding[step]:
                 octave, degree = divmod(motif[step], len(scale))
                 yield Note(time + half * length / 2, "tune", 12 + 12 * octave + scale[degree], TUNE, -0.3 + 0.6 * half)
-        if place == 3 and rng.random() < 0.6:
+        if place == 3 and rng.random() < OFF_BEAT:
             yield Note(time + length / 2, "high drum", 0, 0.25 * BEATS, -0.25)
 
 
 def _sound(note: Note, root: float, rng: Rng) -> Wave:
     hertz = root * 2 ** (note.half_tones / 12)
     if note.voice == "low drum":
-        return instruments.drum(0.8, rng)
+        return instruments.drum(LOW_DRUM, rng)
     if note.voice == "high drum":
-        return instruments.drum(2.6, rng)
+        return instruments.drum(HIGH_DRUM, rng)
     if note.voice == "bass":
         return instruments.plucked(hertz / 2, 1.0, rng, brightness=0.0)
     return instruments.plucked(hertz, 0.9, rng, brightness=0.4)

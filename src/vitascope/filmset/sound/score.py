@@ -38,6 +38,13 @@ LEVELS: dict[Noise, float] = {
 FADE_IN, FADE_OUT = 0.004, 0.03  # s, at the clip's ends
 SUB_SONIC = 22.0  # Hz; nothing below it is worth its energy, and no DC remains
 UNDER_WATER = 900.0  # Hz
+BEHIND_WALLS = 500  # Hz; what is left of the weather under a roof
+OUTDOORS = frozenset({"rain", "downpour", "gale", "hush"})  # beds that a roof keeps out
+ASKED_TOLL, ASKED_THUNDER = 2.4, 5.0  # s between two that are asked for and not seen
+FIRST_TOLL, FIRST_THUNDER = (0.3, 0.9), (0.5, 1.2)  # s
+BELL_DISTANCE, THUNDER_DISTANCE = 16.0, 110.0  # picture heights
+BELL_RINGS_ON = 1.5  # s beyond the event's own length
+SHORTEST_PLUCK = 0.8  # s
 
 
 def score(scene: Scene, events: tuple[Event, ...], timing: Timing) -> Sound:
@@ -74,8 +81,8 @@ def background(scene: Scene, events: tuple[Event, ...], count: int) -> Stereo:
     indoor = roofed(scene)
     for name, level in beds(scene).items():
         layer = bed(name, moment, random_stream(scene.seed, "bed", name))
-        if indoor and name in ("rain", "downpour", "gale", "hush"):
-            layer = lowpass(layer, 500)
+        if indoor and name in OUTDOORS:
+            layer = lowpass(layer, BEHIND_WALLS)
         track += layer * np.float32(10 ** (level / 20))
     return lowpass(track, UNDER_WATER) if scene.setting is Setting.REEF else track
 
@@ -85,11 +92,11 @@ def asked(scene: Scene, events: tuple[Event, ...], seconds: float) -> Iterator[E
     rng = random_stream(scene.seed, "asked")
     there = {event.noise for event in events}
     if Ambience.BELL in scene.ambience and Noise.BELL not in there:
-        for time in np.arange(float(rng.uniform(0.3, 0.9)), seconds, 2.4):
-            yield Event(float(time), Noise.BELL, -0.35, 16.0, 0.7, 2.4)
+        for time in np.arange(float(rng.uniform(*FIRST_TOLL)), seconds, ASKED_TOLL):
+            yield Event(float(time), Noise.BELL, -0.35, BELL_DISTANCE, 0.7, ASKED_TOLL)
     if Ambience.THUNDER in scene.ambience and Noise.THUNDER not in there:
-        for time in np.arange(float(rng.uniform(0.5, 1.2)), seconds, 5.0):
-            yield Event(float(time), Noise.THUNDER, float(rng.uniform(-0.6, 0.6)), 110.0, 0.6, 3.5)
+        for time in np.arange(float(rng.uniform(*FIRST_THUNDER)), seconds, ASKED_THUNDER):
+            yield Event(float(time), Noise.THUNDER, float(rng.uniform(-0.6, 0.6)), THUNDER_DISTANCE, 0.6, 3.5)
 
 
 def _noise(scene: Scene, event: Event, rng: Rng) -> Wave:
@@ -100,7 +107,7 @@ def _noise(scene: Scene, event: Event, rng: Rng) -> Wave:
     if name in CREATURES:
         return CREATURES[name](event, rng, scene.setting)
     if event.noise is Noise.BELL:
-        return instruments.bell(event.pitch, event.length + 1.5, rng)
+        return instruments.bell(event.pitch, event.length + BELL_RINGS_ON, rng)
     if event.noise is Noise.DRUM:
         return instruments.drum(event.pitch, rng)
     played = _instrument(scene, event.noise)
@@ -109,7 +116,7 @@ def _noise(scene: Scene, event: Event, rng: Rng) -> Wave:
     hertz = instruments.string_pitch(event.pitch, played)
     if event.noise is Noise.BOW:
         return instruments.bowed(hertz, event.length, rng)
-    return instruments.plucked(hertz, max(event.length, 0.8), rng)
+    return instruments.plucked(hertz, max(event.length, SHORTEST_PLUCK), rng)
 
 
 def _instrument(scene: Scene, noise: Noise) -> str | None:

@@ -24,17 +24,22 @@ DUCK_BLOCK = 480  # samples; 10 ms
 DUCK_RELEASE = 0.06  # share of the way back in a block
 DEEPEST_DUCK = 0.35
 CLEAR_AIR = 18_000.0  # Hz, cut-off of the air at distance 1
+DULLEST_AIR = 900.0  # Hz, cut-off of the air at any distance
+AIR_DULLS = 0.22  # how much of the cut-off each unit of distance takes
+USUAL_DISTANCE = 2.0  # at which a noise is as loud as its table says
+SIXTY_DB = 6.9  # natural logarithm of a thousand: how far a room's answer falls in its `seconds`
+ECHOES, ECHO_GAP, ECHO_FALL, ECHO_JITTER = 5, 0.55, 0.7, 0.006  # number, share of the delay, gain of each, s
 
 
 def gain(noise: Noise, distance: float) -> float:
     """How loud a noise is at a distance."""
-    return float(min(LOUDEST, (max(distance, NEAREST) / HEARD_FROM.get(noise, 2.0)) ** -FALL))
+    return float(min(LOUDEST, (max(distance, NEAREST) / HEARD_FROM.get(noise, USUAL_DISTANCE)) ** -FALL))
 
 
 def through_air(wave: Wave, noise: Noise, distance: float) -> Wave:
     """The sound as distance dulls it. Thunder and bells are made to be heard from afar and keep their highs longer."""
-    cutoff = CLEAR_AIR / (1 + 0.22 * max(0.0, distance - HEARD_FROM.get(noise, 2.0)))
-    return lowpass(wave, max(cutoff, 900.0)) if cutoff < 0.9 * CLEAR_AIR else wave
+    cutoff = CLEAR_AIR / (1 + AIR_DULLS * max(0.0, distance - HEARD_FROM.get(noise, USUAL_DISTANCE)))
+    return lowpass(wave, max(cutoff, DULLEST_AIR)) if cutoff < 0.9 * CLEAR_AIR else wave
 
 
 def delay(noise: Noise, distance: float) -> float:
@@ -60,16 +65,16 @@ def roomed(track: Stereo, room: Room, rng: Rng) -> Stereo:
 def _answer(room: Room, rng: Rng) -> Stereo:
     """The room's impulse answer, unit energy: silent until the first echo."""
     count = samples(room.delay + room.seconds)
-    tail = stereo_noise(rng, count, band(80, room.damping, 1), 1.0) * np.exp(-6.9 * clock(count) / room.seconds).astype(
-        np.float32
-    )
+    tail = stereo_noise(rng, count, band(80, room.damping, 1), 1.0) * np.exp(
+        -SIXTY_DB * clock(count) / room.seconds
+    ).astype(np.float32)
     tail[:, : samples(room.delay)] = 0.0
     tail /= np.sqrt(np.sum(tail**2, axis=1, keepdims=True))
     for side in range(2):
-        for echo in range(5):
-            at = round((room.delay * (1 + 0.55 * echo) + rng.uniform(0, 0.006)) * SOUND_RATE)
+        for echo in range(ECHOES):
+            at = round((room.delay * (1 + ECHO_GAP * echo) + rng.uniform(0, ECHO_JITTER)) * SOUND_RATE)
             if at < count:
-                tail[side, at] += np.float32(0.5 * 0.7**echo * rng.choice([-1.0, 1.0]))
+                tail[side, at] += np.float32(0.5 * ECHO_FALL**echo * rng.choice([-1.0, 1.0]))
     return tail.astype(np.float32)
 
 

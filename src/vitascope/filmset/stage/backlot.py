@@ -21,7 +21,7 @@ from vitascope.filmset.scene.scene import Scene, Weather
 from vitascope.filmset.stage.camera import View
 from vitascope.filmset.stage.cast import Cast
 from vitascope.filmset.stage.light import Light
-from vitascope.filmset.stage.site import Lens
+from vitascope.filmset.stage.site import NEAR_CLIP, Lens
 from vitascope.values import Effort, Size
 
 FAR = 1e7  # m; the distance of what has none
@@ -178,7 +178,7 @@ class Backlot:
         half = self.lens.ratio / 2
         edges, largest = [], 1.0
         for view in self.views:
-            if z - view.state.z < 0.3 * self.lens.eye:
+            if z - view.state.z < NEAR_CLIP * self.lens.eye:
                 continue  # behind the camera
             scale, du, dv = view.plane(z)
             edges.append(((-half - du) / scale, -dv / scale, (half - du) / scale, (1 - dv) / scale))

@@ -16,6 +16,19 @@ from vitascope.filmset.scene.scene import Camera, CameraSection, Direction, Move
 from vitascope.filmset.stage.site import CORRIDORS, DOLLY, FOCAL, PACES, Lens
 from vitascope.values import Timing
 
+ORBIT_SPAN, TRACK_SPAN = 0.34, 0.5  # hero distances that the camera goes sideways in a clip at a normal pace
+PAN_SPAN, TILT_SPAN = 0.3, 0.105  # picture heights that the view turns
+TILT_UP = 0.8  # of the span: there is less to see above than below
+UP_START = 0.35  # share of an upward tilt that lies below the composed view
+CLOSER = 0.24  # hero distances that every other shot is nearer
+HERO_MIDDLE = 0.24  # picture heights from the hero's foot to what is kept in its place
+FOLLOWING = 0.6  # share of the hero's way in depth that a following camera goes along
+EVEN = 0.25  # share of a move that runs evenly; the rest starts and ends softly
+TREMBLE_RATE = 0.9  # of a hand, swings a second or so
+TREMBLE_X, TREMBLE_Y = 0.03, 0.012  # hero distances that a hand moves aside, up and down
+TREMBLE_PAN, TREMBLE_TILT = 0.012, 0.009  # picture heights that it turns
+HANDHELD_PUSH = 0.06  # hero distances that whoever holds the camera comes nearer
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -142,20 +155,20 @@ class CameraPath:
     def _follow(self, t: float) -> tuple[float, float]:
         x, z = self.hero.where(t)
         ahead = z - self.lens.hero
-        return x, max(ahead, 0.0) if self.along_walls else 0.6 * ahead
+        return x, max(ahead, 0.0) if self.along_walls else FOLLOWING * ahead
 
     def _closer(self, index: int, state: State) -> State:
         """Every other shot of a film is nearer: a cut between equal framings would look like a fault."""
         shot = sum(section.cut for section in self.sections[1 : index + 1])
         if shot % 2 == 0:
             return state
-        near = 0.24 * self.lens.hero
+        near = CLOSER * self.lens.hero
         return State(state.x, state.y, state.z + near, state.pan, state.tilt + self._hold(near))
 
     def _move(self, section: CameraSection, u: float, t: float, start: float) -> State:
         camera = section.camera
         size = PACES[camera.pace]
-        gentle = 0.75 * float(ease(u)) + 0.25 * u
+        gentle = (1 - EVEN) * float(ease(u)) + EVEN * u
         if camera.move is Move.FIXED:
             return REST
         if camera.move is Move.HANDHELD:
@@ -176,43 +189,43 @@ class CameraPath:
 
     def _hold(self, near: float) -> float:
         """The tilt that keeps the hero's middle where it was when the camera comes nearer by `near` metres."""
-        middle = self.lens.foot - 0.24 - self.lens.horizon
+        middle = self.lens.foot - HERO_MIDDLE - self.lens.horizon
         return middle * (self.lens.hero / (self.lens.hero - near) - 1)
 
     def _orbit(self, camera: Camera, gentle: float, size: float) -> State:
         side = -1.0 if camera.direction is Direction.LEFT else 1.0
-        x = side * (gentle - 0.5) * 0.34 * size * self.lens.hero * min(1.0, self.lens.ratio)
+        x = side * (gentle - 0.5) * ORBIT_SPAN * size * self.lens.hero * min(1.0, self.lens.ratio)
         return State(x=x, pan=-FOCAL * x / self.lens.hero)
 
     def _turn(self, camera: Camera, gentle: float, size: float) -> State:
         if camera.move is Move.PAN:
             side = -1.0 if camera.direction is Direction.LEFT else 1.0
-            return State(pan=side * (gentle - 0.5) * 0.3 * size * min(1.0, self.lens.ratio))
-        rise = 0.105 * size
+            return State(pan=side * (gentle - 0.5) * PAN_SPAN * size * min(1.0, self.lens.ratio))
+        rise = TILT_SPAN * size
         if camera.direction is Direction.UP:
-            return State(tilt=rise * (0.35 - gentle) * 0.8)
+            return State(tilt=rise * (UP_START - gentle) * TILT_UP)
         return State(tilt=-rise * (1 - gentle))
 
     def _tracking(self, camera: Camera, gentle: float, t: float, start: float, size: float) -> State:
         x, z = self.hero.where(t)
         x0, z0 = self.hero.where(start)
         if abs(x - x0) + abs(z - z0) > 1e-9 or self._hero_moves():
-            return State(x=x, z=self._follow(t)[1] if self.along_walls else 0.6 * (z - z0))
+            return State(x=x, z=self._follow(t)[1] if self.along_walls else FOLLOWING * (z - z0))
         side = -1.0 if camera.direction is Direction.LEFT else 1.0
-        x = side * (gentle - 0.5) * 0.5 * size * self.lens.hero * min(1.0, self.lens.ratio)
+        x = side * (gentle - 0.5) * TRACK_SPAN * size * self.lens.hero * min(1.0, self.lens.ratio)
         return State(x=x, pan=-0.7 * FOCAL * x / self.lens.hero)
 
     def _hero_moves(self) -> bool:
         return self.hero.where(0.0) != self.hero.where(self.seconds)
 
     def _handheld(self, t: float, gentle: float, size: float) -> State:
-        shake = [float(rough(self.seed + k, t * 0.9, 2)) for k in range(4)]
-        near = 0.06 * size * gentle * self.lens.hero
-        x = 0.03 * self.lens.hero * shake[0]
+        shake = [float(rough(self.seed + k, t * TREMBLE_RATE, 2)) for k in range(4)]
+        near = HANDHELD_PUSH * size * gentle * self.lens.hero
+        x = TREMBLE_X * self.lens.hero * shake[0]
         return State(
             x=x,
-            y=0.012 * self.lens.hero * shake[1],
+            y=TREMBLE_Y * self.lens.hero * shake[1],
             z=near,
-            pan=0.012 * size * shake[2] - 0.6 * FOCAL * x / self.lens.hero,
-            tilt=0.009 * size * shake[3] + self._hold(near),
+            pan=TREMBLE_PAN * size * shake[2] - 0.6 * FOCAL * x / self.lens.hero,
+            tilt=TREMBLE_TILT * size * shake[3] + self._hold(near),
         )

@@ -16,7 +16,7 @@ from vitascope.filmset.stage.camera import CameraPath
 from vitascope.filmset.stage.dance import Dance, dance, dance_feet, mirrored
 from vitascope.filmset.stage.gathering import faces, films, spirit
 from vitascope.filmset.stage.pulse import beat
-from vitascope.filmset.stage.site import BULK, CORRIDORS, FOCAL, HUMAN, Lens, bulk, flooded, lens
+from vitascope.filmset.stage.site import BULK, CORRIDORS, FOCAL, HUMAN, STATURE, Lens, bulk, flooded, lens
 from vitascope.filmset.stage.steps import (
     RUN,
     RUN_SPEED,
@@ -34,16 +34,28 @@ TOWARDS_VIEWER = -pi / 2
 CROWD_SIZE = 22
 SWARM = {Kind.BIRDS: 16, Kind.FISH: 46, Kind.DRONES: 9, Kind.BALLS: 7}
 MOVES = {Action.WALK, Action.RUN, Action.SKATE, Action.WADE, Action.DRIVE, Action.SAIL, Action.SWIM}
+SKATE_SPEED, WADE_SPEED, DRIVE_SPEED, SAIL_SPEED, SWIM_SPEED = 3.4, 0.75, 7.0, 1.1, 0.7  # m/s
 SPEEDS = {
     Action.WALK: WALK_SPEED,
     Action.RUN: RUN_SPEED,
-    Action.SKATE: 3.4,
-    Action.WADE: 0.75,
-    Action.DRIVE: 7.0,
-    Action.SAIL: 1.1,
-    Action.SWIM: 0.7,
+    Action.SKATE: SKATE_SPEED,
+    Action.WADE: WADE_SPEED,
+    Action.DRIVE: DRIVE_SPEED,
+    Action.SAIL: SAIL_SPEED,
+    Action.SWIM: SWIM_SPEED,
 }
 PACE = {Pace.SLOW: 0.72, Pace.NORMAL: 1.0, Pace.FAST: 1.3}
+SHORTEST, STATURE_RANGE = 0.97, 0.06  # of the usual stature, and how much taller the tallest is
+CROWD_STATURES = 0.84, 1.07  # of the usual stature: there are children in a crowd
+CROWD_PACES = 0.6, 0.9  # of the usual walking speed
+DIVER_ALTITUDE, DRONE_ALTITUDE = 1.1, 1.9  # m above the ground
+MOST_EQUALS, MOST_SWARM = 9, 80  # members of a group side by side, and of a swarm
+FEW = 6  # so many birds or fish are counted out; more are a swarm
+PLAYER_TURN = 0.3, 0.62  # rad that a player is turned from the viewer
+CHASE_BACK, CHASE_ASIDE = 0.28, 0.4  # hero distances behind, half widths beside a hero who is followed
+LONGEST_CORRIDOR = 11.0  # eye heights that somebody walks along walls
+ROOMY = 4.0  # hero distances of firm ground where nothing else is known
+SLOWEST = 0.55  # of their speed that people walk at where there is hardly room
 
 TRACK = 9.0
 """How far a tracked hero goes at most, in picture heights at his distance: the still layers reach as far."""
@@ -76,7 +88,7 @@ class Actor:
     piece: Dance | None = None
     colour: str | None = None
     prop: str | None = None
-    stature: float = 1.75
+    stature: float = STATURE
     altitude: float = 0.0
     beat: float = 0.6
     leading: bool = False
@@ -121,12 +133,12 @@ def _subject(scene: Scene, subject: Subject, rank: int, optics: Lens, seconds: f
         return _crowd(scene, subject, rank, optics, seconds)
     if subject.kind in (Kind.BIRDS, Kind.FISH):
         return [_swarm(scene, subject, rank, optics, seconds)]
-    count = max(1, min(subject.count, 9))
+    count = max(1, min(subject.count, MOST_EQUALS))
     return [_one(scene, subject, rank, k, count, optics, seconds) for k in range(count)]
 
 
 def _swarm(scene: Scene, subject: Subject, rank: int, optics: Lens, seconds: float) -> Actor:
-    count = subject.count if subject.count < 6 else max(SWARM[subject.kind], min(subject.count, 80))
+    count = subject.count if subject.count < FEW else max(SWARM[subject.kind], min(subject.count, MOST_SWARM))
     heading = pi if subject.direction is Direction.LEFT else 0.0
     way = Walkway(0.0, optics.hero * (1.0 if rank == 0 else 1.3), heading, 0.0)
     if rank and tracked(scene) and scene.setting not in CORRIDORS:
@@ -156,7 +168,7 @@ def _one(scene: Scene, subject: Subject, rank: int, k: int, count: int, optics: 
         way = Walkway(way.x, way.z, way.heading + _turned(seed, x), 0.0)
     if rank and subject.kind is Kind.DRONES and tracked(scene):
         way = _chasing(scene, k, optics, seconds)
-    stature = 1.75 * (0.97 + 0.06 * float(random_stream(seed, "stature").random()))
+    stature = STATURE * (SHORTEST + STATURE_RANGE * float(random_stream(seed, "stature").random()))
     tempo = beat(scene) / (PACE[subject.pace] if rank else 1.0)
     piece, feet = None, None
     if subject.kind in HUMAN:
@@ -183,7 +195,10 @@ def _one(scene: Scene, subject: Subject, rank: int, k: int, count: int, optics: 
 def _chasing(scene: Scene, k: int, optics: Lens, seconds: float) -> Walkway:
     """Behind a hero whom the camera follows, to his left and right."""
     lead = _way(scene, scene.subjects[0], 0.0, optics.hero, optics, seconds, True)
-    back, aside = 0.28 * optics.hero, (1.0 if k % 2 else -1.0) * 0.4 * optics.half_width(optics.hero) * (1 + k // 2)
+    back, aside = (
+        CHASE_BACK * optics.hero,
+        (1.0 if k % 2 else -1.0) * CHASE_ASIDE * optics.half_width(optics.hero) * (1 + k // 2),
+    )
     x = lead.x - back * cos(lead.heading) - aside * sin(lead.heading)
     z = lead.z - back * sin(lead.heading) + 0.3 * aside * cos(lead.heading)
     return Walkway(x, z, lead.heading, lead.speed)
@@ -192,14 +207,14 @@ def _chasing(scene: Scene, k: int, optics: Lens, seconds: float) -> Walkway:
 def _turned(seed: int, x: float) -> float:
     """How far a player turns from the viewer, rad: players at a side towards the middle, one alone to either side."""
     side = (1.0 if x > 0 else -1.0) if abs(x) > 0.3 else (1.0 if number(seed, "turned") % 2 else -1.0)
-    return -side * float(random_stream(seed, "turn").uniform(0.3, 0.62))
+    return -side * float(random_stream(seed, "turn").uniform(*PLAYER_TURN))
 
 
 def _altitude(subject: Subject, k: int) -> float:
     if subject.kind is Kind.DIVER:
-        return 1.1 + 0.3 * (k % 2)
+        return DIVER_ALTITUDE + 0.3 * (k % 2)
     if subject.kind is Kind.DRONES:
-        return 1.9 + 0.35 * (k % 3)
+        return DRONE_ALTITUDE + 0.35 * (k % 3)
     return 0.0
 
 
@@ -241,7 +256,7 @@ def _way(scene: Scene, subject: Subject, x: float, z: float, optics: Lens, secon
 
 def _along_walls(subject: Subject, z: float, speed: float, optics: Lens, seconds: float) -> Walkway:
     """Towards the camera, which goes back before the hero, or away from it; he ends (or begins) in the hero's plane."""
-    distance = min(speed * seconds, 11.0 * optics.eye)
+    distance = min(speed * seconds, LONGEST_CORRIDOR * optics.eye)
     if subject.direction is Direction.AWAY:
         return Walkway(0.0, z, pi / 2, distance / seconds)
     return Walkway(0.0, z + distance, TOWARDS_VIEWER, distance / seconds)
@@ -254,14 +269,14 @@ def _within(
     across = 2 * half if subject.direction not in (Direction.TOWARDS, Direction.AWAY) else 0.4 * half
     if subject.kind is Kind.BOAT:
         across = min(across, 1.2 * half)
-    room = ROOM.get(scene.setting, 4.0) * optics.hero
+    room = ROOM.get(scene.setting, ROOMY) * optics.hero
     if subject.direction not in (Direction.TOWARDS, Direction.AWAY):
         room = min(room, optics.hero * (0.9 if speed < 2 else 2.5))
     distance = speed * seconds
     sideways = min(distance, across)
     depth = min(max(distance**2 - sideways**2, 0.0) ** 0.5, room if subject.kind is not Kind.BOAT else 0.0)
     total = (sideways**2 + depth**2) ** 0.5
-    slowest = 0.55 * speed if subject.kind in HUMAN else 0.0
+    slowest = SLOWEST * speed if subject.kind in HUMAN else 0.0
     going = max(min(speed, total / seconds), slowest)
     away = subject.direction is Direction.AWAY
     dx, dz = side * sideways, depth if away else -depth
@@ -297,7 +312,7 @@ def _crowd(scene: Scene, subject: Subject, rank: int, optics: Lens, seconds: flo
         x = slot * 0.92 * optics.half_width(z)
         seed = number(scene.seed, "crowd", rank, k)
         heading = TOWARDS_VIEWER + faces(scene, rank, seed) if not walks else (0.0 if rng.random() < 0.5 else pi)
-        speed = WALK_SPEED * float(rng.uniform(0.6, 0.9)) if walks else 0.0
+        speed = WALK_SPEED * float(rng.uniform(*CROWD_PACES)) if walks else 0.0
         ahead = 1.0 if heading == 0.0 else -1.0
         way = Walkway(x - ahead * speed * seconds / 2, z, heading, speed)
         feet = stride_feet(way, WALK, seconds, (seed % 97) / 97) if walks else standing_feet(x, z, heading)
@@ -315,7 +330,7 @@ def _crowd(scene: Scene, subject: Subject, rank: int, optics: Lens, seconds: flo
                 piece=None,
                 colour=subject.colour,
                 prop=prop,
-                stature=1.75 * float(rng.uniform(0.84, 1.07)),
+                stature=STATURE * float(rng.uniform(*CROWD_STATURES)),
                 altitude=0.0,
                 beat=beat(scene),
                 leading=False,

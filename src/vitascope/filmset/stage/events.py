@@ -28,11 +28,22 @@ from vitascope.filmset.stage.play import (
     wing_beats,
 )
 from vitascope.filmset.stage.pulse import breakers, flashes, sparks, tolls
-from vitascope.filmset.stage.site import FOCAL, HUMAN, SITES, craft_of, flooded, wet
+from vitascope.filmset.stage.site import FOCAL, HUMAN, SITES, STATURE, craft_of, flooded, wet
 from vitascope.filmset.stage.steps import landings
 from vitascope.values import Size, Timing
 
 LANDSCAPE = Size(864, 480)
+NEAREST = 0.3  # m before the camera; nothing is heard from nearer
+THUNDER_NEAR, THUNDER_FAR = 40.0, 60.0  # distance of the strongest flash, and how much farther the weakest is
+BELL_DISTANCE, BREAKER_DISTANCE, SPARK_DISTANCE, VENT_DISTANCE = 12.0, 6.0, 3.0, 3.0  # picture heights
+THUNDER_LENGTH, BELL_LENGTH, WAVE_LENGTH, VENT_LENGTH = 3.0, 2.2, 2.4, 0.7  # s
+FIRST_VENT, VENT_GAP = 0.4, 1.3  # s between two bursts of bubbles from the ground
+FIRST_CALL, CALL_GAP = 0.3, 1.9  # s between two calls of a bird
+FIRST_CREAK, CREAK_GAP = 0.5, 1.4  # s between two creaks of a wagon
+OAR_CREAK = 0.3  # s from the catch to the creak of the oar
+HEARD_BIRDS = 3  # so many of a flock are heard
+PENTATONIC = (1.0, 9 / 8, 5 / 4, 3 / 2, 5 / 3, 2.0)
+LOOKS = 50  # a second: how finely an opening is searched for the moment of a noise
 
 
 def events(scene: Scene, timing: Timing, size: Size = LANDSCAPE) -> tuple[Event, ...]:
@@ -48,28 +59,34 @@ def events(scene: Scene, timing: Timing, size: Size = LANDSCAPE) -> tuple[Event,
 def heard(company: Cast, t: float, x: float, z: float) -> tuple[float, float]:
     """(pan -1..1, distance in picture heights, 1 = close) of a place on the ground, seen by the camera of that time."""
     view = company.camera.view(t)
-    u, _, _ = view.project(x, 0.0, max(z, view.state.z + 0.3))
+    u, _, _ = view.project(x, 0.0, max(z, view.state.z + NEAREST))
     pan = max(-1.0, min(1.0, 2 * float(u) / company.lens.ratio))
-    return pan, max(0.3, float(z - view.state.z) / FOCAL / 1.75)
+    return pan, max(0.3, float(z - view.state.z) / FOCAL / STATURE)
 
 
 def _world(company: Cast) -> Iterator[Event]:
     scene, seconds = company.scene, float(company.timing.seconds)
     for time, where, strength in flashes(scene.seed, scene.weather, seconds):
-        yield Event(time, Noise.THUNDER, where, 40.0 + 60.0 * (1 - strength), strength, 3.0)
+        yield Event(time, Noise.THUNDER, where, THUNDER_NEAR + THUNDER_FAR * (1 - strength), strength, THUNDER_LENGTH)
     for time in tolls(scene, seconds):
-        yield Event(time, Noise.BELL, 0.25, 12.0, 0.8, 2.2)
+        yield Event(time, Noise.BELL, 0.25, BELL_DISTANCE, 0.8, BELL_LENGTH)
     if SITES[scene.setting].waves:
         for k, time in enumerate(breakers(scene, seconds)):
-            yield Event(time, Noise.WAVE, 0.5 - (k % 3) * 0.4, 6.0, 0.6, 2.4, 0.9 + 0.1 * (k % 3))
+            yield Event(time, Noise.WAVE, 0.5 - (k % 3) * 0.4, BREAKER_DISTANCE, 0.6, WAVE_LENGTH, 0.9 + 0.1 * (k % 3))
     for time, where in sparks(scene.seed, scene.setting, seconds):
-        yield Event(time, Noise.SPARK, where, 3.0, 0.5, 0.3)
+        yield Event(time, Noise.SPARK, where, SPARK_DISTANCE, 0.5, 0.3)
     if Glow.BIOLUMINESCENCE in scene.glows or SITES[scene.setting].under_water:
         rng = random_stream(scene.seed, "vents")
-        for k in range(int(seconds / 1.3)):
-            time = 0.4 + 1.3 * k + float(rng.uniform(0, 0.6))
+        for k in range(int(seconds / VENT_GAP)):
+            time = FIRST_VENT + VENT_GAP * k + float(rng.uniform(0, 0.6))
             yield Event(
-                time, Noise.BUBBLES, float(rng.uniform(-0.7, 0.7)), 3.0, 0.35, 0.7, float(rng.uniform(0.8, 1.2))
+                time,
+                Noise.BUBBLES,
+                float(rng.uniform(-0.7, 0.7)),
+                VENT_DISTANCE,
+                0.35,
+                VENT_LENGTH,
+                float(rng.uniform(0.8, 1.2)),
             )
 
 
@@ -148,8 +165,7 @@ def plucked(actor: Actor) -> bool:
 
 def _note(actor: Actor, k: int) -> float:
     """A pentatonic melody: pitch factors that belong together."""
-    scale = (1.0, 9 / 8, 5 / 4, 3 / 2, 5 / 3, 2.0)
-    return scale[int(lattice(actor.seed, k) * len(scale))]
+    return PENTATONIC[int(lattice(actor.seed, k) * len(PENTATONIC))]
 
 
 def _ball(company: Cast, actor: Actor) -> Iterator[Event]:
@@ -160,12 +176,12 @@ def _ball(company: Cast, actor: Actor) -> Iterator[Event]:
 
 def _birds(company: Cast, actor: Actor) -> Iterator[Event]:
     seconds = float(company.timing.seconds)
-    for member in range(min(actor.count, 3)):
+    for member in range(min(actor.count, HEARD_BIRDS)):
         for time in wing_beats(actor, member, seconds):
             yield _at(company, actor, time, Noise.WINGS, 0.3, 0.12, 0.9 + 0.1 * member)
     rng = random_stream(actor.seed, "calls")
-    for k in range(int(seconds / 1.9)):
-        time = 0.3 + 1.9 * k + float(rng.uniform(0, 0.9))
+    for k in range(int(seconds / CALL_GAP)):
+        time = FIRST_CALL + CALL_GAP * k + float(rng.uniform(0, 0.9))
         yield _at(company, actor, time, Noise.GULL, 0.4, 0.5, float(rng.uniform(0.85, 1.15)))
 
 
@@ -176,8 +192,8 @@ def _boat(company: Cast, actor: Actor) -> Iterator[Event]:
     if kind in (Craft.ROWING, Craft.GONDOLA):
         for k, time in enumerate(catches(actor, seconds)):
             yield _at(company, actor, time, Noise.SPLASH, 0.5, 0.4, 0.95 + 0.1 * (k % 2))
-            if kind is Craft.ROWING and time + 0.3 < seconds:
-                yield _at(company, actor, time + 0.3, Noise.CREAK, 0.25, 0.5, 1.2)
+            if kind is Craft.ROWING and time + OAR_CREAK < seconds:
+                yield _at(company, actor, time + OAR_CREAK, Noise.CREAK, 0.25, 0.5, 1.2)
         return
     if kind in (Craft.FISHING, Craft.FERRY):
         yield _at(company, actor, 0.0, Noise.ENGINE, 0.35, seconds, 0.6 if kind is Craft.FERRY else 0.8)
@@ -191,11 +207,11 @@ def _caravan(company: Cast, actor: Actor) -> Iterator[Event]:
     seconds = float(company.timing.seconds)
     if actor.action is Action.OPEN:
         for share, noise in ((0.02, Noise.LATCH), (0.3, Noise.CREAK), (0.6, Noise.CREAK), (0.98, Noise.LATCH)):
-            time = next((t / 50 for t in range(int(seconds * 50)) if opening(t / 50, seconds) >= share), None)
+            time = next((t / LOOKS for t in range(int(seconds * LOOKS)) if opening(t / LOOKS, seconds) >= share), None)
             if time is not None:
                 yield _at(company, actor, time, noise, 0.6, 0.5 if noise is Noise.CREAK else 0.1)
-    for k in range(int(seconds / 1.4)):
-        yield _at(company, actor, 0.5 + 1.4 * k, Noise.CREAK, 0.25, 0.4, 0.8 + 0.15 * (k % 3))
+    for k in range(int(seconds / CREAK_GAP)):
+        yield _at(company, actor, FIRST_CREAK + CREAK_GAP * k, Noise.CREAK, 0.25, 0.4, 0.8 + 0.15 * (k % 3))
 
 
 def _diver(company: Cast, actor: Actor) -> Iterator[Event]:

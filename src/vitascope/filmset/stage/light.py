@@ -25,6 +25,15 @@ SIGHT = {
     Weather.FOG: 3.2,
     Weather.STORM: 8.0,
 }
+DARKNESS = {Time.DAWN: 0.35, Time.DAY: 0.0, Time.SUNSET: 0.45, Time.NIGHT: 1.0}
+"""How dark it is, 0 day .. 1 night."""
+STORM_DARKENS = 0.35
+INDOORS_AT_LEAST, INDOORS_AT_MOST = 0.45, {Setting.HALL: 0.6, Setting.TUNNEL: 0.6}
+UNDER_WATER_SIGHT = 0.35  # of the sight in air
+BACKLIT, FRONTLIT = 0.7, 0.2  # rim light of a low and of a high sun
+INDOOR_SIDE = 0.6  # where the key comes from, to either side, if there is no sun
+MOON_RADIUS, SUN_RADIUS, LOW_SUN_RADIUS = 0.048, 0.035, 0.05  # picture heights
+MOON_V, SUN_V, SUN_OVER_HORIZON = 0.19, 0.1, 0.13  # picture heights from the top; above the horizon
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +103,18 @@ def light(scene: Scene, lens: Lens, timing: Timing) -> Light:
     orb = None if inside or site.under_water else _orb(scene, lens)
     side = 0.0 if orb is None else max(-1.0, min(1.0, orb.u / (0.25 * max(lens.ratio, 0.5))))
     if orb is None:
-        side = 0.6 if random_stream(scene.seed, "side").random() < 0.5 else -0.6
-    dark = {Time.DAWN: 0.35, Time.DAY: 0.0, Time.SUNSET: 0.45, Time.NIGHT: 1.0}[scene.time]
+        side = INDOOR_SIDE if random_stream(scene.seed, "side").random() < 0.5 else -INDOOR_SIDE
+    dark = DARKNESS[scene.time]
     if scene.weather is Weather.STORM:
-        dark = min(1.0, dark + 0.35)
+        dark = min(1.0, dark + STORM_DARKENS)
     if inside:
-        dark = min(max(dark, 0.45), {Setting.HALL: 0.6, Setting.TUNNEL: 0.6}.get(scene.setting, 1.0))
+        dark = min(max(dark, INDOORS_AT_LEAST), INDOORS_AT_MOST.get(scene.setting, 1.0))
     low = scene.time in (Time.SUNSET, Time.DAWN, Time.NIGHT)
-    sight = SIGHT[scene.weather] * (0.35 if site.under_water else 1.0)
+    sight = SIGHT[scene.weather] * (UNDER_WATER_SIGHT if site.under_water else 1.0)
     # An alley needs no help: its lamps fill it.
     open_air = not (inside or site.under_water or scene.setting is Setting.ALLEY)
     scatter = dark if scene.weather is Weather.FOG and open_air else 0.0
-    backlit = 0.7 if low and orb else 0.2
+    backlit = BACKLIT if low and orb else FRONTLIT
     colours = palette(scene)
     return Light(
         scene=scene,
@@ -127,7 +136,7 @@ def _orb(scene: Scene, lens: Lens) -> Orb:
     side = 1.0 if rng.random() < 0.5 else -1.0
     jitter = float(rng.uniform(-0.05, 0.05))
     if scene.time is Time.NIGHT or Glow.MOON in scene.glows:
-        return Orb(side * (0.34 + jitter) * wide, 0.19 + jitter * 0.5, 0.048, True)
+        return Orb(side * (0.34 + jitter) * wide, MOON_V + jitter * 0.5, MOON_RADIUS, True)
     if scene.time is Time.DAY:
-        return Orb(side * (0.5 + jitter) * wide, 0.1 + jitter, 0.035, False)
-    return Orb(side * (0.2 + 2 * jitter) * wide, lens.horizon - 0.13 + jitter, 0.05, False)
+        return Orb(side * (0.5 + jitter) * wide, SUN_V + jitter, SUN_RADIUS, False)
+    return Orb(side * (0.2 + 2 * jitter) * wide, lens.horizon - SUN_OVER_HORIZON + jitter, LOW_SUN_RADIUS, False)

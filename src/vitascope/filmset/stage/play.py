@@ -11,6 +11,14 @@ from vitascope.filmset.stage.cast import Actor
 
 GRAVITY = 9.81  # m/s2
 BALL_SWAY, BALL_SWAY_PERIOD = 0.25, 9  # m to either side of a ball's spot; s
+BALL_HEIGHTS = 0.7, 1.6  # m that balls bounce up
+FIRST_BREATH_IN, FIRST_PLUCK, FIRST_HIT = 0.25, 0.2, 0.25  # s into the clip
+NOTE_SOUNDS = 0.94  # of a blown note's length; the rest is the tongue
+WINGBEATS, WINGBEATS_RANGE = 2.6, 0.5  # a second, and how much faster the fastest bird is
+GOLDEN = 0.381966  # of a turn: phases that never meet
+ROLL = 0.055  # rad that a boat rolls to either side
+HEAVE, HEAVE_PERIOD = 0.06, 2.9  # m up and down, s
+SHORTEST_STAND = 0.45  # s that a jumper stands between two jumps, at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +65,11 @@ def played_by(prop: str | None) -> Noise:
 def breaths(actor: Actor, seconds: float) -> tuple[tuple[float, float], ...]:
     """A wind player's notes: (start s, length s), in phrases with a pause for breath after each."""
     rng = random_stream(actor.seed, "breaths")
-    found, t = [], 0.25
+    found, t = [], FIRST_BREATH_IN
     while t < seconds:
         for _ in range(int(rng.integers(3, 7))):
             length = actor.beat * float(rng.choice([0.5, 0.5, 1.0, 1.5]))
-            found.append((t, 0.94 * length))
+            found.append((t, NOTE_SOUNDS * length))
             t += length
         t += actor.beat * float(rng.choice([0.5, 1.0]))
     return tuple(note for note in found if note[0] < seconds)
@@ -87,7 +95,7 @@ def hits(actor: Actor, seconds: float) -> tuple[tuple[float, int, float], ...]:
     found = []
     for bar in range(int(seconds / (4 * actor.beat)) + 2):
         for at, hand, strength in pattern:
-            time = (bar * 4 + at) * actor.beat + 0.25
+            time = (bar * 4 + at) * actor.beat + FIRST_HIT
             if time < seconds:
                 found.append((time, hand, strength))
     return tuple(found)
@@ -106,14 +114,14 @@ def stick(actor: Actor, hand: int, t: float, seconds: float) -> float:
 def plucks(actor: Actor, seconds: float) -> tuple[float, ...]:
     """When a string is plucked, s."""
     rng = random_stream(actor.seed, "plucks")
-    found, t = [], 0.2
+    found, t = [], FIRST_PLUCK
     while t < seconds:
         found.append(t)
         t += actor.beat * float(rng.choice([0.5, 0.5, 1.0]))
     return tuple(found)
 
 
-JUMP_HEIGHT = 0.42
+JUMP_HEIGHT = 0.42  # m that a jumper's feet leave the ground
 
 
 def jump(actor: Actor, t: float) -> tuple[float, float]:
@@ -141,7 +149,7 @@ def jump_arms(actor: Actor, t: float) -> float:
 def jump_times(actor: Actor) -> tuple[float, float]:
     """(period, flight) of a jumper in seconds."""
     flight = 2 * sqrt(2 * JUMP_HEIGHT / GRAVITY)
-    return max(2 * actor.beat, flight + 0.45), flight
+    return max(2 * actor.beat, flight + SHORTEST_STAND), flight
 
 
 def jump_landings(actor: Actor, seconds: float) -> list[float]:
@@ -156,7 +164,7 @@ def jump_landings(actor: Actor, seconds: float) -> list[float]:
 def ball_bounce(actor: Actor) -> tuple[float, float, float]:
     """(height m, period s, offset s) of a bouncing ball; it loses nothing, as if dribbled by nobody."""
     rng = random_stream(actor.seed, "ball")
-    height = float(rng.uniform(0.7, 1.6))
+    height = float(rng.uniform(*BALL_HEIGHTS))
     period = 2 * sqrt(2 * height / GRAVITY)
     return height, period, float(rng.uniform(0, period))
 
@@ -183,14 +191,14 @@ def ball_contacts(actor: Actor, seconds: float) -> list[float]:
 
 def wing_phase(actor: Actor, member: int, t: float) -> float:
     """A bird's wing angle as a phase, rad: 0 = top of the stroke. Beats come in bursts with glides between."""
-    rate = 2.6 + 0.5 * ((actor.seed + member * 37) % 11) / 11
-    return 2 * pi * (rate * t + ((member * 0.381966 + (actor.seed % 101) / 101) % 1.0))
+    rate = WINGBEATS + WINGBEATS_RANGE * ((actor.seed + member * 37) % 11) / 11
+    return 2 * pi * (rate * t + ((member * GOLDEN + (actor.seed % 101) / 101) % 1.0))
 
 
 def wing_beats(actor: Actor, member: int, seconds: float) -> list[float]:
     """When a bird's wings start down, s."""
-    rate = 2.6 + 0.5 * ((actor.seed + member * 37) % 11) / 11
-    offset = (member * 0.381966 + (actor.seed % 101) / 101) % 1.0
+    rate = WINGBEATS + WINGBEATS_RANGE * ((actor.seed + member * 37) % 11) / 11
+    offset = (member * GOLDEN + (actor.seed % 101) / 101) % 1.0
     times = ((k - offset) / rate for k in range(int(seconds * rate) + 3))
     return [t for t in times if 0 <= t < seconds]
 
@@ -225,6 +233,11 @@ def catches(actor: Actor, seconds: float) -> list[float]:
     return [t for t in times if 0 <= t < seconds]
 
 
+def heave(actor: Actor, t: float) -> float:
+    """How high the water lifts a boat, m."""
+    return HEAVE * sin(2 * pi * t / HEAVE_PERIOD + actor.seed % 5)
+
+
 def rocking(actor: Actor, t: float) -> float:
     """A boat's roll, rad: its creak is heard at the end of each roll to the right."""
-    return 0.055 * sin(2 * pi * (t / ROCK + (actor.seed % 100) / 100))
+    return ROLL * sin(2 * pi * (t / ROCK + (actor.seed % 100) / 100))

@@ -11,7 +11,14 @@ from math import cos, exp, pi, sin
 from vitascope.filmset.canvas.random_streams import ease, number, random_stream, wander
 from vitascope.filmset.scene.scene import Pace, Scene, Setting, Weather
 
-TEMPO = {Pace.SLOW: 76.0, Pace.NORMAL: 100.0, Pace.FAST: 124.0}
+TEMPO = {Pace.SLOW: 76.0, Pace.NORMAL: 100.0, Pace.FAST: 124.0}  # beats a minute
+FIRST_FLASH, FLASH_GAPS = (0.5, 1.1), (2.2, 4.5)  # s
+FLASH_FADE, RESTRIKE, RESTRIKE_FADE = 0.09, 0.17, 0.12  # s: lightning dies down, strikes again, dies down again
+RESTRIKE_SHARE = 0.8  # of the first stroke's light
+FIRST_SPARKS, SPARK_GAPS = (0.6, 1.6), (1.6, 3.8)  # s
+FIRST_TOLL = 0.4  # s at the earliest
+BELL_ANGLE = 0.5  # rad that a bell swings to either side
+FLAME_SLOW, FLAME_FAST = 3.1, 9.7  # changes of a flame a second
 
 
 def beat(scene: Scene) -> float:
@@ -26,10 +33,10 @@ def flashes(seed: int, weather: Weather, seconds: float) -> tuple[tuple[float, f
     if weather is not Weather.STORM:
         return ()
     rng = random_stream(seed, "flashes")
-    times, t = [], float(rng.uniform(0.5, 1.1))
+    times, t = [], float(rng.uniform(*FIRST_FLASH))
     while t < seconds - 0.3:
         times.append((t, float(rng.uniform(-0.8, 0.8)), float(rng.uniform(0.6, 1.0))))
-        t += float(rng.uniform(2.2, 4.5))
+        t += float(rng.uniform(*FLASH_GAPS))
     return tuple(times)
 
 
@@ -38,7 +45,8 @@ def flash(scene: Scene, seconds: float, t: float) -> tuple[float, float, float]:
     for time, where, strength in reversed(flashes(scene.seed, scene.weather, seconds)):
         age = t - time
         if age >= 0:
-            light = exp(-age / 0.09) + 0.8 * (exp(-(age - 0.17) / 0.12) if age > 0.17 else 0.0)
+            light = exp(-age / FLASH_FADE)
+            light += RESTRIKE_SHARE * (exp(-(age - RESTRIKE) / RESTRIKE_FADE) if age > RESTRIKE else 0.0)
             return min(1.0, strength * light), where, age
     return 0.0, 0.0, 99.0
 
@@ -51,14 +59,14 @@ def tolls(scene: Scene, seconds: float) -> tuple[float, ...]:
     """When the tower's bell strikes, s."""
     if scene.setting is not Setting.HARBOUR:
         return ()
-    start = 0.4 + (number(scene.seed, "toll") % 100) / 100
+    start = FIRST_TOLL + (number(scene.seed, "toll") % 100) / 100
     return tuple(start + TOLL * k for k in range(int((seconds - start) / TOLL) + 1) if start + TOLL * k < seconds)
 
 
 def bell_swing(scene: Scene, seconds: float, t: float) -> float:
     """The bell's angle (rad): it is at its greatest when it strikes."""
     times = tolls(scene, seconds)
-    return 0.5 * cos(2 * pi * (t - times[0]) / TOLL) if times else 0.0
+    return BELL_ANGLE * cos(2 * pi * (t - times[0]) / TOLL) if times else 0.0
 
 
 BREAKER = 4.2
@@ -85,7 +93,7 @@ def breakers(scene: Scene, seconds: float) -> tuple[float, ...]:
 
 def flicker(seed: int, t: float, depth: float = 0.25) -> float:
     """A flame's brightness, around 1."""
-    slow, fast = float(wander(seed, t * 3.1)), float(wander(seed + 1, t * 9.7))
+    slow, fast = float(wander(seed, t * FLAME_SLOW)), float(wander(seed + 1, t * FLAME_FAST))
     return 1.0 + depth * (0.6 * slow + 0.4 * fast)
 
 
@@ -101,8 +109,8 @@ def sparks(seed: int, setting: Setting, seconds: float) -> tuple[tuple[float, fl
     if setting not in (Setting.HALL, Setting.TUNNEL):
         return ()
     rng = random_stream(seed, "sparks")
-    found, t = [], float(rng.uniform(0.6, 1.6))
+    found, t = [], float(rng.uniform(*FIRST_SPARKS))
     while t < seconds - 0.2:
         found.append((t, float(rng.uniform(-0.5, 0.5))))
-        t += float(rng.uniform(1.6, 3.8))
+        t += float(rng.uniform(*SPARK_GAPS))
     return tuple(found)

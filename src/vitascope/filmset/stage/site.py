@@ -15,6 +15,14 @@ from vitascope.values import Size
 
 FOCAL = 1.25
 """Focal length in picture heights (a 44 degree picture height: a normal film lens)."""
+STATURE = 1.75  # m; a grown person
+NEAR_CLIP = 0.3  # eye heights before the camera; what is nearer is behind it
+HERO_SHARE = 0.4  # of the picture's height, for a picture in which nobody is
+WIDEST_HERO = 0.8  # of the picture's width at rest
+WIDEST_DOLLY = 0.96  # of the picture's height where a dolly comes nearest: a square picture holds it
+BOW_REACH = 1.15  # a boat's bow reaches out farther than its stern
+SEVERAL_WIDE = {1: 1.0, 2: 2.0}  # how wide a group is, in members' widths
+MANY_WIDE = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +57,14 @@ SITES: dict[Setting, Site] = {
 
 # kind: (width m, height m, share of the picture's height that it fills)
 BULK: dict[Kind, tuple[float, float, float]] = {
-    Kind.DANCER: (2.0, 1.75, 0.50),
-    Kind.WALKER: (1.5, 1.75, 0.45),
-    Kind.RUNNER: (1.6, 1.75, 0.44),
-    Kind.SKATER: (1.8, 1.75, 0.46),
-    Kind.COURIER: (1.6, 1.75, 0.45),
-    Kind.MUSICIAN: (1.6, 1.75, 0.48),
-    Kind.DRUMMER: (2.0, 1.75, 0.44),
-    Kind.CROWD: (2.6, 1.75, 0.33),
+    Kind.DANCER: (2.0, STATURE, 0.50),
+    Kind.WALKER: (1.5, STATURE, 0.45),
+    Kind.RUNNER: (1.6, STATURE, 0.44),
+    Kind.SKATER: (1.8, STATURE, 0.46),
+    Kind.COURIER: (1.6, STATURE, 0.45),
+    Kind.MUSICIAN: (1.6, STATURE, 0.48),
+    Kind.DRUMMER: (2.0, STATURE, 0.44),
+    Kind.CROWD: (2.6, STATURE, 0.33),
     Kind.DIVER: (2.7, 1.5, 0.42),
     Kind.BIRDS: (4.0, 4.0, 0.60),
     Kind.FISH: (4.0, 4.0, 0.60),
@@ -134,12 +142,12 @@ class Lens:
 def lens(scene: Scene, size: Size) -> Lens:
     """Compose: the first subject fills its share of the picture, yet never more than 80 % of its width at rest."""
     site = SITES[scene.setting]
-    width, height, share = bulk(scene, 0) if scene.subjects else (1.5, 1.75, 0.4)
+    width, height, share = bulk(scene, 0) if scene.subjects else (1.5, STATURE, HERO_SHARE)
     if scene.subjects and scene.subjects[0].kind in GROUPED:
-        width *= {1: 1.0, 2: 2.0}.get(scene.subjects[0].count, 2.5)
+        width *= SEVERAL_WIDE.get(scene.subjects[0].count, MANY_WIDE)
     if scene.subjects and scene.subjects[0].kind is Kind.BOAT:
-        width *= 1.15  # its bow reaches out farther than its stern
-    hero = max(FOCAL * height / share, FOCAL * width / (0.8 * size.ratio), _wide(scene, width) / size.ratio)
+        width *= BOW_REACH
+    hero = max(FOCAL * height / share, FOCAL * width / (WIDEST_HERO * size.ratio), _wide(scene, width) / size.ratio)
     return Lens(site.horizon, hero * (site.foot - site.horizon) / FOCAL, hero, size.ratio)
 
 
@@ -152,7 +160,7 @@ def _wide(scene: Scene, width: float) -> float:
     """A distance that keeps a hero so wide inside a picture as wide as high even where the camera comes nearest (m)."""
     dollies = [each.camera for each in scene.sections if each.camera.move in (Move.PUSH_IN, Move.PULL_OUT)]
     left = min((1 - DOLLY * PACES[camera.pace] for camera in dollies), default=1.0)
-    return FOCAL * width / (0.96 * left) if dollies else 0.0
+    return FOCAL * width / (WIDEST_DOLLY * left) if dollies else 0.0
 
 
 CORRIDORS = frozenset({Setting.HALL, Setting.TUNNEL, Setting.ALLEY})

@@ -13,6 +13,12 @@ import numpy as np
 
 from vitascope.filmset.canvas.random_streams import Floats, ease
 
+SWING_RISE = 0.08  # m that a foot is lifted unless its gait says otherwise
+STOPPING = 0.16  # s in which a walker comes to a halt
+IN_PLACE = 0.1  # m; a shorter stride is no step, so the heel does not rise for it
+HEEL_LIFT, TOE_DROP = 0.75, 0.35  # rad that a foot is pitched as it leaves the ground, and as it lands
+HEEL_LEAD, TOE_FALL = 0.22, 0.09  # s that the heel rises before a foot is lifted, that the toes take to come down
+
 
 @dataclass(frozen=True, slots=True)
 class Foot:
@@ -24,7 +30,7 @@ class Foot:
     lifts: tuple[float, ...]
     lands: tuple[float, ...]
     places: tuple[tuple[float, float, float], ...]
-    rise: float = 0.08
+    rise: float = SWING_RISE
 
     def planted(self, t: float) -> bool:
         """True while the foot stands."""
@@ -44,7 +50,7 @@ class Foot:
         x1, z1, yaw1 = self.places[k + 1]
         glide = float(ease(u)) * 0.7 + u * 0.3
         height = self.rise * sin(np.pi * u) ** 1.2 * (1.25 - 0.5 * u)
-        pitch = 0.75 * (1 - u) ** 2 - 0.35 * u**3
+        pitch = HEEL_LIFT * (1 - u) ** 2 - TOE_DROP * u**3
         moved = min(1.0, float(np.hypot(x1 - x, z1 - z)) / 0.5)
         return FootNow(
             x + (x1 - x) * glide, height, z + (z1 - z) * glide, yaw + (yaw1 - yaw) * glide, pitch * moved, False
@@ -53,11 +59,11 @@ class Foot:
     def _roll(self, k: int, t: float) -> float:
         """Pitch of a standing foot: the heel rises before it lifts; just after landing the toes come down."""
         pitch = 0.0
-        if k < len(self.lifts) and self._stride(k) > 0.1:
-            lead = min(0.22, 0.4 * (self.lifts[k] - (self.lands[k - 1] if k else self.lifts[k] - 1)))
-            pitch += 0.75 * float(ease(1 - (self.lifts[k] - t) / max(lead, 1e-6)))
-        if k and self._stride(k - 1) > 0.1:
-            pitch -= 0.35 * (1 - float(ease((t - self.lands[k - 1]) / 0.09)))
+        if k < len(self.lifts) and self._stride(k) > IN_PLACE:
+            lead = min(HEEL_LEAD, 0.4 * (self.lifts[k] - (self.lands[k - 1] if k else self.lifts[k] - 1)))
+            pitch += HEEL_LIFT * float(ease(1 - (self.lifts[k] - t) / max(lead, 1e-6)))
+        if k and self._stride(k - 1) > IN_PLACE:
+            pitch -= TOE_DROP * (1 - float(ease((t - self.lands[k - 1]) / TOE_FALL)))
         return pitch
 
     def _stride(self, k: int) -> float:
@@ -94,8 +100,8 @@ class Walkway:
 
     def along(self, t: float) -> float:
         """Distance gone, m: the speed is lost softly around the time of the stop."""
-        late = (t - self.stop) / 0.16
-        return self.speed * (t - (0.16 * float(np.logaddexp(0.0, late)) if late > -30 else 0.0))
+        late = (t - self.stop) / STOPPING
+        return self.speed * (t - (STOPPING * float(np.logaddexp(0.0, late)) if late > -30 else 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +116,19 @@ class Gait:
 WALK = Gait(0.62, 0.58, 0.09)
 RUN = Gait(0.36, 0.56, 0.24)
 WADE = Gait(0.68, 0.42, 0.14)
-WALK_SPEED = 1.25
-RUN_SPEED = 3.3
+WALK_SPEED, RUN_SPEED = 1.25, 3.3  # m/s
+WALKING_GAP, STANDING_GAP = 0.09, 0.12  # m from the middle to each foot
+SHORTEST_STEP = 0.22  # m
+STEP_GROWTH = 0.55  # steps lengthen with the speed to this power: about with its root
+LAST_SWING = 0.32  # s of the swing that brings a foot beside the other at a halt, at least
 
 
 def step_length(gait: Gait, speed: float) -> float:
     """People lengthen their steps about with the root of their speed."""
-    return max(gait.step * float(speed**0.55), 0.22)
+    return max(gait.step * float(speed**STEP_GROWTH), SHORTEST_STEP)
 
 
-def stride_feet(way: Walkway, gait: Gait, seconds: float, phase: float = 0.0, width: float = 0.09) -> tuple[Foot, Foot]:
+def stride_feet(way: Walkway, gait: Gait, seconds: float, phase: float = 0.0) -> tuple[Foot, Foot]:
     """(left, right) feet of somebody who walks or runs along a way for a whole clip."""
     step = step_length(gait, way.speed)
     feet = []
@@ -130,20 +139,20 @@ def stride_feet(way: Walkway, gait: Gait, seconds: float, phase: float = 0.0, wi
         half = gait.stance * step
         lands = [(s - half) / way.speed for s in along]
         lifts = [(s + half) / way.speed for s in along]
-        places = tuple(_beside(way, s, side * width) for s in along)
-        feet.append(_halted(Foot(tuple(lifts[:-1]), tuple(lands[1:]), places, gait.lift), way, side, width))
+        places = tuple(_beside(way, s, side * WALKING_GAP) for s in along)
+        feet.append(_halted(Foot(tuple(lifts[:-1]), tuple(lands[1:]), places, gait.lift), way, side))
     return feet[0], feet[1]
 
 
-def _halted(foot: Foot, way: Walkway, side: float, width: float) -> Foot:
+def _halted(foot: Foot, way: Walkway, side: float) -> Foot:
     """The same schedule, cut where the walker stops: one last swing brings the foot beside the other."""
     kept = sum(land < way.stop for land in foot.lands)
     if kept == len(foot.lands):
         return foot
     latest = way.stop - 0.1 + 0.15 * side
     start = max(min(foot.lifts[kept], latest), (foot.lands[kept - 1] if kept else way.stop - 1) + 0.05)
-    land = max(start + 0.32, latest + 0.2)
-    home = _beside(way, way.speed * way.stop, side * width * 1.3)
+    land = max(start + LAST_SWING, latest + 0.2)
+    home = _beside(way, way.speed * way.stop, side * WALKING_GAP * 1.3)
     return Foot((*foot.lifts[:kept], start), (*foot.lands[:kept], land), (*foot.places[: kept + 1], home), foot.rise)
 
 
@@ -156,10 +165,10 @@ def _beside(way: Walkway, along: float, aside: float) -> tuple[float, float, flo
     )
 
 
-def standing_feet(x: float, z: float, heading: float, width: float = 0.12) -> tuple[Foot, Foot]:
+def standing_feet(x: float, z: float, heading: float) -> tuple[Foot, Foot]:
     """(left, right) feet of somebody who stays where he is."""
     way = Walkway(x, z, heading, 0.0)
-    left, right = (_beside(way, 0.03 * side, side * width) for side in (1.0, -1.0))
+    left, right = (_beside(way, 0.03 * side, side * STANDING_GAP) for side in (1.0, -1.0))
     return Foot((), (), (left,)), Foot((), (), (right,))
 
 
