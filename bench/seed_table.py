@@ -1,4 +1,4 @@
-"""What the director understands of the twelve seed prompts and what the film set shows of it, attribute by attribute.
+"""What the film set understands of the twelve seed prompts and what the film set shows of it, attribute by attribute.
 
 Run: python -m bench.seed_table [--out docs/gallery/seed_prompts.md]. Labels: tests/filmset/prompt/prompts.json.
 Subjects are measured: their share of the picture at the three moments of docs/gallery/seed_prompts.jpg, the same seed.

@@ -6,7 +6,7 @@ VitascopeError
 │   ├── EngineFailed      the engine raised or its process died
 │   ├── RunTimedOut       the run took longer than allowed (queueing never counts)
 │   └── Cancelled         somebody asked for the run to stop
-├── DeliveryFailed        an upload or a webhook could not be handed over
+├── DeliveryFailed        an upload or a webhook could not be delivered
 └── SetupError            this machine or these settings cannot run what was asked
 """
 

@@ -1,4 +1,4 @@
-"""The nouns every room shares: sizes, time, pictures, sound, the shot that an engine is given and the clip it returns.
+"""The nouns every package shares: sizes, time, pictures, sound, the shot an engine is given and the clip it returns.
 
 This is a leaf: it imports nothing of the project. Every conversion between seconds, frames and samples is a named
 constructor or method here, so that picture and sound cannot disagree about how long a clip is.
@@ -182,7 +182,7 @@ class Reading:
     remarks: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """Plain data for reports and for crossing a process border."""
+        """Plain data for reports and for the ledger."""
         return {
             "understood": [{"slot": u.slot, "value": u.value, "words": u.words} for u in self.understood],
             "missed": list(self.missed),

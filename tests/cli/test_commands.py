@@ -150,6 +150,15 @@ def test_price_prints_what_the_documents_say(tmp_path: Path, number: int) -> Non
     assert float(vitascope(tmp_path, "price", "request.json").stdout) == example["response"]["cost"]
 
 
+def test_an_operators_own_rates_are_shown_wherever_prices_are(tmp_path: Path) -> None:
+    request = json.loads(SEEDS.read_text())[0]["request"]
+    (tmp_path / "request.json").write_text(json.dumps(request))
+    before = float(vitascope(tmp_path, "price", "request.json").stdout)
+    (tmp_path / "vitascope.toml").write_text(f'rates = {{"{request["model"]}" = 0.99}}')
+    assert float(vitascope(tmp_path, "price", "request.json").stdout) == pytest.approx(before / 2, abs=1e-5)
+    assert "0.99" in vitascope(tmp_path, "models").stdout
+
+
 def test_models_name_their_engine_and_what_it_is(tmp_path: Path) -> None:
     shown = vitascope(tmp_path, "models").stdout
     assert all(model in shown for model in ("bytedance:2@1", "bytedance:2@2", "bytedance:seedance@1.5-pro"))

@@ -69,7 +69,7 @@ def test_files_that_hold_no_task(run: Callable[..., Any], text: str) -> None:
 
 def test_models_names_every_contract_and_its_engine() -> None:
     console = Console(file=io.StringIO(), width=80)
-    show_models({model: f"engine{index}" for index, model in enumerate(CARDS)}, console)
+    show_models({model: f"engine{index}" for index, model in enumerate(CARDS)}, console=console)
     assert isinstance(console.file, io.StringIO)
     text = console.file.getvalue()
     assert all(model in text for model in CARDS)

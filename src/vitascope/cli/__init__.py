@@ -1,1 +1,1 @@
-"""The command line: serve, worker, generate, models, price, keys, doctor. Only this room prints."""
+"""The command line: a module for each command (`main` lists them). Only this package prints."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import uuid
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,8 +14,10 @@ import typer
 
 from vitascope.contract import pricing
 from vitascope.contract.order import Order
+from vitascope.contract.rates import PriceRule
 from vitascope.contract.read import read
 from vitascope.errors import Refused
+from vitascope.settings import Settings
 
 REFUSED = 2
 """Exit code of a request that its contract refuses."""
@@ -24,10 +27,10 @@ def price(
     request: Annotated[Path, typer.Argument(help="A task, or an array of tasks, as JSON; - reads standard input.")],
 ) -> None:
     """Print what a request costs in USD, one line a task. Refusals go to standard error; then the exit code is 2."""
-    refused = False
+    refused, rates = False, pricing.own_rates(Settings().rates)
     for task in _tasks(request):
         try:
-            print(cost_line(read({"taskUUID": str(uuid.uuid4()), **task})))
+            print(cost_line(read({"taskUUID": str(uuid.uuid4()), **task}), rates))
         except Refused as error:
             refused = True
             for fault in error.faults:
@@ -36,9 +39,12 @@ def price(
         raise typer.Exit(REFUSED)
 
 
-def cost_line(order: Order) -> str:
-    """ "0.77498"; "0.15245 (4 x 0.03811)"; "0.15362 to 0.15894 (...)" while a frame image decides."""
-    costs = sorted({pricing.price(order, size) for size in pricing.possible_sizes(order)})
+def cost_line(order: Order, rates: Mapping[str, PriceRule] | None = None) -> str:
+    """ "0.77498"; "0.15245 (4 x 0.03811)"; "0.15362 to 0.15894 (...)" while a frame image decides.
+
+    `rates` replaces the catalogue's for the models that it names.
+    """
+    costs = sorted({pricing.price(order, size, rates) for size in pricing.possible_sizes(order)})
     remarks = []
     if order.results > 1:
         remarks.append(f"{order.results} x {_span(costs)}")

@@ -1,4 +1,4 @@
-"""`vitascope understand "..."`: what the director makes of a prompt, from which words, and what it could not show."""
+"""`vitascope understand "..."`: what the film set makes of a prompt, from which words, and what it could not show."""
 
 from __future__ import annotations
 

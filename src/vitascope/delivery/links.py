@@ -15,8 +15,9 @@ import obstore
 from obstore.store import AzureStore, GCSStore, S3Store
 
 from vitascope.delivery.storage import Storage, is_key
+from vitascope.values import DAY
 
-LONGEST_PRESIGNED = 7 * 86_400  # what the signature scheme of S3 and GCS allows, in seconds
+LONGEST_PRESIGNED = 7 * DAY  # what the signature scheme of S3 and GCS allows, in seconds
 
 
 class Links:

@@ -24,13 +24,14 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, from_url
 
 from vitascope.errors import DeliveryFailed, SetupError
+from vitascope.values import DAY
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
 CHUNK = 1024 * 1024
 PARTIAL = ".partial"
-ABANDONED_AFTER = 86_400
+ABANDONED_AFTER = DAY  # after which a file on its way is what a crash left
 
 CONTENT_TYPES = {
     ".mp4": "video/mp4",

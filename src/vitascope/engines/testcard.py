@@ -70,7 +70,7 @@ class TestCard:
         )
 
     def _chunks(self, shot: Shot, control: Control) -> Iterator[Frames]:
-        card = Card(shot)
+        card = CardPainter(shot)
         for start in range(0, shot.timing.frames, CHUNK):
             indices = range(start, min(start + CHUNK, shot.timing.frames))
             chunk = np.stack([card.frame(index) for index in indices])
@@ -88,7 +88,7 @@ class TestCard:
             check(control)
 
 
-class Card:
+class CardPainter:
     """Draws any frame of a shot's test card: what stands still once, what changes for each frame."""
 
     def __init__(self, shot: Shot) -> None:

@@ -1,1 +1,5 @@
-"""Pictures in, video out: `images` reads frame images, `encode` writes files, `probe` and `sheet` read them back."""
+"""Pictures in, video out.
+
+`images` looks at picture files and `fit` makes frame images of them; `encode` writes videos as `recipe` says, `preview`
+small pictures; `probe` and `sheet` read files back.
+"""

@@ -1,4 +1,4 @@
-"""What a video file really holds, found by decoding all of it: for the tests, `doctor` and the command line."""
+"""What a video file really holds, found by decoding all of it: for contact sheets, tests and benchmarks."""
 
 from __future__ import annotations
 

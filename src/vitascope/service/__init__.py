@@ -1,1 +1,1 @@
-"""What every front door does with contract and ledger: submit, results, cancel, drafts, deliveries, pictures."""
+"""What every front door does with contract and ledger: submit, results, cancel, drafts, pictures, accounts."""

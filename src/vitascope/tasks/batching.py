@@ -38,7 +38,7 @@ class Batcher(Generic[Item, Result]):
         self._engine = engine
         self._act = act
         self._waiting: queue.SimpleQueue[_Waiting[Item, Result] | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="together", daemon=True)
+        self._thread = threading.Thread(target=self._work, name="batcher", daemon=True)
         self._thread.start()
 
     async def submit(self, item: Item) -> Result:

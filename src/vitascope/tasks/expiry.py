@@ -40,7 +40,7 @@ def _expire_some(engine: sa.Engine, enqueuer: Enqueuer, retention: int, delete: 
     with engine.connect() as connection:
         task_ids = list(connection.execute(_past_their_time(time.time(), retention)).scalars())
         rows = _takes_of(connection, task_ids)
-    # The files go first: a crash in between leaves rows whose URLs have expired, and the next sweep goes on.
+    # The files go first: a crash in between leaves rows whose URLs have expired, and the next round goes on.
     for row in rows:
         if row.file_key:
             delete(row.file_key)

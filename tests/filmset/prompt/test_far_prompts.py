@@ -1,4 +1,4 @@
-"""The director against words that its first tables lacked, and against prompts from outside the film set's world.
+"""The prompt reader against words that its first tables lacked, and against prompts from outside the film set's world.
 
 A mark counts only if the reading says which words it came from, so that a lucky seed earns nothing. The prompts in
 far_prompts.json were written before any remedy was tried.

@@ -1,6 +1,6 @@
-"""The director against labelled prompts: every stated attribute is one mark; the bars are shares of marks.
+"""The prompt reader against labelled prompts: every stated attribute is one mark; the bars are shares of marks.
 
-The labels in prompts.json were written before the director's tables were tuned. "a|b" accepts either.
+The labels in prompts.json were written before the film set's tables were tuned. "a|b" accepts either.
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ def scenes(draw: st.DrawFn) -> Scene:
 
 
 def people(scene: Scene) -> dict[Kind, Any]:
-    """The subjects without their order, which is the director's to choose."""
+    """The subjects without their order, which is the film set's to choose."""
     return {subject.kind: subject for subject in scene.subjects}
 
 

@@ -1,4 +1,4 @@
-"""The room's door: a given picture, or two, as a clip whose frames can be drawn in any order.
+"""A given picture, or two, as a clip whose frames can be drawn in any order.
 
 The frame at a given picture's place is that picture, bit for bit. The same arguments give the same bytes anywhere.
 """

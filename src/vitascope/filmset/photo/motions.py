@@ -37,7 +37,7 @@ VERB_FIRST = frozenset({"french", "german"})
 
 @cache
 def phrases(table: str) -> dict[str, tuple[Phrase, ...]]:
-    """A language's phrases together with those of this room, by their first stem, longest first."""
+    """A language's phrases together with those of photographs, by their first stem, longest first."""
     merged = dict(index(table))
     for stir, texts in _words(table).items():
         if stir in ("forms", "moves", "still"):

@@ -1,4 +1,4 @@
-"""The director: a prompt becomes a Scene, and a Reading says which words it came from and what was not understood.
+"""The prompt reader: a prompt becomes a Scene, and a Reading says which words it came from and what was not understood.
 
 Small rules over tables of concepts (`concepts/*.toml`), no model and no network; the same prompt and seed give the same
 scene. What the prompt leaves open is chosen from the seed and reported with no words.

@@ -1,7 +1,7 @@
 """The durable engine (DBOS Transact) behind this one module: what is enqueued here runs to its end, whatever dies.
 
 Facts it is built around: the engine recovers only workflows of its own executor id, so each process start takes a
-new one and `sweep` hands a dead one's work on; tasks in flight wait for ever for a code version that is gone, so the
+new one and `recovery` hands a dead one's work on; tasks in flight wait for ever for a code version that is gone, so the
 version is pinned; a running step is never interrupted, so steps look for cancellation themselves.
 """
 
@@ -20,10 +20,10 @@ from vitascope.tasks.database.dialect import is_sqlite
 
 APPLICATION = "vitascope"
 VERSION = "1"  # change only when takes in flight cannot be finished by the new code
-FIRST_TAKES = "takes"  # the one queue of takes that version 0.1.0 had; what waited in it is still made
+FIRST_TAKES = "takes"  # the one queue of takes that there was at first; what waited in it is still made
 DELIVERIES = "io"
 POLL_SECONDS = 0.1
-DELIVERY_WORKFLOW = "handover"  # what rows of version 0.1.0 call it; a retry may be due days after an upgrade
+DELIVERY_WORKFLOW = "handover"  # its first name, in rows that are kept; a retry may be due days after an upgrade
 DELIVERY_WORKERS = 8
 
 Made = dict[str, Any]
@@ -216,5 +216,5 @@ class Runner:
         )
 
     def stop(self) -> None:
-        """Take no more work. What is running stays unfinished in the database and is handed on by the next sweep."""
+        """Take no more work. What is running stays unfinished in the database and is put back by the next recovery."""
         DBOS.destroy(destroy_registry=True)

@@ -1,8 +1,8 @@
 """Presence and recovery: every process shows that it lives, and the work of those that do not is handed on.
 
 A process holds a lock on a file that the operating system frees when it dies, however it dies, and beats a row once a
-second. Dead means: the lock is free and the beat older than 5 s, or the process is one of this machine's earlier starts
-whose lock file is free. Nothing here runs a take; it only puts takes back where a living worker finds them.
+second. Dead means: its lock file is free or, where there is no such file (a process of another machine),
+its last beat is older than `SILENT_FOR`. Nothing here runs a take; it only puts takes back where a living worker finds them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Presence:
             connection.execute(tables.process.update().where(mine).values(beat_at=time.time()))
 
     def leave(self) -> None:
-        """Free the lock; the row stays until a sweep has handed this process's work on."""
+        """Free the lock; the row stays until a recovery has handed this process's work on."""
         self._file.close()
 
 
@@ -56,9 +56,9 @@ def living_workers(connection: sa.Connection, since: float) -> int:
 def recover(engine: sa.Engine, enqueuer: Enqueuer, folder: Path) -> int:
     """Hand on the work of dead processes. Returns how many workflows were put back.
 
-    One sweep at a time: whoever finds the sweep's lock taken leaves it to the other.
+    One recovery at a time: whoever finds its lock taken leaves it to the other.
     """
-    with (folder / "sweep.lock").open("w") as guard:
+    with (folder / "recover.lock").open("w") as guard:
         try:
             fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -86,7 +86,7 @@ def _hand_on(engine: sa.Engine, enqueuer: Enqueuer, folder: Path, executor_id: s
     for queue, workflow_ids in enqueuer.unfinished_of(executor_id).items():
         enqueuer.hand_on(queue, workflow_ids)
         count += len(workflow_ids)
-    # Only now may the process be forgotten: a crash in between repeats the hand-over, which does no harm.
+    # Only now may the process be forgotten: a crash in between puts it back twice, which does no harm.
     with engine.begin() as connection:
         connection.execute(tables.process.delete().where(tables.process.c.executor_id == executor_id))
     (folder / f"{executor_id}.lock").unlink(missing_ok=True)
