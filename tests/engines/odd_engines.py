@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from vitascope.engines.protocol import Control, check
+from vitascope.errors import EngineFailed
 from vitascope.values import Clip, Frames, Shot
 
 
@@ -23,6 +24,8 @@ class Odd:
         self._opened = 0
 
     def open(self) -> None:
+        if self._habit == "cannot be opened":
+            raise EngineFailed("The weights are missing.")
         self._opened += 1
 
     def close(self) -> None:
@@ -49,6 +52,9 @@ class Odd:
             if self._flag:
                 self._flag.touch()
             os.kill(os.getpid(), signal.SIGKILL)
+        if self._habit == "raises once" and self._flag and not self._flag.exists():
+            self._flag.touch()
+            raise ValueError("the brush broke")
         if self._habit == "raises":
             raise ValueError("the brush broke")
         if self._habit == "hangs":

@@ -128,6 +128,21 @@ def test_what_happens_in_the_child_is_this_takes_error(habit: str, words: str) -
         list(made.generate(SHOT, Unattended()).chunks)
 
 
+def test_an_engine_that_cannot_be_opened_is_never_used() -> None:
+    with engine("cannot be opened") as made:
+        for _ in range(2):
+            with pytest.raises(EngineFailed, match="weights are missing"):
+                made.generate(SHOT, Unattended())
+
+
+def test_after_a_failure_the_next_shot_gets_another_process(tmp_path: Path) -> None:
+    with engine("raises once", tmp_path / "flag") as made:
+        clip = made.generate(SHOT, Unattended())
+        with pytest.raises(EngineFailed):
+            list(clip.chunks)
+        assert plan_of(made) != clip.plan
+
+
 @pytest.mark.parametrize("habit", ["hangs", "never begins"])
 def test_cancellation_is_noticed_soon_even_by_a_hanging_engine(habit: str) -> None:
     watch = Watch(seconds=2.0)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.script import ScriptDirectory
@@ -83,6 +84,22 @@ def test_what_stood_in_json_becomes_columns(tmp_path: Path) -> None:
                 == 1
             )
     engine.dispose()
+
+
+def test_a_migration_that_breaks_off_changes_nothing(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path).prepare()
+    engine = connect(settings.database)
+    with engine.begin() as connection, migrated(connection, "0002"):
+        insert(connection, "account", id="a", name="old", created_at=1)
+        row = {"id": "t", "account_id": "a", "task_uuid": "u", "request": "{}", "created_at": 1}
+        insert(connection, "task", **row, order="no JSON")
+    for _ in range(2):
+        with pytest.raises(json.JSONDecodeError):
+            open_database(settings)
+    with engine.begin() as connection:
+        connection.execute(sa.text('update task set "order" = :order'), {"order": json.dumps(ORDER)})
+    engine.dispose()
+    open_database(settings).dispose()
 
 
 def test_the_newest_step_is_known_without_alembic(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from tests.server.conftest import open_account
 from vitascope.engines.registry import ENGINES
-from vitascope.errors import SetupError
+from vitascope.errors import EngineFailed, SetupError
 from vitascope.server.state import ServerState
 from vitascope.settings import Settings
 from vitascope.tasks.queue.dbos import queue_of
@@ -36,6 +36,13 @@ def test_a_worker_serves_every_pool_or_those_it_is_told() -> None:
     assert pools.names == ("testcard",)
     assert pools.engine_for(FAST)[1].name == "testcard", "a take of its own pool, queued before the settings changed"
     pools.close()
+
+
+def test_no_engine_takes_anothers_place_among_several() -> None:
+    pools = Pools(Settings(engine="filmset", engines={PRO: "testcard"}))
+    pools.names = ("testcard", "another")
+    with pytest.raises(EngineFailed, match="served by the engine filmset now"):
+        pools.engine_for(FAST)
 
 
 @pytest.mark.parametrize("wrong", [{"engine": "cinema"}, {"engines": {PRO: "cinema"}}, {"serves": ("cinema",)}])

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from PIL import Image
 
 from tests.server.conftest import Client, open_account, picture, stored
@@ -81,8 +82,22 @@ def test_a_take_at_work_shows_its_stage_and_a_preview(client: Client, worker: Wo
     preview = b"".join(client.state.services.storage.read(f"previews/{take_id}.jpg"))
     with Image.open(io.BytesIO(preview)) as image:
         assert (image.format, max(image.size)) == ("JPEG", 320)
-    worker.publish(take_id, made)
+    assert not list(worker.upkeep.scratch.iterdir()), "nothing is left on the way"
+    worker._publish(take_id, made.as_json())
     assert "working" not in client.item("getTaskDetails", task_uuid) and not stored(client.state, "previews")
+
+
+def test_a_database_that_fails_for_a_moment_costs_no_take(
+    client: Client, worker: Worker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise sa.exc.OperationalError("select", {}, Exception("away"))
+
+    for name in ("progress", "show_preview", "wanted"):
+        monkeypatch.setattr(f"vitascope.tasks.takes.{name}", fail)
+    task_uuid = client.submit(**SMALL)
+    assert isinstance(worker.make(client.takes(task_uuid)[0].id), Finished)
+    assert "its progress was not noted" in caplog.text and "still wanted" in caplog.text
 
 
 def test_a_take_is_never_said_to_be_done_before_it_is_published(

@@ -11,7 +11,8 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from vitascope.cli.keys import DATA, day, opened
+from vitascope.cli.keys import day, opened
+from vitascope.cli.options import DATA
 from vitascope.errors import SetupError
 from vitascope.tasks import accounts as ledger
 from vitascope.tasks import credit

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from vitascope.cli.keys import DATA, settings_for
+from vitascope.cli.options import DATA, settings_for
 from vitascope.engines.registry import ENGINES, facts_of, make_engine
 from vitascope.errors import SetupError
 from vitascope.settings import Settings, available_cores

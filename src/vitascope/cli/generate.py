@@ -18,7 +18,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from vitascope.cli.keys import DATA, settings_for
+from vitascope.cli.options import DATA, settings_for
 from vitascope.contract.catalog import CARDS, PRO_WITH_SOUND, TASK_TYPE
 from vitascope.contract.inputs import picture_file
 from vitascope.contract.order import Draft, Form, FrameSource, Order
@@ -155,7 +155,7 @@ class Session:
         self._as_json = as_json
         self._console = Console(stderr=True, highlight=False)
         self._database = open_database(settings)
-        self._pools = Pools(settings)
+        self._pools = Pools(settings.model_copy(update={"serves": ()}))
         self._outbound = open_outbound(settings)
 
     def run(self, task: dict[str, Any], out: Path | None) -> None:

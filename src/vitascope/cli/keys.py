@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 import typer
@@ -14,22 +13,13 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from vitascope.settings import Settings
+from vitascope.cli.options import DATA, settings_for
 from vitascope.tasks import accounts
 from vitascope.tasks.database.connect import open_database
 
 keys = typer.Typer(help="API keys.", no_args_is_help=True)
 
-DATA = typer.Option(None, "--data", help="The server's data folder (default: vitascope-data).")
 ACCOUNT = typer.Option(None, "--account", help="The account's name (default: the first account).")
-
-
-def settings_for(
-    data: Path | None, engine: str | None = None, port: int | None = None, public_url: str | None = None
-) -> Settings:
-    """Settings with the options of a command line laid over them; None leaves a setting alone."""
-    given: dict[str, Any] = {"data": data, "engine": engine, "port": port, "public_url": public_url}
-    return Settings(**{name: value for name, value in given.items() if value is not None}).prepare()
 
 
 @contextmanager

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from vitascope.cli.options import ENGINE
 from vitascope.contract.catalog import CARDS, Card
 from vitascope.contract.pricing import own_rates
 from vitascope.contract.rates import PriceRule
-from vitascope.engines.registry import ENGINES, facts_of
+from vitascope.engines.registry import facts_of
 from vitascope.settings import Settings
-
-ENGINE = typer.Option(None, "--engine", help=f"What makes the clips: {' or '.join(ENGINES)}.")
 
 
 def models(engine: str | None = ENGINE) -> None:

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -18,8 +17,7 @@ from types import FrameType
 import typer
 import uvicorn
 
-from vitascope.cli.keys import DATA, settings_for
-from vitascope.cli.models import ENGINE
+from vitascope.cli.options import DATA, ENGINE, settings_for
 from vitascope.engines.registry import facts_of
 from vitascope.errors import SetupError
 from vitascope.server.app import create_app
@@ -57,6 +55,8 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
         print(f"Engine: {facts.name} ({facts.kind}). {facts.description}")
     print(f"API key: {key}")
     print(f"Try it:\n{example(settings, key)}", flush=True)
+    # The web server raises a signal again once it has stopped, into this handler: by default that would end us here.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         server.run(sockets=[listening])
     finally:
@@ -105,10 +105,14 @@ def work(
         signal.signal(number, stop)
     if with_parent:
         threading.Thread(target=_stop_with_parent, args=(worker.stop,), daemon=True).start()
-    worker.run()
-    # A thread may still hold a take; whatever it would write now must not be recorded.
-    logging.shutdown()
-    os._exit(0)
+    code = 1
+    try:
+        worker.run()
+        code = 0
+    finally:
+        # A thread may still hold a take; whatever it would write now must not be recorded.
+        logging.shutdown()
+        os._exit(code)
 
 
 def _stop_with_parent(stop: Callable[[], None]) -> None:
@@ -172,7 +176,8 @@ class WorkerProcess:
             if self._ending.is_set():
                 return
             logging.getLogger("vitascope").error("the worker ended (exit code %s); starting another", code)
-            time.sleep(RESTART_AFTER)
+            if self._ending.wait(RESTART_AFTER):
+                return
             self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE)
 
     def stop(self) -> None:

@@ -13,7 +13,8 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from vitascope.cli.keys import DATA, account_id, day, opened, settings_for
+from vitascope.cli.keys import account_id, day, opened
+from vitascope.cli.options import DATA, settings_for
 from vitascope.errors import SetupError
 from vitascope.service.cancel import cancel_task, cancelled_takes
 from vitascope.tasks.database.connect import open_database

@@ -166,6 +166,7 @@ class _Child:
         # Not a daemon: engines may have children of their own. It ends when its line breaks.
         self._helper = Helper(_work, make, daemon=False)
         self._control: Control | None = None
+        self._sound = True
         self.shots = 0
         self.idle_since = 0.0
 
@@ -195,6 +196,8 @@ class _Child:
             elif isinstance(message, _End):
                 self._control = None
                 if message.error is not None:
+                    # An engine that failed may be broken for good: the next shot gets another process.
+                    self._sound = not isinstance(message.error, EngineFailed)
                     raise message.error
                 return None
             else:
@@ -203,7 +206,7 @@ class _Child:
     def rest(self) -> bool:
         """Get ready for another shot: cancel what is left of the last one. False if the process does not answer."""
         if self._control is None:
-            return self.alive
+            return self._sound and self.alive
         self._control = None
         latest = time.monotonic() + GRACE
 
@@ -229,7 +232,7 @@ class _Child:
             raise self._died() from None
 
     def _died(self) -> EngineFailed:
-        self._control = None
+        self._control, self._sound = None, False
         return EngineFailed(f"The engine's process died (exit code {self._helper.exit_code()}).")
 
 
@@ -264,8 +267,7 @@ def _work(make: MakeEngine, line: Line) -> None:
                 continue  # a cancellation that crossed the end of its shot
             try:
                 if engine is None:
-                    engine = make()
-                    engine.open()
+                    engine = _opened(make)
                 _make_clip(engine, shot, line)
                 end = _End(None)
             except LineBroken:
@@ -278,6 +280,16 @@ def _work(make: MakeEngine, line: Line) -> None:
     finally:
         if engine is not None:
             engine.close()
+
+
+def _opened(make: MakeEngine) -> Engine:
+    engine = make()
+    try:
+        engine.open()
+    except BaseException:
+        engine.close()
+        raise
+    return engine
 
 
 def _make_clip(engine: Engine, shot: Shot, line: Line) -> None:

@@ -13,14 +13,15 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 
-from PIL import ExifTags, Image, UnidentifiedImageError, features
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from vitascope.errors import VitascopeError
 from vitascope.values import Size
 
 FORMATS: tuple[str, ...] = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF") + (
-    ("AVIF",) if features.check("avif") else ()  # a Pillow without libavif cannot read it
+    ("AVIF",) if find_spec("PIL._avif") else ()  # a Pillow without libavif cannot read it
 )
 _READ = ", ".join(FORMATS)
 

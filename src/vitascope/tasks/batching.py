@@ -30,8 +30,8 @@ class _Waiting(Generic[Item, Result]):
 class Batcher(Generic[Item, Result]):
     """Brings items to the database in the order they come, by one function that takes several at once.
 
-    `act(connection, items)` returns a result for each item. If it raises, each item is tried alone, so that one bad
-    item never undoes its neighbours.
+    `act(connection, items)` returns a result for each item. If it raises, each item is tried alone once more, so that
+    one bad item never undoes its neighbours.
     """
 
     def __init__(self, engine: sa.Engine, act: Callable[[sa.Connection, Sequence[Item]], Sequence[Result]]) -> None:
@@ -54,9 +54,9 @@ class Batcher(Generic[Item, Result]):
 
     def _work(self) -> None:
         while (batch := self._next_batch()) is not None:
-            if not self._transact(batch) and len(batch) > 1:
+            if not self._transact(batch, last=False):
                 for single in batch:
-                    self._transact([single])
+                    self._transact([single], last=True)
 
     def _next_batch(self) -> list[_Waiting[Item, Result]] | None:
         first = self._waiting.get()
@@ -71,13 +71,13 @@ class Batcher(Generic[Item, Result]):
             batch.append(waiting)
         return batch
 
-    def _transact(self, batch: list[_Waiting[Item, Result]]) -> bool:
-        """Bring a batch in one transaction. False if it failed; a single item's failure is told to its waiter."""
+    def _transact(self, batch: list[_Waiting[Item, Result]], last: bool) -> bool:
+        """Bring a batch in one transaction. False if it failed; at the `last` try a waiter is told why."""
         try:
             with self._engine.begin() as connection:
                 results = self._act(connection, [waiting.item for waiting in batch])
         except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to the waiting caller
-            if len(batch) == 1:
+            if last:
                 future = batch[0].future
                 future.get_loop().call_soon_threadsafe(_refuse, future, error)
             return False

@@ -223,12 +223,9 @@ def ended_tasks(connection: sa.Connection, names: Iterable[TaskName]) -> list[Ta
 
 def open_tasks(connection: sa.Connection, account_id: str, most: int) -> list[str]:
     """The UUIDs of an account's tasks that have not ended, the newest first."""
-    chosen = (
-        sa.select(tables.task.c.task_uuid)
-        .join(tables.take)
-        .where(tables.task.c.account_id == account_id, tables.take.c.state.in_(OPEN))
-    )
-    return list(connection.execute(chosen.distinct().order_by(tables.task.c.created_at.desc()).limit(most)).scalars())
+    unfinished = sa.exists().where(tables.take.c.task_id == tables.task.c.id, tables.take.c.state.in_(OPEN))
+    chosen = sa.select(tables.task.c.task_uuid).where(tables.task.c.account_id == account_id, unfinished)
+    return list(connection.execute(chosen.order_by(tables.task.c.created_at.desc()).limit(most)).scalars())
 
 
 _ENDED = sa.select(tables.task.c.task_uuid).where(

@@ -6,6 +6,7 @@ import threading
 
 from vitascope.engines.protocol import Engine, Facts
 from vitascope.engines.registry import ENGINES, facts_of, make_engine
+from vitascope.errors import EngineFailed
 from vitascope.settings import Settings
 
 
@@ -35,7 +36,10 @@ class Pools:
         serves, is made by that engine.
         """
         name = self._settings.engine_of(model)
-        name = name if name in self.names else self.names[0]
+        if name not in self.names:
+            if len(self.names) > 1:
+                raise EngineFailed(f"{model} is served by the engine {name} now, which this worker does not have.")
+            name = self.names[0]
         return self._engine(name), facts_of(name)
 
     def close(self) -> None:

@@ -10,11 +10,12 @@ import logging
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -47,6 +48,8 @@ from vitascope.worker.upkeep import Upkeep
 
 log = logging.getLogger("vitascope.worker")
 
+Answer = TypeVar("Answer")
+
 MOST_ATTEMPTS = 3  # workers that one take may take down with it before it is given up
 MOST_PROGRESS = 99  # per cent of a take whose file is not published yet
 ROUND_EVERY = 1.0
@@ -72,13 +75,18 @@ class Worker:
 
     def run(self) -> None:
         """Work until `stop`. Afterwards end the process at once: a thread may hold a take that must not be recorded."""
-        runner = Runner(self._database, self.upkeep.executor_id, self._settings.workers, self._pools.names)
+        runner = Runner(
+            self._database, self.upkeep.executor_id, self._settings.workers, self._pools.names, self._settings.engine
+        )
         runner.start(lambda take_id: self.make(take_id).as_json(), self._publish, self._deliveries.deliver)
         while not self._stopping.wait(ROUND_EVERY):
-            self.upkeep.round()
+            try:
+                self.upkeep.round()
+            except Exception:
+                log.exception("upkeep: the next round tries again")
         runner.stop()
         with self._database.begin() as connection:
-            takes.set_aside(connection, self._held)
+            takes.set_aside(connection, list(self._held))
         self._pools.close()
         self.upkeep.leave()
 
@@ -130,16 +138,21 @@ class Worker:
             raise (RunTimedOut if control.timed_out else Cancelled)() from None
         key = f"videos/{take_id}{order.container.suffix}"
         wait_if_stopping(self._stopping)
-        self._storage.put_file(key, path)
-        path.unlink()
+        try:
+            self._storage.put_file(key, path)
+        finally:
+            path.unlink(missing_ok=True)
         return Finished.of(produced, price(order, produced.size, self._rates), key)
 
     def _publish(self, take_id: str, made: dict[str, Any]) -> None:
         self.publish(take_id, made_from_json(made))
+        try:
+            self._storage.delete(preview_key(take_id))
+        except DeliveryFailed as error:
+            log.warning("take %s: its preview stays (%s)", take_id, error)
 
     def publish(self, take_id: str, made: Made) -> None:
         """The short step: one transaction that makes the result visible and enqueues its deliveries."""
-        self._storage.delete(preview_key(take_id))
         if isinstance(made, Ended):
             return
         with self._database.begin() as connection:
@@ -187,20 +200,35 @@ class _TakeLedger:
     take_id: str
 
     def report(self, percent: int, stage: str) -> None:
-        with self.database.begin() as connection:
-            takes.progress(connection, self.take_id, min(percent, MOST_PROGRESS), stage)
+        def note() -> None:
+            with self.database.begin() as connection:
+                takes.progress(connection, self.take_id, min(percent, MOST_PROGRESS), stage)
+
+        self._try("its progress was not noted", note, None)
 
     def show(self, preview: Picture) -> None:
         path = self.scratch / f"{self.take_id}.jpg"
-        try:
+
+        def keep() -> None:
             write_preview(preview, path)
             self.storage.put_file(preview_key(self.take_id), path)
-        except (DeliveryFailed, OSError) as error:  # a take is worth more than its preview
-            log.warning("take %s: its preview was not kept (%s)", self.take_id, error)
-            return
-        with self.database.begin() as connection:
-            takes.show_preview(connection, self.take_id, preview_key(self.take_id))
+            with self.database.begin() as connection:
+                takes.show_preview(connection, self.take_id, preview_key(self.take_id))
+
+        self._try("its preview was not kept", keep, None)
+        path.unlink(missing_ok=True)
 
     def wanted(self) -> bool:
-        with self.database.connect() as connection:
-            return takes.wanted(connection, self.take_id)
+        def ask() -> bool:
+            with self.database.connect() as connection:
+                return takes.wanted(connection, self.take_id)
+
+        return self._try("nobody could say whether it is still wanted", ask, True)
+
+    def _try(self, what: str, act: Callable[[], Answer], otherwise: Answer) -> Answer:
+        """Go on when the database or the file store fails for a moment: a take is worth more than news of it."""
+        try:
+            return act()
+        except (sa.exc.SQLAlchemyError, DeliveryFailed, OSError) as error:
+            log.warning("take %s: %s (%s)", self.take_id, what, error)
+            return otherwise

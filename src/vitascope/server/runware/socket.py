@@ -149,7 +149,7 @@ class Connection:
         if session.forgetful and session.id != session_id:
             try:
                 await self._find_lost_tasks(session)
-            except asyncio.CancelledError:  # the client left already: nobody knows this session
+            except BaseException:  # the client left already, or the database fails: nobody knows this session
                 self._state.sessions.discard(session)
                 raise
         return session

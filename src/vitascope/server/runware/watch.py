@@ -56,12 +56,10 @@ class Watcher:
             await asyncio.sleep(EVERY)
             self._drop_the_forgotten()
             try:
-                ended = await asyncio.to_thread(self._results.ended, list(self._watched))
+                for name, answer in await asyncio.to_thread(self._results.ended, list(self._watched)):
+                    await self._push(name, answer)
             except SQLAlchemyError as error:
                 log.warning("the database did not say which tasks have ended (%s); asking again", error)
-                continue
-            for name, answer in ended:
-                await self._push(name, answer)
 
     def _drop_the_forgotten(self) -> None:
         for name in list(self._watched):
@@ -71,9 +69,11 @@ class Watcher:
 
     async def _push(self, name: TaskName, answer: Answer) -> None:
         whole = frames(answer.data, answer.errors)
-        for session in self._watched.pop(name, ()):
-            session.watching.discard(name)
-            if await auth.account(self._key_cache, session.key) != session.account_id:
+        for session in list(self._watched.get(name, ())):
+            # Asked before anything is settled: if the database fails here, the session is told at the next look.
+            welcome = await auth.account(self._key_cache, session.key) == session.account_id
+            self.settle(session, name[1])
+            if not welcome:
                 session.shut_out()
                 continue
             if answer.errors:

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+from vitascope.tasks.database.dialect import begin_writing
+
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
@@ -24,4 +26,5 @@ def upgrade(engine: sa.Engine) -> None:
     """Run the steps that are missing."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with engine.begin() as connection:
+        begin_writing(connection)  # else SQLite would commit each change of a table on its own, whatever comes after
         command.upgrade(configured(connection), "head")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSClient, DBOSConfig
+from dbos import DBOS, DBOSClient, DBOSConfig, StepOptions
 from sqlalchemy.dialects import sqlite
 
 from vitascope.tasks.database.dialect import is_sqlite
@@ -26,8 +26,14 @@ POLL_SECONDS = 0.1
 DELIVERY_WORKFLOW = "handover"  # its first name, in rows that are kept; a retry may be due days after an upgrade
 DELIVERY_WORKERS = 8
 
+
 Made = dict[str, Any]
 """What the first step of a take leaves for the second: plain data."""
+
+
+def _retried(name: str) -> StepOptions:
+    """A short step that is tried again when the database or the file store fails: for about nine hours."""
+    return {"name": name, "retries_allowed": True, "max_attempts": 20, "interval_seconds": 1.0, "backoff_rate": 2.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +165,11 @@ class Enqueuer:
 class Runner:
     """Runs takes and deliveries in this process until it is stopped."""
 
-    def __init__(self, engine: sa.Engine, executor_id: str, workers: int, pools: Sequence[str]) -> None:
-        """`workers` takes at a time of each of the pools, whose queues alone are looked into."""
+    def __init__(self, engine: sa.Engine, executor_id: str, workers: int, pools: Sequence[str], first: str) -> None:
+        """`workers` takes at a time of each of the pools, whose queues alone are looked into.
+
+        `first` is the pool whose takes are in the queue that there was at first.
+        """
         config: DBOSConfig = {
             "name": APPLICATION,
             "system_database_engine": engine,
@@ -170,7 +179,7 @@ class Runner:
             "log_level": "WARNING",
         }
         self._workers = workers
-        self._queues = (FIRST_TAKES, *map(queue_of, pools))
+        self._queues = (*((FIRST_TAKES,) if first in pools else ()), *map(queue_of, pools))
         DBOS(config=config)
 
     def start(
@@ -182,16 +191,17 @@ class Runner:
         """Begin to work.
 
         make(take_id) does the long part and may run again after a crash. publish(take_id, made) makes its result
-        visible in one transaction and may be repeated without effect. deliver(delivery_id, attempt) is one try.
-        None of them raises: what went wrong is part of what they record.
+        visible in one transaction and may be repeated without effect. deliver(delivery_id, attempt) is one try of a
+        delivery. What is wrong with a take or a receiver is part of what they record; what the two short ones raise is
+        our own fault of a moment, and they are tried again.
         """
 
         def take(take_id: str) -> None:
             made = DBOS.run_step({"name": "make"}, make, take_id)
-            DBOS.run_step({"name": "publish"}, publish, take_id, made)
+            DBOS.run_step(_retried("publish"), publish, take_id, made)
 
         def deliver_once(delivery_id: str, attempt: int) -> None:
-            DBOS.run_step({"name": "hand_over"}, deliver, delivery_id, attempt)
+            DBOS.run_step(_retried("hand_over"), deliver, delivery_id, attempt)
 
         # Our own count of attempts ends a take that kills its workers (see `recovery`), hence no limit here.
         DBOS.workflow(name="take", max_recovery_attempts=None)(take)

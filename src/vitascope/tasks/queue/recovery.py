@@ -1,8 +1,8 @@
 """Presence and recovery: every process shows that it lives, and the work of those that do not is handed on.
 
 A process holds a lock on a file that the operating system frees when it dies, however it dies, and beats a row once a
-second. Dead means: its lock file is free or, where there is no such file (a process of another machine),
-its last beat is older than `SILENT_FOR`. Nothing here runs a take; it only puts takes back where a living worker finds them.
+second. Dead means: its lock file is free or, where there is no such file (a process of another machine), its last beat
+is older than `SILENT_FOR`. Nothing here runs a take; it only puts takes back where a living worker finds them.
 """
 
 from __future__ import annotations

@@ -1,0 +1,44 @@
+"""The durable queue in a process of its own: what fails for a moment is tried again, other pools are left alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from vitascope.tasks.ledger import accept
+
+if TYPE_CHECKING:
+    from tests.tasks.conftest import Book
+
+PROGRAM = """
+import os, sys, threading
+from vitascope.tasks.database.connect import connect
+from vitascope.tasks.queue.dbos import Runner
+
+done, tries = threading.Event(), []
+
+def publish(take_id, made):
+    tries.append(made)
+    if len(tries) < 3:
+        raise OSError("the file store is away")
+    done.set()
+
+runner = Runner(connect(sys.argv[1]), "w-1", 1, ["testcard"], "testcard")
+runner.start(lambda take_id: {"made": take_id}, publish, lambda delivery_id, attempt: None)
+assert done.wait(30), tries
+print(len(tries), len({str(made) for made in tries}), flush=True)
+os._exit(0)
+"""
+
+
+def test_a_publication_that_fails_is_tried_again_and_made_once(book: Book) -> None:
+    book.accepted()
+    with book.engine.begin() as connection:
+        accept(connection, book.enqueuer, [replace(book.new_task(), pool="filmset")])
+    command = [sys.executable, "-c", PROGRAM, str(book.engine.url)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == ["3", "1"], done.stderr
+    waiting = "select count(*) from workflow_status where status = 'ENQUEUED' and queue_name = 'takes-filmset'"
+    assert book.scalar(waiting) == 1, "another pool's take waits for its own workers"
