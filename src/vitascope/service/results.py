@@ -19,6 +19,7 @@ from vitascope.service.orders import order_of
 from vitascope.tasks.batching import Batcher
 from vitascope.tasks.deliveries import DeliveryRecord, deliveries_of
 from vitascope.tasks.ledger import Asked, TakeRecord, TaskName, TaskRecord, ended_tasks, open_tasks
+from vitascope.tasks.states import TakeState
 
 __all__ = ["Answer", "Item", "Results", "TaskName", "documented", "not_found", "take_item"]
 
@@ -55,7 +56,7 @@ class Results:
         found = await self._polls.submit(Asked(account_id, task_uuids))
         unknown = Answer([], []) if self._strict_parity else None
         tasks = [found.get(task_uuid.lower()) for task_uuid in task_uuids]
-        return [self._answer(task) if task else unknown for task in tasks]
+        return [self._answer(task) if task and _has_results(task) else unknown for task in tasks]
 
     async def details(self, account_id: str, task_uuid: str) -> Item:
         """The request as it was sent, what it came to, how delivering it went, and what was understood of the prompt.
@@ -64,7 +65,7 @@ class Results:
         """
         found = await self._polls.submit(Asked(account_id, [task_uuid]))
         task = found.get(task_uuid.lower())
-        if task is None:
+        if task is None or not _has_results(task):
             raise Refused([not_found(task_uuid)])
         answer = self._answer(task)
         response = {"data": answer.data, "errors": answer.errors}
@@ -109,6 +110,11 @@ class Results:
         with self._engine.connect() as connection:
             records = deliveries_of(connection, list(numbers))
         return [_delivery(record) for record in sorted(records, key=lambda each: (numbers[each.take_id], each.kind))]
+
+
+def _has_results(task: TaskRecord) -> bool:
+    """False for a draft that `vitascope generate` made in this data folder: it has no file here."""
+    return not any(take.state is TakeState.SUCCESS and take.file_key is None for take in task.takes)
 
 
 def take_item(order: Order, take: TakeRecord, links: Links) -> Item:

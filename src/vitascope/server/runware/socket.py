@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from vitascope.contract.task_ids import about_task
@@ -149,7 +150,10 @@ class Connection:
         if session.forgetful and session.id != session_id:
             try:
                 await self._find_lost_tasks(session)
-            except BaseException:  # the client left already, or the database fails: nobody knows this session
+            except (
+                asyncio.CancelledError,
+                SQLAlchemyError,
+            ):  # the client left: nobody knows it
                 self._state.sessions.discard(session)
                 raise
         return session
