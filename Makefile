@@ -30,9 +30,9 @@ demo: .venv/run
 	$(BIN)/vitascope sheet out/demo.mp4 out/demo.png
 	@echo "Watch out/demo.mp4; out/demo.png is its contact sheet. Next: $(BIN)/vitascope serve"
 
-# The house rules are part of the check.
+# The house rules are part of the check. Two files at a time: much of it waits for servers.
 test: check
-	$(BIN)/python -m pytest tests --ignore=tests/test_house_rules.py
+	$(BIN)/python -m pytest tests --ignore=tests/test_house_rules.py --numprocesses 2 --dist loadfile
 
 # Only the official clients, installed from their registries into .clients, against a running server.
 judge: setup
