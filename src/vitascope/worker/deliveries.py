@@ -18,7 +18,7 @@ from vitascope.service.orders import order_of
 from vitascope.service.results import take_item
 from vitascope.tasks.deliveries import Delivery, find_delivery, note_try
 from vitascope.tasks.ledger import TakeRecord, TaskRecord, task_of_take
-from vitascope.tasks.queue.dbos import Enqueuer
+from vitascope.tasks.queue.dbos import Enqueuer, NewTry
 from vitascope.tasks.states import DeliveryState
 
 POLICIES = {"upload": UPLOAD, "webhook": WEBHOOK}
@@ -51,7 +51,8 @@ class Deliveries:
         with self._engine.begin() as connection:
             if wait is not None:
                 state = DeliveryState.PENDING
-                self._enqueuer.delivery(connection, item.id, attempt + 1, wait)
+                again = NewTry(item.id, item.kind, task.account_id, attempt + 1, wait)
+                self._enqueuer.delivery(connection, again)
             note_try(connection, item.id, state, attempt + 1, outcome.status, outcome.message or None)
 
     def _send(self, item: Delivery, task: TaskRecord, take: TakeRecord) -> Outcome:

@@ -9,7 +9,6 @@ import time
 import sqlalchemy as sa
 
 from vitascope.delivery.storage import Storage
-from vitascope.errors import DeliveryFailed
 from vitascope.service.pictures import remove_unused
 from vitascope.settings import Settings
 from vitascope.tasks.expiry import expire_tasks
@@ -19,6 +18,29 @@ from vitascope.tasks.queue.recovery import Presence, recover
 log = logging.getLogger("vitascope.worker")
 
 EXPIRE_EVERY = 60.0
+MOST_DRIFT = 5.0  # seconds by which the two clocks may differ over that time
+
+
+class BelievableClock:
+    """Whether the wall clock went on as steadily as the monotonic one since the last time it was asked.
+
+    What is deleted by a clock that has jumped ahead does not come back when the clock does. So nothing is deleted by a
+    clock that was seen once only: a computer that has just started may not know the time yet.
+    """
+
+    def __init__(self) -> None:
+        self._seen: tuple[float, float] | None = None
+
+    def is_steady(self) -> bool:
+        """Ask, and be compared with this moment the next time."""
+        now = (time.time(), time.monotonic())
+        before, self._seen = self._seen, now
+        if before is None:
+            return False
+        drift = (now[0] - before[0]) - (now[1] - before[1])
+        if abs(drift) > MOST_DRIFT:
+            log.warning("clearing up: the clock jumped by %.0f s; nothing is deleted until it goes steadily", drift)
+        return abs(drift) <= MOST_DRIFT
 
 
 class Upkeep:
@@ -32,6 +54,7 @@ class Upkeep:
         self._storage = storage
         self._locks = settings.data / "run"
         self._presence = Presence(engine, self._locks)
+        self._clock = BelievableClock()
         self._next_expiry = 0.0
         self.executor_id = self._presence.executor_id
         self.scratch = settings.data / "scratch" / self.executor_id
@@ -45,15 +68,13 @@ class Upkeep:
             self._clear_scratch()
         if time.monotonic() > self._next_expiry:
             self._next_expiry = time.monotonic() + EXPIRE_EVERY
-            self.expire()
+            if self._clock.is_steady():
+                self.expire()
 
     def expire(self) -> None:
         """Remove results past their time, and pictures that nobody used for long."""
-        try:
-            expire_tasks(self._database, self._enqueuer, self._retention, self._storage.delete)
-            remove_unused(self._database, self._storage)
-        except DeliveryFailed as error:  # the file store hiccups; the next round goes on where this one stopped
-            log.warning("clearing up: %s", error)
+        expire_tasks(self._database, self._enqueuer, self._retention, self._storage.delete)
+        remove_unused(self._database, self._storage)
 
     def leave(self) -> None:
         """Stop showing that this process lives; what it had begun is handed on."""
