@@ -106,8 +106,9 @@ class Storage:
         folder = folder.absolute()
         (folder / PARTIAL).mkdir(parents=True, exist_ok=True)
         for leftover in (folder / PARTIAL).iterdir():
-            if leftover.stat().st_mtime < time.time() - ABANDONED_AFTER:
-                leftover.unlink(missing_ok=True)
+            with suppress(OSError):  # another process was faster, or it cannot be deleted: nobody needs it to be
+                if leftover.stat().st_mtime < time.time() - ABANDONED_AFTER:
+                    leftover.unlink()
         return cls(LocalStore(folder), folder)
 
     def put_file(self, key: str, path: Path) -> Stored:

@@ -8,6 +8,7 @@ in that very moment gets a new file, and no writer waits while files are deleted
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 import tempfile
 import time
@@ -17,6 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from vitascope.delivery.storage import Storage
+from vitascope.errors import DeliveryFailed
 from vitascope.media.images import UnreadablePicture, look
 from vitascope.tasks.database.dialect import begin_writing
 from vitascope.tasks.database.tables import input_file, media, take, task_input
@@ -27,6 +29,9 @@ KEPT_FOR = 30 * DAY
 """Seconds after its last use that a picture is kept."""
 
 AT_ONCE = 100  # files marked in one transaction
+AGAIN_AFTER = DAY  # seconds after which a file that is still marked is tried again
+
+log = logging.getLogger("vitascope.pictures")
 
 
 class Pictures:
@@ -112,18 +117,28 @@ def remove_unused(
 ) -> list[str]:
     """Remove the files that nobody used for `kept_for` seconds. Returns their keys.
 
-    Files of tasks that are still open stay. `only` looks at that one file. What a crash leaves marked, a
-    later call removes.
+    Files of tasks that are still open stay. `only` looks at that one file. What a crash leaves marked, and what could
+    not be deleted, a later call removes.
     """
     removed: list[str] = []
     while keys := _mark_some(engine, time.time() - kept_for, only):
-        for key in keys:
-            storage.delete(key)
+        gone = [key for key in keys if _deleted(storage, key)]
         with engine.begin() as connection:
             connection.execute(media.delete().where(media.c.file_key.in_(keys)))
-            connection.execute(input_file.delete().where(input_file.c.file_key.in_(keys)))
-        removed += keys
+            connection.execute(input_file.delete().where(input_file.c.file_key.in_(gone)))
+        removed += gone
     return removed
+
+
+def _deleted(storage: Storage, key: str) -> bool:
+    try:
+        storage.delete(key)
+    except DeliveryFailed as error:
+        log.warning("clearing up: %s It will be tried again", error)
+        return False
+    except ValueError as error:  # there never was such a file
+        log.warning("clearing up: %s", error)
+    return True
 
 
 def _mark_some(engine: sa.Engine, before: float, only: str | None) -> list[str]:
@@ -134,7 +149,8 @@ def _mark_some(engine: sa.Engine, before: float, only: str | None) -> list[str]:
         .where(take.c.state.in_(OPEN))
     )
     unused = (input_file.c.removed_at.is_(None) & (input_file.c.used_at < before) & ~needed) | (
-        input_file.c.removed_at < time.time() - DAY  # whoever marked it has died
+        input_file.c.removed_at
+        < time.time() - AGAIN_AFTER  # whoever marked it has died, or its file could not be deleted
     )
     if only is not None:
         unused &= input_file.c.file_key == only

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 import sqlalchemy as sa
 
@@ -20,6 +20,15 @@ def billionths(usd: Decimal) -> int:
 def as_usd(amount: int) -> Decimal:
     """The inverse of `billionths`."""
     return Decimal(amount) / BILLIONTHS
+
+
+def cost_of(text: str | None) -> Decimal:
+    """What a take's row says that it cost, in USD. Nothing if that is no amount: one damaged row spoils no sum."""
+    try:
+        cost = Decimal(text or 0)
+    except InvalidOperation:
+        return Decimal(0)
+    return cost if cost.is_finite() else Decimal(0)
 
 
 def set_credit(connection: sa.Connection, account_id: str, usd: Decimal | None) -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from vitascope.tasks.database.tables import delivery
-from vitascope.tasks.queue.dbos import Enqueuer
+from vitascope.tasks.database.tables import delivery, take, task
+from vitascope.tasks.queue.dbos import Enqueuer, NewTry
 from vitascope.tasks.states import DeliveryState
 
 
@@ -28,7 +28,9 @@ def enqueue_first_tries(connection: sa.Connection, enqueuer: Enqueuer, deliverie
     for item in deliveries:
         row = {"id": item.id, "take_id": item.take_id, "kind": item.kind, "url": item.url}
         connection.execute(delivery.insert().values(**row, state=DeliveryState.PENDING.value))
-        enqueuer.delivery(connection, item.id, attempt=0, delay=0)
+        owner = sa.select(task.c.account_id).join(take).where(take.c.id == item.take_id)
+        account_id = connection.execute(owner).scalar_one()
+        enqueuer.delivery(connection, NewTry(item.id, item.kind, account_id))
 
 
 @dataclass(frozen=True, slots=True)

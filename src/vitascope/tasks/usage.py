@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from vitascope.tasks.credit import as_usd
+from vitascope.tasks.credit import as_usd, cost_of
 from vitascope.tasks.database.dialect import whole_days
 from vitascope.tasks.database.tables import take, task, usage
 from vitascope.tasks.states import TakeState
@@ -67,7 +67,7 @@ def sums_by_day(connection: sa.Connection, account_id: str) -> dict[int, Sums]:
     for row in connection.execute(chosen.group_by(day, take.c.state, take.c.cost)):
         succeeded = row.takes if row.state == TakeState.SUCCESS.value else 0
         failed = row.takes if row.state == TakeState.FAILED.value else 0
-        days[row.day].add(Sums(row.tasks, succeeded, failed, Decimal(row.cost or 0) * succeeded))
+        days[row.day].add(Sums(row.tasks, succeeded, failed, cost_of(row.cost) * succeeded))
     return dict(days)
 
 

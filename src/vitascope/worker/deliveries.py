@@ -19,7 +19,7 @@ from vitascope.service.orders import order_of
 from vitascope.service.results import take_item
 from vitascope.tasks.deliveries import Delivery, find_delivery, note_try
 from vitascope.tasks.ledger import TakeRecord, TaskRecord, task_of_take
-from vitascope.tasks.queue.dbos import Enqueuer
+from vitascope.tasks.queue.dbos import Enqueuer, NewTry
 from vitascope.tasks.states import DeliveryState
 from vitascope.worker.patience import Patience
 
@@ -63,7 +63,8 @@ class Deliveries:
             with self._engine.begin() as connection:
                 self._fence(connection)
                 if wait is not None:
-                    self._enqueuer.delivery(connection, item.id, attempt + 1, wait)
+                    again = NewTry(item.id, item.kind, task.account_id, attempt + 1, wait)
+                    self._enqueuer.delivery(connection, again)
                 noted = state if wait is None else DeliveryState.PENDING
                 note_try(connection, item.id, noted, attempt + 1, outcome.status, outcome.message or None)
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection
 import sqlalchemy as sa
 
 from vitascope.delivery.storage import Storage
-from vitascope.errors import DeliveryFailed
 from vitascope.service.pictures import remove_unused
 from vitascope.settings import Settings
 from vitascope.tasks.expiry import expire_tasks
@@ -21,6 +20,29 @@ log = logging.getLogger("vitascope.worker")
 
 EXPIRE_EVERY = 60.0
 RESUME_EVERY = 10.0
+MOST_DRIFT = 5.0  # seconds by which the two clocks may differ over that time
+
+
+class BelievableClock:
+    """Whether the wall clock went on as steadily as the monotonic one since the last time it was asked.
+
+    What is deleted by a clock that has jumped ahead does not come back when the clock does. So nothing is deleted by a
+    clock that was seen once only: a computer that has just started may not know the time yet.
+    """
+
+    def __init__(self) -> None:
+        self._seen: tuple[float, float] | None = None
+
+    def is_steady(self) -> bool:
+        """Ask, and be compared with this moment the next time."""
+        now = (time.time(), time.monotonic())
+        before, self._seen = self._seen, now
+        if before is None:
+            return False
+        drift = (now[0] - before[0]) - (now[1] - before[1])
+        if abs(drift) > MOST_DRIFT:
+            log.warning("clearing up: the clock jumped by %.0f s; nothing is deleted until it goes steadily", drift)
+        return abs(drift) <= MOST_DRIFT
 
 
 class Upkeep:
@@ -37,6 +59,7 @@ class Upkeep:
         self._recovery = Recovery(
             engine, enqueuer, self._locks, settings.engine_of, settings.silent_for, settings.patience
         )
+        self._clock = BelievableClock()
         self._next_expiry = self._next_resume = 0.0
         self.executor_id = self.presence.executor_id
         self.scratch = settings.data / "scratch" / self.executor_id
@@ -55,7 +78,8 @@ class Upkeep:
             due.append(lambda: self._resume(running))
         if now > self._next_expiry:
             self._next_expiry = now + EXPIRE_EVERY
-            due.append(self.expire)
+            if self._clock.is_steady():
+                due.append(self.expire)
         return tuple(due)
 
     def _hand_on(self) -> None:
@@ -69,11 +93,8 @@ class Upkeep:
 
     def expire(self) -> None:
         """Remove results past their time, and pictures that nobody used for long."""
-        try:
-            expire_tasks(self._database, self._enqueuer, self._retention, self._storage.delete)
-            remove_unused(self._database, self._storage)
-        except DeliveryFailed as error:  # the file store hiccups; the next round goes on where this one stopped
-            log.warning("clearing up: %s", error)
+        expire_tasks(self._database, self._enqueuer, self._retention, self._storage.delete)
+        remove_unused(self._database, self._storage)
 
     def leave(self) -> None:
         """Stop showing that this process lives; what it had begun is handed on."""

@@ -27,3 +27,12 @@ def whole_days(connection: sa.Connection, moment: sa.ColumnElement[float]) -> sa
 def is_sqlite(connection: sa.Connection) -> bool:
     """Whether this is SQLite: one writer at a time, and a driver that likes to be given many rows at once."""
     return connection.dialect.name == "sqlite"
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether it is the database that failed, and not what was asked of it: locked, full, read-only, gone, damaged.
+
+    What fails for such a reason succeeds later, unchanged.
+    """
+    ours = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError, sa.exc.NotSupportedError)
+    return isinstance(error, sa.exc.TimeoutError | sa.exc.DBAPIError) and not isinstance(error, ours)

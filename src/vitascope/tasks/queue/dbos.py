@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -22,9 +23,23 @@ from vitascope.tasks.queue.unattended import DELIVERY_WORKFLOW, FIRST_TAKES, TAK
 
 APPLICATION = "vitascope"
 VERSION = "1"  # change only when takes in flight cannot be finished by the new code
-DELIVERIES = "io"
+FIRST_DELIVERIES = "io"  # the one queue of deliveries that there was at first; what waits in it is still delivered
 POLL_SECONDS = 0.1
-DELIVERY_WORKERS = 8
+ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+"""The engine's names for the states in which it does nothing more with a workflow."""
+AT_ONCE = 500  # workflows in one statement: databases bound the number of values
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many deliveries of a kind one worker process does at a time: in all, and of one account."""
+
+    in_all: int
+    of_account: int
+
+
+SHARES = {"webhook": Share(32, 4), "upload": Share(16, 2)}
+"""By kind. Each has a queue of its own, in which accounts take turns: slow receivers hold up their owner's only."""
 
 
 Made = dict[str, Any]
@@ -48,6 +63,25 @@ class NewTake:
 def queue_of(pool: str) -> str:
     """The name of a pool's queue. Each pool has its own, so that a slow engine holds up no other's takes."""
     return f"takes-{pool}"
+
+
+def _deliveries_of(kind: str) -> str:
+    return f"deliveries-{kind}"
+
+
+def _try_id(delivery_id: str, attempt: int) -> str:
+    return f"{delivery_id}/{attempt}"
+
+
+@dataclass(frozen=True, slots=True)
+class NewTry:
+    """One try of a delivery, 0 the first: whose it is, of which kind, and in how many seconds it is due."""
+
+    delivery_id: str
+    kind: str
+    account_id: str
+    attempt: int = 0
+    delay: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +120,8 @@ class BufferedInserts:
 
     def run(self) -> None:
         """Run what was buffered."""
-        driver: Any = self._connection.connection
         for statement, rows in self._rows.items():
-            driver.executemany(statement, rows)
+            self._connection.exec_driver_sql(statement, rows)
 
     def _compile(self, statement: sa.Insert, columns: list[str]) -> str:
         options = self._connection.get_execution_options()
@@ -127,19 +160,20 @@ class Enqueuer:
         if buffered:
             buffered.run()
 
-    def delivery(self, connection: sa.Connection, delivery_id: str, attempt: int, delay: float) -> None:
-        """Enqueue one try to hand a result over, `delay` seconds from now."""
+    def delivery(self, connection: sa.Connection, new: NewTry) -> None:
+        """Enqueue one try to hand a result over. Accounts take turns."""
         self._client.enqueue_in_transaction(
             connection,
             {
                 "workflow_name": DELIVERY_WORKFLOW,
-                "queue_name": DELIVERIES,
-                "workflow_id": f"{delivery_id}/{attempt}",
+                "queue_name": _deliveries_of(new.kind),
+                "workflow_id": _try_id(new.delivery_id, new.attempt),
+                "queue_partition_key": new.account_id,
                 "app_version": VERSION,
-                "delay_seconds": delay,
+                "delay_seconds": new.delay,
             },
-            delivery_id,
-            attempt,
+            new.delivery_id,
+            new.attempt,
         )
 
     def hand_on(self, queue: str, workflow_ids: list[str]) -> None:
@@ -150,9 +184,21 @@ class Enqueuer:
         """Put a workflow that ended, however it did, back into its queue, as if it had never begun."""
         self._client.rewind_workflow(workflow_id, queue_name=queue, queue_partition_key=partition)
 
-    def forget(self, workflow_ids: list[str]) -> None:
-        """Delete the engine's record of ended workflows."""
-        self._client.delete_workflows(workflow_ids)
+    def forget(self, take_ids: Sequence[str], deliveries: Sequence[tuple[str, int]]) -> None:
+        """Delete the engine's record of takes, and of deliveries (id, tries made) with the try that may be due."""
+        tries = [_try_id(name, attempt) for name, made in deliveries for attempt in range(made + 1)]
+        self._delete([*take_ids, *tries])
+
+    def forget_deliveries(self, before: float) -> None:
+        """Delete the engine's record of all tries that were enqueued before a time (UTC seconds) and have ended."""
+        moment = datetime.fromtimestamp(max(before, 0.0), UTC).isoformat()
+        ended = {"name": DELIVERY_WORKFLOW, "status": ENDED, "end_time": moment, "limit": AT_ONCE}
+        while found := self._client.list_workflows(**ended, load_input=False, load_output=False):  # type: ignore[arg-type]
+            self._delete([status.workflow_id for status in found])
+
+    def _delete(self, workflow_ids: list[str]) -> None:
+        for start in range(0, len(workflow_ids), AT_ONCE):
+            self._client.delete_workflows(workflow_ids[start : start + AT_ONCE])
 
     def close(self) -> None:
         """Let go of the client; the database engine stays the caller's."""
@@ -206,24 +252,15 @@ class Runner:
         # Our own count of attempts ends a take that kills its workers (see `recovery`), hence no limit here.
         DBOS.workflow(name=TAKE_WORKFLOW, max_recovery_attempts=None)(take)
         DBOS.workflow(name=DELIVERY_WORKFLOW, max_recovery_attempts=None)(deliver_once)
-        DBOS.listen_queues([*self._queues, DELIVERIES])
+        DBOS.listen_queues([*self._queues, FIRST_DELIVERIES, *map(_deliveries_of, SHARES)])
         DBOS.launch()
         # The engine warns about each database hiccup it retries by itself.
         logging.getLogger("dbos").setLevel(logging.ERROR)
         for name in self._queues:
-            DBOS.register_queue(
-                name,
-                worker_concurrency=self._workers,
-                partition_worker_concurrency=self._workers,
-                polling_interval_sec=POLL_SECONDS,
-                on_conflict="always_update",
-            )
-        DBOS.register_queue(
-            DELIVERIES,
-            worker_concurrency=DELIVERY_WORKERS,
-            polling_interval_sec=POLL_SECONDS,
-            on_conflict="always_update",
-        )
+            _register(name, Share(self._workers, self._workers))
+        for kind, share in SHARES.items():
+            _register(_deliveries_of(kind), share)
+        _register(FIRST_DELIVERIES, Share(8, 0))
 
     def running(self) -> frozenset[str]:
         """The ids of the workflows that this process is in the middle of."""
@@ -241,3 +278,14 @@ class Runner:
     def stop(self) -> None:
         """Take no more work. What is running stays unfinished in the database and is put back by the next recovery."""
         DBOS.destroy(destroy_registry=True)
+
+
+def _register(name: str, share: Share) -> None:
+    """Make a queue known as this version has it; a share of 0 for an account: it is not partitioned by account."""
+    DBOS.register_queue(
+        name,
+        worker_concurrency=share.in_all,
+        partition_worker_concurrency=share.of_account or None,
+        polling_interval_sec=POLL_SECONDS,
+        on_conflict="always_update",
+    )

@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from vitascope.tasks import takes
 from vitascope.tasks.database import tables
 from vitascope.tasks.database.dialect import begin_writing
-from vitascope.tasks.queue.dbos import Enqueuer, NewTake, queue_of
+from vitascope.tasks.queue.dbos import Enqueuer, NewTake, NewTry, queue_of
 from vitascope.tasks.queue.unattended import begun_by, orphans, unattended_deliveries, unattended_takes
 
 SILENT_FOR = 30  # looks, about a second apart, without a beat, after which a process of another machine counts as dead
@@ -158,10 +158,10 @@ class Recovery:
         with self._engine.connect() as connection:
             found = unattended_deliveries(connection)
         for each in found:
-            if each.recorded:
-                self._enqueuer.forget([each.workflow_id])
+            self._enqueuer.forget([], [(each.delivery_id, each.attempt)])
             with self._engine.begin() as connection:
-                self._enqueuer.delivery(connection, each.delivery_id, each.attempt, 0)
+                again = NewTry(each.delivery_id, each.kind, each.account_id, each.attempt)
+                self._enqueuer.delivery(connection, again)
         return len(found)
 
     def _dead(self) -> list[str]:

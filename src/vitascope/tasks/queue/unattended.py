@@ -39,9 +39,9 @@ class UnattendedDelivery:
     """A delivery that is due, and no try of it waits; `attempt` is the number of the next one."""
 
     delivery_id: str
+    kind: str
+    account_id: str
     attempt: int
-    workflow_id: str
-    recorded: bool
 
 
 def workflows(connection: sa.Connection) -> sa.TableClause:
@@ -89,10 +89,10 @@ def unattended_deliveries(connection: sa.Connection) -> Sequence[UnattendedDeliv
     table = workflows(connection)
     name = delivery.c.id + "/" + sa.cast(delivery.c.attempts, sa.String)
     rows = connection.execute(
-        sa.select(delivery.c.id, delivery.c.attempts, name.label("name"), table.c.status)
-        .select_from(delivery.outerjoin(table, table.c.workflow_uuid == name))
+        sa.select(delivery.c.id, delivery.c.kind, task.c.account_id, delivery.c.attempts)
+        .select_from(delivery.join(take).join(task).outerjoin(table, table.c.workflow_uuid == name))
         .where(delivery.c.state == DeliveryState.PENDING.value)
         .where(sa.func.coalesce(table.c.status, "").not_in(LIVING))
         .limit(AT_ONCE)
     )
-    return [UnattendedDelivery(row.id, row.attempts, row.name, row.status is not None) for row in rows]
+    return [UnattendedDelivery(row.id, row.kind, row.account_id, row.attempts) for row in rows]
