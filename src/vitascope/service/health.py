@@ -28,10 +28,11 @@ PATIENT = 5.0  # seconds after which no answer is an answer
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is wrong, None if nothing is; and, of the database, how many workers have beaten lately."""
+    """What is wrong, None if nothing is; and, of the database, what the workers have to tell."""
 
-    trouble: str | None
+    trouble: str | None = None
     workers: int = 0
+    idle: str | None = None
 
 
 class Health:
@@ -47,7 +48,7 @@ class Health:
     def look(self) -> Found:
         """The first thing that is wrong, and the number of workers."""
         database, files = (look.answer() for look in self._looks)
-        return Found(database.trouble or files.trouble, database.workers)
+        return Found(database.trouble or files.trouble or database.idle, database.workers)
 
     def _database(self) -> Found:
         now = time.time()
@@ -61,16 +62,17 @@ class Health:
             cause = getattr(error, "orig", None)
             # A server's own words may name hosts; SQLite's are "database is locked" and the like.
             return Found(f"the database fails ({cause if isinstance(cause, SqliteError) else type(error).__name__})")
+        doing = f"a worker is {stage}" if stage else None
         if workers == 0:
-            return Found("no worker is running; tasks are accepted and wait")
-        return Found(f"a worker is {stage}; tasks are accepted and wait" if stage else None, workers)
+            doing = "no worker is running"
+        return Found(workers=workers, idle=f"{doing}; tasks are accepted and wait" if doing else None)
 
     def _files(self) -> Found:
         try:
             self._storage.probe()
         except StorageFailed as error:
             return Found(f"the file store fails ({str(error).rstrip('.')})")
-        return Found(None)
+        return Found()
 
 
 class _Look:
