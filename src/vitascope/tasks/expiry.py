@@ -39,7 +39,7 @@ def expire_tasks(engine: sa.Engine, enqueuer: Enqueuer, retention: int, delete: 
     count, last = 0, ""
     while True:
         with engine.connect() as connection:
-            task_ids = list(connection.execute(_past_their_time(now, retention, last)).scalars())
+            task_ids: list[str] = list(connection.execute(_past_their_time(now, retention, last)).scalars())
             rows = _takes_of(connection, task_ids)
         # The files go first, outside any transaction: a crash in between leaves rows whose URLs have expired, and the
         # next sweep goes on.
@@ -79,7 +79,7 @@ def _forget(engine: sa.Engine, enqueuer: Enqueuer, task_ids: Sequence[str]) -> i
     return len(task_ids)
 
 
-def _past_their_time(now: float, retention: int, after: str) -> sa.Select[tuple[str]]:
+def _past_their_time(now: float, retention: int, after: str) -> sa.Select[Any]:
     ended = (TakeState.SUCCESS.value, TakeState.FAILED.value)
     needed = (
         take.c.state.not_in(ended)

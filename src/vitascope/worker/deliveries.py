@@ -12,12 +12,12 @@ from vitascope.delivery.links import Links
 from vitascope.delivery.outcome import Outcome
 from vitascope.delivery.retry import UPLOAD, WEBHOOK
 from vitascope.delivery.storage import NotStored, Storage
-from vitascope.errors import DeliveryFailed
+from vitascope.errors import DeliveryFailed, RecordUnreadable
 from vitascope.outbound.client import Outbound
 from vitascope.service.orders import order_of
 from vitascope.service.results import take_item
 from vitascope.tasks.deliveries import Delivery, find_delivery, note_try
-from vitascope.tasks.ledger import TakeRecord, TaskRecord, task_of_take
+from vitascope.tasks.ledger import TaskRecord, task_of_take
 from vitascope.tasks.queue.dbos import Enqueuer, NewTry
 from vitascope.tasks.states import DeliveryState
 
@@ -44,8 +44,7 @@ class Deliveries:
             task = task_of_take(connection, item.take_id) if item else None
         if item is None or task is None:
             return
-        take = next(take for take in task.takes if take.id == item.take_id)
-        outcome = self._send(item, task, take)
+        outcome = self._send(item, task)
         wait = POLICIES[item.kind].wait(attempt + 1, self._random) if outcome.retryable else None
         state = DeliveryState.DONE if outcome.delivered else DeliveryState.GIVEN_UP
         with self._engine.begin() as connection:
@@ -55,15 +54,17 @@ class Deliveries:
                 self._enqueuer.delivery(connection, again)
             note_try(connection, item.id, state, attempt + 1, outcome.status, outcome.message or None)
 
-    def _send(self, item: Delivery, task: TaskRecord, take: TakeRecord) -> Outcome:
+    def _send(self, item: Delivery, task: TaskRecord) -> Outcome:
         """One try."""
         try:
+            order = order_of(task)
+            take = next(take for take in task.takes if take.id == item.take_id)
             if item.kind == "upload":
                 assert take.file_key is not None
                 return upload.put(self._outbound, item.url, self._storage, take.file_key)
-            result = take_item(order_of(task), take, self._links)
+            result = take_item(order, take, self._links)
             return webhook.post(self._outbound, item.url, result, item.id, int(time.time()))
-        except NotStored as error:
+        except (NotStored, RecordUnreadable) as error:
             return Outcome(False, None, message=str(error))
         except DeliveryFailed as error:  # our own file store hiccups
             return Outcome(False, None, retryable=True, message=str(error))

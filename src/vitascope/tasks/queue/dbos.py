@@ -27,6 +27,8 @@ POLL_SECONDS = 0.1
 DELIVERY_WORKFLOW = "handover"  # its first name, in rows that are kept; a retry may be due days after an upgrade
 ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 """The engine's names for the states in which it does nothing more with a workflow."""
+NO_CONTENT: Any = {"load_input": False, "load_output": False}
+"""For lists of workflows: what is in them is of no interest, and may be damaged."""
 AT_ONCE = 500  # workflows in one statement: databases bound the number of values
 
 
@@ -179,7 +181,8 @@ class Enqueuer:
     def unfinished_of(self, executor_id: str) -> dict[str, list[str]]:
         """Ids of the workflows that a process had begun and not ended, by queue."""
         found: dict[str, list[str]] = {}
-        for status in self._client.list_workflows(status="PENDING", executor_id=executor_id, load_input=False):
+        pending: Any = {"status": "PENDING", "executor_id": executor_id}
+        for status in self._client.list_workflows(**pending, **NO_CONTENT):
             found.setdefault(status.queue_name or FIRST_TAKES, []).append(status.workflow_id)
         return found
 
@@ -195,8 +198,8 @@ class Enqueuer:
     def forget_deliveries(self, before: float) -> None:
         """Delete the engine's record of all tries that were enqueued before a time (UTC seconds) and have ended."""
         moment = datetime.fromtimestamp(max(before, 0.0), UTC).isoformat()
-        ended = {"name": DELIVERY_WORKFLOW, "status": ENDED, "end_time": moment, "limit": AT_ONCE}
-        while found := self._client.list_workflows(**ended, load_input=False, load_output=False):  # type: ignore[arg-type]
+        ended: Any = {"name": DELIVERY_WORKFLOW, "status": ENDED, "end_time": moment, "limit": AT_ONCE}
+        while found := self._client.list_workflows(**ended, **NO_CONTENT):
             self._delete([status.workflow_id for status in found])
 
     def _delete(self, workflow_ids: list[str]) -> None:
