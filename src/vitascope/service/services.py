@@ -22,10 +22,13 @@ from vitascope.service.submit import Submissions
 from vitascope.settings import Settings
 from vitascope.tasks.admission import OpenCount, Verdict
 from vitascope.tasks.batching import Batcher
-from vitascope.tasks.database.connect import open_database
+from vitascope.tasks.database.connect import REQUEST_PATIENCE, open_database
+from vitascope.tasks.database.tables import process
 from vitascope.tasks.ledger import NewTask, accept, find_asked
 from vitascope.tasks.queue.dbos import Enqueuer
 from vitascope.tasks.queue.recovery import living_workers
+
+LEAST = 1e-6  # seconds; what a time of today in a float can lose
 
 
 class Services:
@@ -38,7 +41,7 @@ class Services:
                 f"The setting engines names {unknown[0]}: name models of the catalogue, {', '.join(CARDS)}."
             )
         self.settings = settings.prepare()
-        self.engine = open_database(settings)
+        self.engine = open_database(settings, REQUEST_PATIENCE)
         self.enqueuer = Enqueuer(self.engine)
         self.storage = Storage.open(settings.storage)
         self.links = Links(load_or_create(settings.data / "links.secret"), settings.base_url)
@@ -57,9 +60,15 @@ class Services:
         return None if found is None else cancelled_takes(found)
 
     def workers(self, lately: float) -> int:
-        """How many workers have shown signs of life in the last `lately` seconds. Raises SQLAlchemyError."""
-        with self.engine.connect() as connection:
-            return living_workers(connection, time.time() - lately)
+        """How many workers have shown signs of life in the last `lately` seconds. Raises SQLAlchemyError.
+
+        Writes something, for a database that can only be read takes no task. It has to be a change, if a small one:
+        SQLite writes nothing for what is the same.
+        """
+        since = time.time() - lately
+        with self.engine.begin() as connection:
+            connection.execute(process.update().values(beat_at=process.c.beat_at - LEAST))
+            return living_workers(connection, since)
 
     def close(self) -> None:
         """Finish the writes that wait, then let go of everything."""
