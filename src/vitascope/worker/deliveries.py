@@ -45,7 +45,7 @@ class Deliveries:
         if item is None or task is None:
             return
         outcome = self._send(item, task)
-        wait = POLICIES[item.kind].wait(attempt + 1, self._random) if outcome.retryable else None
+        wait = POLICIES[item.kind].wait(attempt + 1, self._random, outcome.timed_out) if outcome.retryable else None
         state = DeliveryState.DONE if outcome.delivered else DeliveryState.GIVEN_UP
         with self._engine.begin() as connection:
             if wait is not None:
