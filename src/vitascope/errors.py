@@ -7,6 +7,8 @@ VitascopeError
 │   ├── RunTimedOut       the run took longer than allowed (queueing never counts)
 │   └── Cancelled         somebody asked for the run to stop
 ├── DeliveryFailed        an upload or a webhook could not be delivered
+├── Unavailable           the database, or whatever else this server needs, does not answer right now
+├── RecordUnreadable      what the database holds of a task makes no sense to this version
 └── SetupError            this machine or these settings cannot run what was asked
 """
 
@@ -110,6 +112,16 @@ class Cancelled(TakeFailed):
 
 class DeliveryFailed(VitascopeError):
     """The result could not be handed over."""
+
+
+class Unavailable(VitascopeError):
+    """This server cannot do its work right now. Send the same again in a few seconds, with the same taskUUID."""
+
+    code = "serviceUnavailable"
+
+
+class RecordUnreadable(VitascopeError):
+    """The record of this task cannot be read: a newer version wrote it, or it is damaged. Send it as a new task."""
 
 
 class SetupError(VitascopeError):

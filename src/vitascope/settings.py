@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, ClassVar, TypeAlias
 
@@ -22,6 +24,15 @@ from pydantic_settings import (
 from vitascope.values import DAY
 
 MIB = 1024 * 1024
+PRIVATE, PRIVATE_FOLDER = 0o600, 0o700  # for its owner alone
+
+
+def tighten(path: Path, mode: int) -> None:
+    """Take from a file or folder of this user's what others may do with it beyond `mode`."""
+    found = path.stat()
+    if found.st_uid == os.geteuid() and found.st_mode & 0o777 & ~mode:
+        with suppress(OSError):  # not every file system can
+            path.chmod(found.st_mode & 0o777 & mode)
 
 
 def available_cores() -> int:
@@ -110,7 +121,12 @@ class Settings(BaseSettings):
         return self.engines.get(model, self.engine)
 
     def prepare(self) -> Settings:
-        """Make the data folder and the folders in it. Returns the settings."""
-        for folder in (self.data, self.data / "run", self.data / "scratch"):
-            folder.mkdir(parents=True, exist_ok=True)
+        """Make the data folder and the folders in it, for this user alone. Returns the settings."""
+        self.data.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+        ours = not any(self.data.iterdir()) or (self.data / "run" / "migrate.lock").exists()
+        if ours and not self.data.stat().st_mode & stat.S_ISVTX:  # somebody's folder of other things stays as it is
+            tighten(self.data, PRIVATE_FOLDER)
+        for folder in (self.data / "run", self.data / "scratch"):
+            folder.mkdir(exist_ok=True, mode=PRIVATE_FOLDER)
+            tighten(folder, PRIVATE_FOLDER)
         return self

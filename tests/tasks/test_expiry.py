@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
+from vitascope.delivery.storage import StorageFailed
 from vitascope.tasks import expiry, takes
 from vitascope.tasks.database import tables
 from vitascope.tasks.deliveries import Delivery, note_try
@@ -71,8 +72,6 @@ def test_tries_that_an_earlier_version_left_behind_go(book: Book) -> None:
 
 
 def test_a_file_that_cannot_be_deleted_holds_up_its_own_task_only(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    from vitascope.delivery.storage import StorageFailed
-
     monkeypatch.setattr(expiry, "AT_ONCE", 2)  # so that the stuck ones fill more than one batch
     tasks = sorted((ended(book) for _ in range(7)), key=lambda each: each.id)
     stuck = {take.id for task in tasks[:3] for take in task.takes}

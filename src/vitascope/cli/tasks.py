@@ -46,9 +46,9 @@ def show_all(
         found = recent_tasks(connection, mine, open_only, limit)
     table = Table("task", "model", "takes", "sent (UTC)", "prompt", box=SIMPLE_HEAD, pad_edge=False)
     for task in found:
-        prompt = " ".join(task.order["prompt"].split())
+        prompt = " ".join(task.order.get("prompt", "").split()) if task.readable else "(this record cannot be read)"
         short = prompt if len(prompt) <= 40 else prompt[:39] + "…"
-        table.add_row(task.task_uuid, task.order["model"], _takes(task), day(task.created_at), short)
+        table.add_row(task.task_uuid, task.model, _takes(task), day(task.created_at), short)
     Console(width=None if Console().is_terminal else 160).print(table, highlight=False, markup=False)
 
 

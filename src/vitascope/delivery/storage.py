@@ -25,6 +25,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, from_url
 
 from vitascope.errors import DeliveryFailed, SetupError
+from vitascope.settings import PRIVATE, PRIVATE_FOLDER
 from vitascope.values import DAY
 
 if TYPE_CHECKING:
@@ -104,7 +105,8 @@ class Storage:
     @classmethod
     def _in_folder(cls, folder: Path) -> Storage:
         folder = folder.absolute()
-        (folder / PARTIAL).mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+        (folder / PARTIAL).mkdir(exist_ok=True, mode=PRIVATE_FOLDER)
         for leftover in (folder / PARTIAL).iterdir():
             with suppress(OSError):  # another process was faster, or it cannot be deleted: nobody needs it to be
                 if leftover.stat().st_mtime < time.time() - ABANDONED_AFTER:
@@ -209,7 +211,7 @@ def _copy_whole(source: Path, root: Path, key: str) -> None:
     """Copy so that after a crash, even of the machine, the file is there whole or not at all, never in part."""
     target, partial = root / key, root / PARTIAL / uuid.uuid4().hex
     try:
-        with source.open("rb") as reader, partial.open("xb") as writer:
+        with source.open("rb") as reader, open(partial, "xb", opener=_private) as writer:
             shutil.copyfileobj(reader, writer, CHUNK)
             writer.flush()
             os.fsync(writer.fileno())
@@ -221,6 +223,10 @@ def _copy_whole(source: Path, root: Path, key: str) -> None:
         raise
     for folder in Path(key).parents:
         _sync_folder(root / folder)
+
+
+def _private(name: str, flags: int) -> int:
+    return os.open(name, flags, PRIVATE)
 
 
 def _sync_folder(folder: Path) -> None:

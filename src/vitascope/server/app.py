@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -17,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from vitascope import __version__
 from vitascope.contract.errors.codes import status_of
-from vitascope.errors import Fault, Refused
+from vitascope.errors import Fault, Refused, VitascopeError
 from vitascope.server import auth
 from vitascope.server.http.body import read_body
 from vitascope.server.http.files import serve_file
@@ -25,9 +26,10 @@ from vitascope.server.http.health import ready
 from vitascope.server.pages import errors_html, home_html
 from vitascope.server.runware.messages import encoded, read_tasks
 from vitascope.server.runware.openapi import document
-from vitascope.server.runware.reply import Reply
+from vitascope.server.runware.reply import Reply, retry_after
 from vitascope.server.runware.socket import serve_socket
 from vitascope.server.state import ServerState
+from vitascope.service.availability import reason, unavailable
 from vitascope.service.results import ERRORS, documented
 from vitascope.settings import Settings
 
@@ -91,7 +93,7 @@ def create_app(settings: Settings, wires: Sequence[APIRouter] = ()) -> FastAPI:
     @app.get("/readyz")
     async def readyz(request: Request) -> Response:
         status, facts = await run_in_threadpool(ready, request.app.state.server)
-        return _json(facts, status)
+        return _json(facts, status, retry_after(status))
 
     @app.api_route("/files/{key:path}", methods=["GET", "HEAD"])
     async def files(request: Request, key: str) -> Response:
@@ -113,6 +115,8 @@ def create_app(settings: Settings, wires: Sequence[APIRouter] = ()) -> FastAPI:
     async def nothing_here(_request: Request, error: HTTPException) -> Response:
         return _wrong_method(settings, error)
 
+    @app.exception_handler(SQLAlchemyError)
+    @app.exception_handler(VitascopeError)
     @app.exception_handler(Exception)
     async def last(_request: Request, error: Exception) -> Response:
         return _last_answer(settings, error)
@@ -121,6 +125,10 @@ def create_app(settings: Settings, wires: Sequence[APIRouter] = ()) -> FastAPI:
 
 
 def _last_answer(settings: Settings, error: Exception) -> Response:
+    fault = unavailable(error)
+    if fault is not None:
+        log.warning("a request was not answered: %s", reason(error))
+        return _refused(fault, f"{settings.base_url}/{ERRORS}")
     number = secrets.token_hex(4)
     log.exception("unexpected error %s", number, exc_info=error)
     message = f"Something went wrong inside the server (error {number}); its log has the details. Try again."
@@ -158,7 +166,8 @@ async def _answer(request: Request, settings: Settings) -> Response:
 
 
 def _refused(fault: Fault, page: str, headers: Mapping[str, str] | None = None) -> Response:
-    return _json({"errors": [documented(fault.as_item(), page)]}, status_of(fault.code), headers)
+    status = status_of(fault.code)
+    return _json({"errors": [documented(fault.as_item(), page)]}, status, {**retry_after(status), **(headers or {})})
 
 
 def _json(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -16,7 +16,7 @@ def cancel_task(engine: sa.Engine, enqueuer: Enqueuer, account_id: str, task_uui
     """End the takes of an account's task that have not ended, and tell its webhook. May be repeated without effect.
 
     Queued takes never start; running ones stop within two looks of their worker. Returns the task as it is now, None
-    if the account has none of this UUID.
+    if the account has none of this UUID. Raises RecordUnreadable.
     """
     fault = Cancelled().fault().as_item()
     with engine.begin() as connection:
@@ -31,4 +31,4 @@ def cancel_task(engine: sa.Engine, enqueuer: Enqueuer, account_id: str, task_uui
 
 def cancelled_takes(task: TaskRecord) -> int:
     """How many of a task's takes ended by being cancelled."""
-    return sum(take.fault is not None and take.fault["code"] == Cancelled.code for take in task.takes)
+    return sum(take.fault is not None and take.fault.get("code") == Cancelled.code for take in task.takes)

@@ -17,12 +17,14 @@ from sqlite3 import Error as SqliteError
 import sqlalchemy as sa
 
 from vitascope.delivery.storage import Storage, StorageFailed
+from vitascope.service.availability import reason
 from vitascope.tasks import takes
 from vitascope.tasks.database.tables import process
 from vitascope.tasks.queue.recovery import living_workers
 
 LATELY = 10.0  # seconds
 FRESH = 2.0  # seconds that an answer is good for
+LEAST = 1e-6  # seconds; what a time of today in a float can lose
 PATIENT = 5.0  # seconds after which no answer is an answer
 
 
@@ -54,14 +56,15 @@ class Health:
         now = time.time()
         try:
             with self._engine.begin() as connection:
-                # A write that changes nothing: a full disk and a read-only file are noticed by nothing less.
-                connection.execute(process.update().values(beat_at=process.c.beat_at))
+                # A write: a database that can only be read takes no task. It has to be a change, if a small one: SQLite
+                # writes nothing for what is the same. Not of the beat, whose every change is a sign of life.
+                connection.execute(process.update().values(started_at=process.c.started_at - LEAST))
                 workers = living_workers(connection, now - self._lately)
                 stage = takes.waiting(connection)
         except sa.exc.SQLAlchemyError as error:
-            cause = getattr(error, "orig", None)
             # A server's own words may name hosts; SQLite's are "database is locked" and the like.
-            return Found(f"the database fails ({cause if isinstance(cause, SqliteError) else type(error).__name__})")
+            own = isinstance(getattr(error, "orig", None), SqliteError)
+            return Found(f"the database cannot be written ({reason(error) if own else type(error).__name__})")
         doing = f"a worker is {stage}" if stage else None
         if workers == 0:
             doing = "no worker is running"

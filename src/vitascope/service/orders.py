@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from vitascope.contract.order import Order
+from vitascope.errors import RecordUnreadable
 from vitascope.tasks.ledger import TaskRecord
 
 
 def order_of(task: TaskRecord) -> Order:
-    """The order that a task was accepted with."""
-    return Order.from_json(task.order)
+    """The order that a task was accepted with. Raises RecordUnreadable."""
+    if not task.readable:
+        raise RecordUnreadable
+    try:
+        return Order.from_json(task.order)
+    except ValueError:  # whose message would quote the order
+        raise RecordUnreadable from None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,9 +13,10 @@ from starlette.concurrency import run_in_threadpool
 from vitascope.contract.order import Order
 from vitascope.contract.reply import failure, processing, success
 from vitascope.delivery.links import Links
-from vitascope.errors import Fault, Refused
+from vitascope.errors import Fault, RecordUnreadable, Refused
 from vitascope.service.orders import order_of
 from vitascope.tasks.batching import Batcher
+from vitascope.tasks.credit import cost_of
 from vitascope.tasks.deliveries import DeliveryRecord, deliveries_of
 from vitascope.tasks.ledger import Asked, TakeRecord, TaskName, TaskRecord, ended_tasks, open_tasks
 from vitascope.tasks.states import TakeState
@@ -67,6 +67,8 @@ class Results:
         task = found.get(task_uuid.lower())
         if task is None or not _has_results(task):
             raise Refused([not_found(task_uuid)])
+        if not task.readable:
+            raise RecordUnreadable
         answer = self._answer(task)
         response = {"data": answer.data, "errors": answer.errors}
         working = [self._work(take) for take in task.takes if take.stage or take.preview_key]
@@ -91,8 +93,11 @@ class Results:
             return open_tasks(connection, account_id, MOST_FOUND)
 
     def _answer(self, task: TaskRecord) -> Answer:
-        """All takes of a task, in their order."""
-        order = order_of(task)
+        """All takes of a task, in their order. Of one that cannot be read, that."""
+        try:
+            order = order_of(task)
+        except RecordUnreadable as error:
+            return Answer([], [documented(failure(error.fault(), task.task_uuid), self._links.page(ERRORS))])
         data: list[Item] = []
         errors: list[Item] = []
         for take in task.takes:
@@ -128,7 +133,7 @@ def take_item(order: Order, take: TakeRecord, links: Links) -> Item:
         video_uuid=take.id,
         video_url=links.sign(take.file_key, take.expires_at),
         seed=take.seed,
-        cost=Decimal(take.cost or 0) if order.include_cost else None,
+        cost=cost_of(take.cost) if order.include_cost else None,
         draft_id=take.draft_id,
         nsfw=take.flagged,
     )

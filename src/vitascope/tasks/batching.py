@@ -17,7 +17,7 @@ from typing import Generic, TypeVar
 
 import sqlalchemy as sa
 
-from vitascope.errors import VitascopeError
+from vitascope.errors import Unavailable
 from vitascope.tasks.database.dialect import is_unavailable
 
 Item = TypeVar("Item")
@@ -31,8 +31,8 @@ class _Waiting(Generic[Item, Result]):
     future: asyncio.Future[Result]
 
 
-class Closed(VitascopeError):
-    """This server is stopping. Send the task again in a moment."""
+class Closed(Unavailable):
+    """This server is stopping. Send the same again in a few seconds, with the same taskUUID."""
 
 
 class Batcher(Generic[Item, Result]):

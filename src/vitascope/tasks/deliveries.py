@@ -49,7 +49,12 @@ def deliveries_of(connection: sa.Connection, take_ids: Sequence[str]) -> list[De
     """The deliveries of these takes, in no promised order."""
     rows = connection.execute(sa.select(delivery).where(delivery.c.take_id.in_(take_ids))).mappings()
     names = ("take_id", "kind", "attempts", "last_status", "last_error")
-    return [DeliveryRecord(state=DeliveryState(row["state"]), **{name: row[name] for name in names}) for row in rows]
+    known = set(DeliveryState)  # what a newer version wrote is passed over
+    return [
+        DeliveryRecord(state=DeliveryState(row["state"]), **{name: row[name] for name in names})
+        for row in rows
+        if row["state"] in known
+    ]
 
 
 def find_delivery(connection: sa.Connection, delivery_id: str, attempt: int) -> Delivery | None:

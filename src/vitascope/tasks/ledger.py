@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from vitascope.errors import Fault
 from vitascope.tasks.admission import Gate, OpenCount, Verdict
 from vitascope.tasks.database import tables
 from vitascope.tasks.database.dialect import begin_writing
@@ -20,6 +22,8 @@ from vitascope.tasks.states import OPEN, TakeState
 
 TaskName = tuple[str, str]
 """A task as the ledger names it: (account id, taskUUID in lower case)."""
+
+log = logging.getLogger("vitascope.tasks")
 
 AT_ONCE = 400  # names in one statement: databases bound the number of values
 
@@ -75,7 +79,10 @@ class TakeRecord:
 
 @dataclass(frozen=True, slots=True)
 class TaskRecord:
-    """One task with its takes in their order."""
+    """One task with its takes in their order.
+
+    `readable` is False for a row that makes no sense to this version: then there is no request, order or take in it.
+    """
 
     id: str
     account_id: str
@@ -85,6 +92,7 @@ class TaskRecord:
     order: dict[str, Any]
     created_at: float
     takes: tuple[TakeRecord, ...]
+    readable: bool = True
 
     @property
     def ended(self) -> bool:
@@ -253,7 +261,7 @@ def find_draft(connection: sa.Connection, account_id: str, draft_id: str) -> tup
         .where(tables.take.c.draft_id == draft_id, tables.task.c.account_id == account_id)
     ).scalar()
     task = _read_task(connection, tables.task.c.id == task_id) if task_id else None
-    if task is None:
+    if task is None or not task.readable:
         return None
     return next((task, take) for take in task.takes if take.draft_id == draft_id)
 
@@ -277,36 +285,56 @@ def _read_tasks(connection: sa.Connection, where: sa.ColumnElement[bool]) -> lis
 
 
 def _task_record(task: sa.RowMapping, takes: Sequence[sa.RowMapping]) -> TaskRecord:
+    """One task. A row that a newer version wrote, or that is damaged, is a record too: it must not hide others."""
+    try:
+        return _readable_record(task, takes)
+    except (ValueError, TypeError) as error:
+        log.error("task %s cannot be read (%s)", task["id"], type(error).__name__)
+        names = {name: task[name] for name in ("id", "account_id", "task_uuid", "model", "created_at")}
+        return TaskRecord(**names, request={}, order={}, takes=(), readable=False)
+
+
+def _readable_record(task: sa.RowMapping, takes: Sequence[sa.RowMapping]) -> TaskRecord:
     return TaskRecord(
         id=task["id"],
         account_id=task["account_id"],
         task_uuid=task["task_uuid"],
         model=task["model"],
-        request=json.loads(task["request"]),
-        order=json.loads(task["order"]),
+        request=_object(task["request"]),
+        order=_object(task["order"]),
         created_at=task["created_at"],
         takes=tuple(_take_record(row) for row in takes),
     )
 
 
+def _object(text: str) -> dict[str, Any]:
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError("not a JSON object")
+    return found
+
+
 def _take_record(row: sa.RowMapping) -> TakeRecord:
+    fault = _object(row["fault"]) if row["fault"] else None
+    if fault is not None:
+        Fault.from_item(fault)
     return TakeRecord(
         id=row["id"],
         number=row["number"],
         seed=int(row["seed"]),
         state=TakeState(row["state"]),
-        progress=row["progress"],
+        progress=int(row["progress"]),
         stage=row["stage"],
         preview_key=row["preview_key"],
         width=row["width"],
         height=row["height"],
         file_key=row["file_key"],
-        expires_at=row["expires_at"],
+        expires_at=None if row["expires_at"] is None else int(row["expires_at"]),
         cost=row["cost"],
         draft_id=row["draft_id"],
         flagged=row["flagged"],
-        fault=json.loads(row["fault"]) if row["fault"] else None,
-        reading=json.loads(row["reading"]) if row["reading"] else None,
+        fault=fault,
+        reading=_object(row["reading"]) if row["reading"] else None,
     )
 
 

@@ -13,12 +13,12 @@ from vitascope.delivery.links import Links
 from vitascope.delivery.outcome import Outcome
 from vitascope.delivery.retry import UPLOAD, WEBHOOK
 from vitascope.delivery.storage import NotStored, Storage
-from vitascope.errors import DeliveryFailed
+from vitascope.errors import DeliveryFailed, RecordUnreadable
 from vitascope.outbound.client import Outbound
 from vitascope.service.orders import order_of
 from vitascope.service.results import take_item
 from vitascope.tasks.deliveries import Delivery, find_delivery, note_try
-from vitascope.tasks.ledger import TakeRecord, TaskRecord, task_of_take
+from vitascope.tasks.ledger import TaskRecord, task_of_take
 from vitascope.tasks.queue.dbos import Enqueuer, NewTry
 from vitascope.tasks.states import DeliveryState
 from vitascope.worker.patience import Patience
@@ -54,9 +54,8 @@ class Deliveries:
         item, task = self._patience(lambda: self._look_up(delivery_id, attempt))
         if item is None or task is None:
             return
-        take = next(take for take in task.takes if take.id == item.take_id)
-        outcome = self._send(item, task, take)
-        wait = POLICIES[item.kind].wait(attempt + 1, self._random) if outcome.retryable else None
+        outcome = self._send(item, task)
+        wait = POLICIES[item.kind].wait(attempt + 1, self._random, outcome.timed_out) if outcome.retryable else None
         again = None if wait is None else NewTry(item.id, item.kind, task.account_id, attempt + 1, wait)
         # Here, not by trying the whole step again: the receiver has it already.
         self._patience(lambda: self._note(item.id, attempt + 1, outcome, again))
@@ -76,15 +75,17 @@ class Deliveries:
             item = find_delivery(connection, delivery_id, attempt)
             return item, task_of_take(connection, item.take_id) if item else None
 
-    def _send(self, item: Delivery, task: TaskRecord, take: TakeRecord) -> Outcome:
+    def _send(self, item: Delivery, task: TaskRecord) -> Outcome:
         """One try."""
         try:
+            order = order_of(task)
+            take = next(take for take in task.takes if take.id == item.take_id)
             if item.kind == "upload":
                 assert take.file_key is not None
                 return upload.put(self._outbound, item.url, self._storage, take.file_key)
-            result = take_item(order_of(task), take, self._links)
+            result = take_item(order, take, self._links)
             return webhook.post(self._outbound, item.url, result, item.id, int(time.time()))
-        except NotStored as error:
+        except (NotStored, RecordUnreadable) as error:
             return Outcome(False, None, message=str(error))
         except DeliveryFailed as error:  # our own file store hiccups
             return Outcome(False, None, retryable=True, message=str(error))

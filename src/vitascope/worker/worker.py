@@ -28,7 +28,16 @@ from vitascope.contract.reply import new_draft_id
 from vitascope.delivery.links import Links
 from vitascope.delivery.secret import load_or_create
 from vitascope.delivery.storage import Storage
-from vitascope.errors import Cancelled, DeliveryFailed, EngineFailed, Fault, Refused, RunTimedOut, VitascopeError
+from vitascope.errors import (
+    Cancelled,
+    DeliveryFailed,
+    EngineFailed,
+    Fault,
+    RecordUnreadable,
+    Refused,
+    RunTimedOut,
+    VitascopeError,
+)
 from vitascope.media.preview import write_preview
 from vitascope.outbound.client import open_outbound
 from vitascope.service.deliveries import deliveries
@@ -211,7 +220,11 @@ class Worker:
             task = task_of_take(connection, take_id)
             if task is None:
                 return
-            order = order_of(task)
+            try:
+                order = order_of(task)
+            except RecordUnreadable as error:
+                takes.fail(connection, self._enqueuer, take_id, error.fault().as_item(), [])
+                return
             if isinstance(made, Failed):
                 told = deliveries(order, take_id, uploaded=False)
                 takes.fail(connection, self._enqueuer, take_id, made.fault(), told)

@@ -194,8 +194,16 @@ ERROR_CODES: Mapping[str, ErrorCode] = {
         "Something unexpected happened inside the server; its log has the details.",
         Kind.SERVER_ERROR,
     ),
+    "serviceUnavailable": ErrorCode(
+        "The database or the file store does not answer, or the server is stopping. Nothing was started. `Retry-After` "
+        "says when to send the same again, with the same `taskUUID`.",
+        Kind.SERVER_ERROR,
+        own_status=503,
+    ),
 }
 """Code -> what it means. The codes that `faults` composes from the names of parameters are among them."""
+
+UNAVAILABLE = ERROR_CODES["serviceUnavailable"].status
 
 
 def status_of(code: str) -> int:
@@ -206,8 +214,8 @@ def status_of(code: str) -> int:
 def status_of_all(codes: Iterable[str]) -> int:
     """The HTTP status of an answer in which every task was refused, with these codes."""
     statuses = set(map(status_of, codes))
-    # Clients send the whole array again after a 429 and nothing after the others, hence this order.
-    for kind in (Kind.RATE_LIMIT, Kind.QUOTA):
-        if kind.status in statuses:
-            return kind.status
+    # Clients send the whole array again after a 503 or a 429 and nothing after the others, hence this order.
+    for status in (UNAVAILABLE, Kind.RATE_LIMIT.status, Kind.QUOTA.status):
+        if status in statuses:
+            return status
     return Kind.NOT_FOUND.status if statuses == {Kind.NOT_FOUND.status} else Kind.VALIDATION.status

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from vitascope.contract.catalog import TASK_TYPE
 from vitascope.contract.faults import plain
 from vitascope.contract.task_ids import about_task
-from vitascope.errors import Fault, Refused
+from vitascope.errors import Fault, Refused, VitascopeError
 from vitascope.server import auth
 from vitascope.server.runware import account
 from vitascope.server.runware.models import search_models
 from vitascope.server.runware.reply import Reply
 from vitascope.server.runware.tasks import Tasks, require_uuid
 from vitascope.server.runware.uploads import Uploads
+from vitascope.service.availability import reason, unavailable
 from vitascope.service.results import ERRORS, Item
 from vitascope.service.services import Services
+
+log = logging.getLogger("vitascope.server")
 
 Handler = Callable[[str, Mapping[str, Any], Reply], Awaitable[None]]
 
@@ -71,6 +76,15 @@ class Dispatch:
             await handler(account_id, task, reply)
         except Refused as refused:
             reply.refuse([fault if fault.task_uuid else about_task(fault, task) for fault in refused.faults])
+        except (SQLAlchemyError, VitascopeError) as error:
+            fault = unavailable(error)
+            if fault is not None:
+                log.warning("a task was not taken: %s", reason(error))
+            elif isinstance(error, VitascopeError):
+                fault = error.fault()
+            else:
+                raise
+            reply.refuse([about_task(fault, task)])
         return reply
 
     async def _authentication(self, _account: str, _task: Mapping[str, Any], reply: Reply) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from vitascope.contract.errors.codes import Kind, status_of_all
+from vitascope.contract.errors.codes import UNAVAILABLE, Kind, status_of_all
 from vitascope.errors import Fault
+from vitascope.service import availability
 from vitascope.service.results import Item, documented
 
-RETRY_AFTER = 10  # seconds after which a full queue is worth another try
+RETRY_AFTER = {Kind.RATE_LIMIT.status: 10, UNAVAILABLE: availability.RETRY_AFTER}
+"""Seconds after which another try is worth it, by HTTP status: with a full queue, and when this server cannot work."""
 
 
 @dataclass(slots=True)
@@ -41,4 +43,9 @@ class Reply:
     @property
     def headers(self) -> dict[str, str]:
         """HTTP headers that go with the status."""
-        return {"Retry-After": str(RETRY_AFTER)} if self.status == Kind.RATE_LIMIT.status else {}
+        return retry_after(self.status)
+
+
+def retry_after(status: int) -> dict[str, str]:
+    """The header that says when to come again, with a status that asks to."""
+    return {"Retry-After": str(RETRY_AFTER[status])} if status in RETRY_AFTER else {}

@@ -20,6 +20,7 @@ from vitascope.server.runware.quirks import quirks_of
 from vitascope.server.runware.reply import Reply
 from vitascope.server.runware.sessions import REVOKED, Session
 from vitascope.server.state import ServerState
+from vitascope.service.availability import reason, unavailable
 from vitascope.service.results import ERRORS, documented
 
 IDLE = 180.0
@@ -117,13 +118,20 @@ class Connection:
             self._refuse(refused.faults)
             return
         for task in tasks:
-            if isinstance(task, Mapping) and task.get("taskType") == auth.TYPE:
-                if not await self._authenticate(task) and self._session is None:
+            try:
+                if not await self._go_on_with(task):
                     return  # one refusal is enough for all that follows
-            elif not await self._still_welcome():
-                return
-            else:
-                await self._begin(task)
+            except SQLAlchemyError as error:
+                self._refuse([_in_terms_of(error, task)])
+
+    async def _go_on_with(self, task: Any) -> bool:
+        """Begin to answer a task; False if nothing is to be answered until the client has said who it is."""
+        if isinstance(task, Mapping) and task.get("taskType") == auth.TYPE:
+            return await self._authenticate(task) or self._session is not None
+        if not await self._still_welcome():
+            return False
+        await self._begin(task)
+        return True
 
     async def _authenticate(self, task: Mapping[str, Any]) -> bool:
         key = auth.key_of(None, [task])
@@ -192,11 +200,7 @@ class Connection:
         self._free.release()
         if work.cancelled() or (error := work.exception()) is None:
             return
-        number = secrets.token_hex(4)
-        log.error("unexpected error %s", number, exc_info=error)
-        message = f"Something went wrong inside the server (error {number}); its log has the details. Try again."
-        fault = Fault("internalServerError", message)
-        self._refuse([about_task(fault, task) if isinstance(task, Mapping) else fault])
+        self._refuse([_in_terms_of(error, task)])
 
     async def _answer(self, session: Session, task: Any) -> None:
         reply = await self._state.dispatch.answer(session.account_id, [task])
@@ -227,6 +231,19 @@ class Connection:
     def _send(self, reply: Reply) -> None:
         for frame in frames(*held_back(reply.data, reply.errors, self._quirks.adds_up_results)):
             self._outbox.put(frame)
+
+
+def _in_terms_of(error: BaseException, task: Any) -> Fault:
+    """What the sender of a task is told of an error that it can do nothing about."""
+    fault = unavailable(error)
+    if fault is not None:
+        log.warning("a task was not taken: %s", reason(error))
+    else:
+        number = secrets.token_hex(4)
+        log.error("unexpected error %s", number, exc_info=error)
+        message = f"Something went wrong inside the server (error {number}); its log has the details. Try again."
+        fault = Fault("internalServerError", message)
+    return about_task(fault, task) if isinstance(task, Mapping) else fault
 
 
 def _all_failed(reply: Reply) -> bool:

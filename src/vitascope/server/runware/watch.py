@@ -14,6 +14,7 @@ from vitascope.server.runware.sessions import Session
 from vitascope.service.results import Answer, Results, TaskName
 
 EVERY = 0.2  # seconds between two looks
+AGAIN_AFTER = 5.0  # seconds after which it begins again if something unforeseen ended it
 
 log = logging.getLogger("vitascope.server")
 
@@ -32,9 +33,17 @@ class Watcher:
         name = (session.account_id, task_uuid.lower())
         self._watched[name].add(session)
         session.watching.add(name)
-        if self._work is None or self._work.done():
+        self._begin()
+
+    def _begin(self) -> None:
+        if self._watched and (self._work is None or self._work.done()):
             self._work = asyncio.create_task(self._look_again_and_again())
-            self._work.add_done_callback(_tell)
+            self._work.add_done_callback(self._tell)
+
+    def _tell(self, work: asyncio.Task[None]) -> None:
+        if not work.cancelled() and (error := work.exception()) is not None:
+            log.error("watching for ended tasks failed; it begins again", exc_info=error)
+            asyncio.get_running_loop().call_later(AGAIN_AFTER, self._begin)
 
     def settle(self, session: Session, task_uuid: str) -> None:
         """The session has the result already."""
@@ -79,8 +88,3 @@ class Watcher:
             if answer.errors:
                 session.note_failure(name[1])
             session.deliver(whole)
-
-
-def _tell(work: asyncio.Task[None]) -> None:
-    if not work.cancelled() and (error := work.exception()) is not None:
-        log.error("watching for ended tasks failed; the next task watched begins it again", exc_info=error)

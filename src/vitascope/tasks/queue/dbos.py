@@ -27,6 +27,8 @@ FIRST_DELIVERIES = "io"  # the one queue of deliveries that there was at first; 
 POLL_SECONDS = 0.1
 ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 """The engine's names for the states in which it does nothing more with a workflow."""
+NO_CONTENT: Any = {"load_input": False, "load_output": False}
+"""For lists of workflows: what is in them is of no interest, and may be damaged."""
 AT_ONCE = 500  # workflows in one statement: databases bound the number of values
 
 
@@ -192,8 +194,8 @@ class Enqueuer:
     def forget_deliveries(self, before: float) -> None:
         """Delete the engine's record of all tries that were enqueued before a time (UTC seconds) and have ended."""
         moment = datetime.fromtimestamp(max(before, 0.0), UTC).isoformat()
-        ended = {"name": DELIVERY_WORKFLOW, "status": ENDED, "end_time": moment, "limit": AT_ONCE}
-        while found := self._client.list_workflows(**ended, load_input=False, load_output=False):  # type: ignore[arg-type]
+        ended: Any = {"name": DELIVERY_WORKFLOW, "status": ENDED, "end_time": moment, "limit": AT_ONCE}
+        while found := self._client.list_workflows(**ended, **NO_CONTENT):
             self._delete([status.workflow_id for status in found])
 
     def _delete(self, workflow_ids: list[str]) -> None:
