@@ -69,7 +69,7 @@ class Step:
     name: str
     refused: str
     meant: Callable[..., bool] = lambda *_: True
-    faults: tuple[str, ...] = FAULTS[:2]
+    faults: tuple[str, ...] = ("refused",)
 
 
 def recording(step: str) -> Step:
@@ -86,18 +86,18 @@ def of_takes(_database: Any, queue: Any, *_: Any) -> bool:
 STEPS = {
     "accept": Step(services, "accept", "insert on task", faults=FAULTS),
     "claim": Step(SystemDatabase, "start_queued_workflows", "update of owner_xid on workflow_status", of_takes, FAULTS),
-    "begin": Step(Worker, "_begin", "update of attempts on take"),
+    "begin": Step(Worker, "_begin", "update of attempts on take", faults=FAULTS[:2]),
     "progress": Step(takes, "progress", "update of progress on take", faults=FAULTS),
     "record what was made": recording("make"),
     "publish": Step(Worker, "publish", "update of state on take", faults=FAULTS),
     "record the publication": recording("publish"),
     "end the workflow": Step(SystemDatabase, "update_workflow_outcome", "update of completed_at on workflow_status"),
     "hand over": Step(Deliveries, "_look_up", "update on process", faults=FAULTS),
-    "note the delivery": Step(Deliveries, "_note", "update on delivery"),
+    "note the delivery": Step(Deliveries, "_note", "update on delivery", faults=FAULTS[:2]),
     "record the delivery": recording("hand_over"),
 }
 UPKEEP = {
-    "beat": Step(Presence, "beat", "update on process"),
+    "beat": Step(Presence, "beat", "update on process", faults=FAULTS[:2]),
     "hand on": Step(Recovery, "hand_on", "update on process"),
     "resume": Step(Recovery, "resume", "update on process"),
 }
