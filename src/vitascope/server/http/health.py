@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from vitascope.server.state import ServerState
-from vitascope.service.availability import reason
+from vitascope.service.availability import public_reason
 
 LATELY = 10.0  # seconds
 GOOD_FOR = 1.0  # seconds
@@ -38,7 +38,7 @@ def ready(state: ServerState) -> tuple[int, dict[str, Any]]:
     try:
         workers = state.services.workers(LATELY)
     except SQLAlchemyError as error:
-        return 503, {"status": "not ready", "reason": f"the database cannot be written ({reason(error)})"}
+        return 503, {"status": "not ready", "reason": f"the database cannot be written ({public_reason(error)})"}
     if workers == 0:
         return 503, {"status": "not ready", "reason": "no worker is running; tasks are accepted and wait", "workers": 0}
     return 200, {"status": "ready", "workers": workers}
