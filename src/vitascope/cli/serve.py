@@ -9,13 +9,16 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 import typer
 import uvicorn
+from sqlalchemy.exc import OperationalError
 
 from vitascope.cli.options import DATA, ENGINE, settings_for
 from vitascope.engines.registry import facts_of
@@ -96,9 +99,17 @@ def work(
 
     settings = settings_for(data, engine, public_url=public_url)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    worker = Worker(settings)
+    try:
+        worker = Worker(settings)
+    except OperationalError as error:  # of a database that is away: it may start later than this process
+        logging.getLogger("vitascope.worker").error("the database does not answer (%s)", error.orig)
+        time.sleep(RESTART_AFTER)
+        _begin_anew()
+
+    stopped = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopped.set()
         worker.stop()
 
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -107,12 +118,19 @@ def work(
         threading.Thread(target=_stop_with_parent, args=(worker.stop,), daemon=True).start()
     code = 1
     try:
-        worker.run()
+        if worker.run() and not stopped.wait(RESTART_AFTER):
+            _begin_anew()
         code = 0
     finally:
         # A thread may still hold a take; whatever it would write now must not be recorded.
         logging.shutdown()
         os._exit(code)
+
+
+def _begin_anew() -> NoReturn:
+    """Replace this process by a new one of the same command: nothing of it goes on, and its locks are free."""
+    logging.shutdown()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
 def _stop_with_parent(stop: Callable[[], None]) -> None:

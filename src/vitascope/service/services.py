@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -16,6 +15,7 @@ from vitascope.errors import SetupError
 from vitascope.service.accounts import Accounts
 from vitascope.service.cancel import cancel_task, cancelled_takes
 from vitascope.service.drafts import Drafts
+from vitascope.service.health import Health
 from vitascope.service.pictures import Pictures
 from vitascope.service.results import Results
 from vitascope.service.submit import Submissions
@@ -25,7 +25,6 @@ from vitascope.tasks.batching import Batcher
 from vitascope.tasks.database.connect import open_database
 from vitascope.tasks.ledger import NewTask, accept, find_asked
 from vitascope.tasks.queue.dbos import Enqueuer
-from vitascope.tasks.queue.recovery import living_workers
 
 
 class Services:
@@ -42,6 +41,7 @@ class Services:
         self.enqueuer = Enqueuer(self.engine)
         self.storage = Storage.open(settings.storage)
         self.links = Links(load_or_create(settings.data / "links.secret"), settings.base_url)
+        self.health = Health(self.engine, self.storage)
         self.accounts = Accounts(self.engine)
         self.drafts = Drafts(self.engine)
         self.pictures = Pictures(self.engine, self.storage, settings.data / "scratch")
@@ -55,11 +55,6 @@ class Services:
         """End an account's task. How many of its results ended by being cancelled, None if it has no such task."""
         found = cancel_task(self.engine, self.enqueuer, account_id, task_uuid)
         return None if found is None else cancelled_takes(found)
-
-    def workers(self, lately: float) -> int:
-        """How many workers have shown signs of life in the last `lately` seconds. Raises SQLAlchemyError."""
-        with self.engine.connect() as connection:
-            return living_workers(connection, time.time() - lately)
 
     def close(self) -> None:
         """Finish the writes that wait, then let go of everything."""

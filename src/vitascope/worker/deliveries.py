@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 
 import sqlalchemy as sa
 
@@ -20,6 +21,7 @@ from vitascope.tasks.deliveries import Delivery, find_delivery, note_try
 from vitascope.tasks.ledger import TaskRecord, task_of_take
 from vitascope.tasks.queue.dbos import Enqueuer, NewTry
 from vitascope.tasks.states import DeliveryState
+from vitascope.worker.patience import Patience
 
 POLICIES = {"upload": UPLOAD, "webhook": WEBHOOK}
 
@@ -28,8 +30,18 @@ class Deliveries:
     """Does the deliveries of this worker's queue."""
 
     def __init__(
-        self, engine: sa.Engine, enqueuer: Enqueuer, storage: Storage, links: Links, outbound: Outbound
+        self,
+        engine: sa.Engine,
+        enqueuer: Enqueuer,
+        storage: Storage,
+        links: Links,
+        outbound: Outbound,
+        fence: Callable[[sa.Connection], None],
+        patience: Patience,
     ) -> None:
+        """`fence` ends a transaction of a process that others take for dead."""
+        self._fence = fence
+        self._patience = patience
         self._engine = engine
         self._enqueuer = enqueuer
         self._storage = storage
@@ -38,21 +50,30 @@ class Deliveries:
         self._random = random.SystemRandom()
 
     def deliver(self, delivery_id: str, attempt: int) -> None:
-        """Try once (attempt 0 is the first). Does nothing for a delivery that is done or given up."""
-        with self._engine.connect() as connection:
-            item = find_delivery(connection, delivery_id)
-            task = task_of_take(connection, item.take_id) if item else None
+        """Try once (attempt 0 is the first). Does nothing for a delivery that is done, given up or at a later try."""
+        item, task = self._patience(lambda: self._look_up(delivery_id, attempt))
         if item is None or task is None:
             return
         outcome = self._send(item, task)
         wait = POLICIES[item.kind].wait(attempt + 1, self._random) if outcome.retryable else None
         state = DeliveryState.DONE if outcome.delivered else DeliveryState.GIVEN_UP
+
+        def note() -> None:
+            with self._engine.begin() as connection:
+                self._fence(connection)
+                if wait is not None:
+                    again = NewTry(item.id, item.kind, task.account_id, attempt + 1, wait)
+                    self._enqueuer.delivery(connection, again)
+                noted = state if wait is None else DeliveryState.PENDING
+                note_try(connection, item.id, noted, attempt + 1, outcome.status, outcome.message or None)
+
+        self._patience(note)  # here, not by trying the whole step again: the receiver has it already
+
+    def _look_up(self, delivery_id: str, attempt: int) -> tuple[Delivery | None, TaskRecord | None]:
         with self._engine.begin() as connection:
-            if wait is not None:
-                state = DeliveryState.PENDING
-                again = NewTry(item.id, item.kind, task.account_id, attempt + 1, wait)
-                self._enqueuer.delivery(connection, again)
-            note_try(connection, item.id, state, attempt + 1, outcome.status, outcome.message or None)
+            self._fence(connection)
+            item = find_delivery(connection, delivery_id, attempt)
+            return item, task_of_take(connection, item.take_id) if item else None
 
     def _send(self, item: Delivery, task: TaskRecord) -> Outcome:
         """One try."""
