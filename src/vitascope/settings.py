@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     processes: int = Field(default_factory=available_cores, ge=1, description="Drawing processes of one take")
     file_ttl: int = Field(default=7 * DAY, ge=60, description="Seconds a result's URL works, if the task has no `ttl`")
     retention: int = Field(default=7 * DAY, ge=60, description="Seconds a finished task can be asked for")
+    title_from_prompt: bool = Field(default=False, description="Write prompt, model and seed into the files' metadata")
     run_timeout: int = Field(default=3600, ge=1, description="Seconds one take may run; queueing never counts")
     max_body: int = Field(default=64 * MIB, ge=1024, description="Largest request body in bytes")
     max_queued: int = Field(default=1000, ge=1, description="Takes of one account that may be open; more get HTTP 429")

@@ -133,7 +133,8 @@ class Worker:
         path = self.upkeep.scratch / f"{take_id}{order.container.suffix}"
         try:
             engine = self._pools.engine_for(order.model)
-            produced = produce(order, take.seed, engine, partial(self._fetch, order), path, control)
+            titled = self._settings.title_from_prompt
+            produced = produce(order, take.seed, engine, partial(self._fetch, order), path, control, titled=titled)
         except Cancelled:
             raise (RunTimedOut if control.timed_out else Cancelled)() from None
         key = f"videos/{take_id}{order.container.suffix}"
