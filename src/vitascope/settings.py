@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     processes: int = Field(default_factory=available_cores, ge=1, description="Drawing processes of one take")
     file_ttl: int = Field(default=7 * DAY, ge=60, description="Seconds a result's URL works, if the task has no `ttl`")
     retention: int = Field(default=7 * DAY, ge=60, description="Seconds a finished task can be asked for")
+    title_from_prompt: bool = Field(default=False, description="Write prompt, model and seed into the files' metadata")
     run_timeout: int = Field(default=3600, ge=1, description="Seconds one take may run; queueing never counts")
     patience: int = Field(default=DAY // 2, ge=1, description="Seconds a take waits for a store or database that fails")
     silent_for: int = Field(default=30, ge=2, description="Missed beats after which a worker elsewhere counts as dead")

@@ -186,7 +186,8 @@ class Session:
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
         with Progress(*columns, TimeRemainingColumn(), console=self._console, transient=True) as bar:
             control = _Bar(bar, bar.add_task("preparing", total=100))
-            produced = produce(order, seed, engine, partial(self._fetch, order), path, control)
+            titled = self._settings.title_from_prompt
+            produced = produce(order, seed, engine, partial(self._fetch, order), path, control, titled=titled)
         cost = price(order, produced.size, own_rates(self._settings.rates))
         facts = {**_facts(order, produced, seed, path), "cost": shown(cost)}
         if order.draft:

@@ -24,6 +24,7 @@ from vitascope.values import Clip, Frames, Picture, Position, Reading, Shot, Siz
 FetchPicture = Callable[[FrameSource], bytes]
 """Gets a frame image's file. Raises VitascopeError if it cannot be had."""
 
+TITLE_LENGTH = 200  # characters of the prompt
 TRIES = 2  # an engine whose process died is asked once more
 
 
@@ -89,28 +90,40 @@ def _fit(data: bytes, size: Size, index: int) -> Picture:
 
 
 def produce(
-    order: Order, seed: int, engine: tuple[Engine, Facts], fetch: FetchPicture, path: Path, control: Control
+    order: Order,
+    seed: int,
+    engine: tuple[Engine, Facts],
+    fetch: FetchPicture,
+    path: Path,
+    control: Control,
+    *,
+    titled: bool = False,
 ) -> Produced:
-    """Make one take into the file `path`. Raises Refused, TakeFailed or a kin of it; then no file is left."""
+    """Make one take into the file `path`. Raises Refused, TakeFailed or a kin of it; then no file is left.
+
+    Only a `titled` file tells what was asked for.
+    """
     shot = plan_shot(order, seed, fetch)
     for attempt in range(1, TRIES + 1):
         try:
-            return _draw(order, shot, engine, path, control)
+            return _draw(order, shot, engine, path, control, titled)
         except EngineFailed:
             if attempt == TRIES:
                 raise
     raise AssertionError("unreachable")
 
 
-def _draw(order: Order, shot: Shot, engine: tuple[Engine, Facts], path: Path, control: Control) -> Produced:
+def _draw(
+    order: Order, shot: Shot, engine: tuple[Engine, Facts], path: Path, control: Control, titled: bool
+) -> Produced:
     maker, facts = engine
     clip = maker.generate(shot, control)
     screen = Screen(order.safety.value, shot.timing.frames, shot.prompt)
     screened = Clip(clip.size, clip.timing, _watched(clip, screen), clip.sound, clip.reading)
-    notes = {
-        "title": shot.prompt[:200],
-        "comment": f"Made by Vitascope, engine {facts.name} ({facts.kind}), model {order.model}, seed {shot.seed}",
-    }
+    notes = {"comment": f"Made by Vitascope, engine {facts.name} ({facts.kind})"}
+    if titled:
+        notes["title"] = shot.prompt[:TITLE_LENGTH]
+        notes["comment"] += f", model {order.model}, seed {shot.seed}"
     encoded = encode(screened, order.container, order.quality, path, notes=notes)
     return Produced(shot.size, encoded, screen.verdict, clip.reading, clip.plan)
 

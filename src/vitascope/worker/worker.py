@@ -182,8 +182,9 @@ class Worker:
         path = self.upkeep.scratch / f"{take_id}{order.container.suffix}"
         try:
             engine = self._pools.engine_for(order.model)
-            fetch = partial(self._fetch, order, control)
-            produced = self._patience(lambda: produce(order, take.seed, engine, fetch, path, control), control.waits)
+            make = partial(produce, order, take.seed, engine, partial(self._fetch, order, control), path, control)
+            titled = self._settings.title_from_prompt
+            produced = self._patience(lambda: make(titled=titled), control.waits)
         except Cancelled:
             raise (RunTimedOut if control.timed_out else Cancelled)() from None
         key = f"videos/{take_id}{order.container.suffix}"
