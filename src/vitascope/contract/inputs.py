@@ -18,6 +18,12 @@ MOST_DECODED_CHARACTERS = 24 * 1024 * 1024
 
 LONGEST_ADDRESS = 8192
 
+RESULT_NAME = "{videoUUID}"
+"""In an upload address it stands for the UUID of the result; with its braces encoded too, as URL libraries write it."""
+
+RESULT_NAME_PATTERN = "(\\{|%7[Bb])videoUUID(\\}|%7[Dd])"
+
+_RESULT_NAME = re.compile(RESULT_NAME_PATTERN)
 _UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _DATA_URI = re.compile(r"data:image/[a-z0-9.+-]+(?:;[a-z0-9-]+=[^;,]*)*;base64,", re.IGNORECASE)
@@ -44,6 +50,16 @@ def is_address(text: str) -> bool:
         return bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc
     except ValueError:  # a port or an IPv6 address that is none
         return False
+
+
+def names_each_result(address: str) -> bool:
+    """Whether an upload address has a place for the name of each result."""
+    return _RESULT_NAME.search(address) is not None
+
+
+def address_of_result(address: str, video_uuid: str) -> str:
+    """The upload address of one result."""
+    return _RESULT_NAME.sub(video_uuid, address)
 
 
 @dataclass(frozen=True, slots=True)

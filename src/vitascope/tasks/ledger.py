@@ -123,8 +123,8 @@ def accept(
         task_id = str(uuid.uuid4())
         task_rows.append(_task_row(new, task_id, now))
         input_rows += [{"task_id": task_id, "file_key": key} for key in dict.fromkeys(new.inputs)]
-        for number in range(len(new.seeds)):
-            take_id = str(uuid.uuid4())
+        # Sorted, because the queue orders by id what came at the same moment: a task's takes begin in their order.
+        for number, take_id in enumerate(sorted(str(uuid.uuid4()) for _ in new.seeds)):
             take_rows.append(_take_row(new, task_id, take_id, number, now))
             queued.append(NewTake(take_id, new.account_id, new.pool))
     if task_rows:
