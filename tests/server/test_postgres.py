@@ -1,4 +1,4 @@
-"""What PostgreSQL does not take in a text (U+0000) is answered all the same. A database of its own, where there is one."""
+"""What PostgreSQL does not take in a text (U+0000) is answered all the same, with a cluster where there is one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever is wrong with one task of an array, its neighbours and its own caller get their answers, on both transports."""
+"""Whatever is wrong with one task of an array, its neighbours and its caller get their answers, on both transports."""
 
 from __future__ import annotations
 
