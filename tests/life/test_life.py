@@ -180,8 +180,8 @@ NO_TASKS = {
     b"{}": "invalidRequestBody",
     b"[]": "invalidRequestBody",
     b"[" * 5000: "invalidJSON",
-    b'["\\ud800"]': "invalidJSON",
-    b"[NaN]": "invalidJSON",
+    b'["\\ud800"]': "invalidTask",
+    b"[NaN]": "invalidTask",
     b"\xff\xfe": "invalidJSON",
 }
 

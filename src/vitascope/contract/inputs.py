@@ -1,10 +1,11 @@
-"""What a string is: a UUID v4, an http(s) address, a data URI, raw base64. Pure checks, no look-ups."""
+"""What a string is: a text to be seen, a UUID, an http(s) address, a data URI, raw base64. Pure checks, no look-ups."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import re
+import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -23,11 +24,16 @@ RESULT_NAME = "{videoUUID}"
 
 RESULT_NAME_PATTERN = "(\\{|%7[Bb])videoUUID(\\}|%7[Dd])"
 
+UUID4 = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+"""A UUID of version 4 as a regular expression, to be used without regard to case."""
+
 _RESULT_NAME = re.compile(RESULT_NAME_PATTERN)
-_UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
+_UUID4 = re.compile(UUID4, re.IGNORECASE)
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _DATA_URI = re.compile(r"data:image/[a-z0-9.+-]+(?:;[a-z0-9-]+=[^;,]*)*;base64,", re.IGNORECASE)
-_ADDRESS = re.compile(r"https?://[^\x00-\x20\x7f]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\x00-\x20\x7f\ufffd]+", re.IGNORECASE)  # U+FFFD stands for what was lost
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffc\ufffd")
+"""Fillers that count as letters or signs, and the marks of what was lost."""
 _LINE_BREAKS = str.maketrans("", "", " \t\r\n")
 
 
@@ -39,6 +45,11 @@ def is_uuid4(text: str) -> bool:
 def canonical_uuid(text: str) -> str:
     """The spelling under which UUIDs are compared and stored: two cases of one UUID are one task."""
     return text.lower()
+
+
+def has_something_to_see(text: str) -> bool:
+    """Whether the text has a letter, a digit, a sign or a picture in it that leaves a mark on paper."""
+    return any(unicodedata.category(letter)[0] in "LNPS" and letter not in _BLANK for letter in text)
 
 
 def is_address(text: str) -> bool:

@@ -23,7 +23,7 @@ from vitascope.contract.catalog import (
     sizes_of,
 )
 from vitascope.contract.faults import incompatible, invalid, missing, one_of, outside, plain, unsupported
-from vitascope.contract.inputs import RESULT_NAME, is_address, names_each_result
+from vitascope.contract.inputs import RESULT_NAME, has_something_to_see, is_address, names_each_result
 from vitascope.contract.names import unknown_parameter
 from vitascope.contract.rule import Rule, about
 from vitascope.contract.shapes import TaskShape, as_meant
@@ -210,6 +210,18 @@ def prompt_has_2_to_3000_characters(task: TaskShape, card: Card) -> Iterator[Fau
         yield Fault("invalidPositivePromptLength", message, "positivePrompt", "string")
 
 
+@about("positivePrompt")
+def prompt_can_be_seen(task: TaskShape) -> Iterator[Fault]:
+    """positivePrompt: a text. Blanks, marks without a letter and what has no shape describe no video."""
+    if task.positivePrompt is None:
+        return
+    if "\0" in task.positivePrompt:
+        yield invalid("positivePrompt", "string", "Remove U+0000 from positivePrompt: it ends a text.")
+    elif task.positivePrompt and not has_something_to_see(task.positivePrompt):
+        message = "Describe the video in positivePrompt: there is no letter, digit or sign in it that can be seen."
+        yield invalid("positivePrompt", "string", message)
+
+
 @about("resolution")
 def resolution_is_one_of_the_model(task: TaskShape, card: Card) -> Iterator[Fault]:
     """resolution: allowed values of the model; a draft is a 480p preview."""
@@ -332,6 +344,7 @@ RULES: tuple[Rule[TaskShape], ...] = (
     ttl_is_at_least_60_seconds,
     results_are_1_to_4,
     prompt_is_required,
+    prompt_can_be_seen,
     frame_rate_is_the_models,
     frame_images_have_one_spelling,
     width_and_height_come_together,

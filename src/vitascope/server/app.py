@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -25,7 +23,7 @@ from vitascope.server.http.health import ready
 from vitascope.server.pages import errors_html, home_html
 from vitascope.server.runware.messages import encoded, read_tasks
 from vitascope.server.runware.openapi import document
-from vitascope.server.runware.reply import Reply
+from vitascope.server.runware.reply import Reply, unexpected
 from vitascope.server.runware.socket import serve_socket
 from vitascope.server.state import ServerState
 from vitascope.service.results import ERRORS, documented
@@ -33,8 +31,6 @@ from vitascope.settings import Settings
 
 READ_ONLY = ("/healthz", "/readyz", "/files/", "/docs/", "/openapi.json")
 """Where there is something to get, and tasks are not taken."""
-
-log = logging.getLogger("vitascope.server")
 
 
 class _Front(FastAPI):
@@ -120,11 +116,8 @@ def create_app(settings: Settings, wires: Sequence[APIRouter] = ()) -> FastAPI:
     return app
 
 
-def _last_answer(settings: Settings, error: Exception) -> Response:
-    number = secrets.token_hex(4)
-    log.exception("unexpected error %s", number, exc_info=error)
-    message = f"Something went wrong inside the server (error {number}); its log has the details. Try again."
-    return _refused(Fault("internalServerError", message), f"{settings.base_url}/{ERRORS}")
+def _last_answer(settings: Settings, error: Exception, task: Any = None) -> Response:
+    return _refused([unexpected(error, task)], f"{settings.base_url}/{ERRORS}")
 
 
 def _wrong_method(settings: Settings, error: HTTPException) -> Response:
@@ -134,7 +127,7 @@ def _wrong_method(settings: Settings, error: HTTPException) -> Response:
         message = f"Send tasks with POST, to {settings.base_url}/v1 for example."
     else:
         message = f"Here is something to get (with {allowed}); send tasks with POST to {settings.base_url}/v1."
-    return _refused(Fault("unsupportedMethod", message), f"{settings.base_url}/{ERRORS}", {"Allow": allowed})
+    return _refused([Fault("unsupportedMethod", message)], f"{settings.base_url}/{ERRORS}", {"Allow": allowed})
 
 
 async def _answer(request: Request, settings: Settings) -> Response:
@@ -148,17 +141,21 @@ async def _answer(request: Request, settings: Settings) -> Response:
     try:
         tasks = read_tasks(await read_body(request, settings.max_body, known))
     except Refused as refused:
-        return _refused(refused.fault(), page)
+        return _refused(refused.faults, page)
     key = auth.key_of(header, tasks)
     account_id = await auth.account(state.key_cache, key)
     if account_id is None:
-        return _refused(auth.refusal(key), page)
-    reply: Reply = await state.dispatch.answer(account_id, tasks)
+        return _refused([auth.refusal(key)], page)
+    try:
+        reply: Reply = await state.dispatch.answer(account_id, tasks)
+    except Exception as error:  # noqa: BLE001 - the last handler that still knows whose task it was
+        return _last_answer(settings, error, tasks[0])
     return _json(reply.as_json(), reply.status, reply.headers)
 
 
-def _refused(fault: Fault, page: str, headers: Mapping[str, str] | None = None) -> Response:
-    return _json({"errors": [documented(fault.as_item(), page)]}, status_of(fault.code), headers)
+def _refused(faults: Sequence[Fault], page: str, headers: Mapping[str, str] | None = None) -> Response:
+    errors = [documented(fault.as_item(), page) for fault in faults]
+    return _json({"errors": errors}, status_of(faults[0].code), headers)
 
 
 def _json(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -120,11 +121,11 @@ def _refusal(verdict: Verdict, cost: Decimal) -> Fault:
 
 
 def _short(value: Any) -> Any:
-    """A request as the ledger records it: inline pictures are named by their length."""
+    """A request as the ledger records it: inline pictures are named by their length, numbers that are none by null."""
     if isinstance(value, Mapping):
         return {key: _short(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_short(item) for item in value]
     if isinstance(value, str) and len(value) > LONGEST_ECHO:
         return f"{value[:40]}... ({len(value)} characters)"
-    return value
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -80,7 +80,7 @@ def test_who_is_not_known_is_told_at_once_in_one_frame(server: Server, sent: lis
         assert socket.receive() == PONG
 
 
-BAD = {"{": "JSON", "[NaN]": "JSON", "[" * 9999: "JSON", "": "JSON", "[]": "RequestBody", "7": "RequestBody"}
+BAD = {"{": "JSON", "[NaN]": "Task", "[" * 9999: "JSON", "": "JSON", "[]": "RequestBody", "7": "RequestBody"}
 
 
 @pytest.mark.parametrize("message", BAD)

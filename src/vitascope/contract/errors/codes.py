@@ -69,7 +69,9 @@ ERROR_CODES: Mapping[str, ErrorCode] = {
     "missingModel": ErrorCode("`model` was not sent."),
     "invalidModel": ErrorCode("`model` is not one that is served."),
     "missingPositivePrompt": ErrorCode("`positivePrompt` was not sent and no draft brings it."),
-    "invalidPositivePrompt": ErrorCode("`positivePrompt` is not a string."),
+    "invalidPositivePrompt": ErrorCode(
+        "`positivePrompt` is not a string, has nothing in it that can be seen, or holds U+0000."
+    ),
     "invalidPositivePromptLength": ErrorCode("`positivePrompt` has fewer than 2 or more than 3000 characters."),
     "invalidOutputType": ErrorCode("`outputType` is neither a string nor a list of strings."),
     "unsupportedOutputType": ErrorCode("`outputType` is not `URL`."),
@@ -139,7 +141,9 @@ ERROR_CODES: Mapping[str, ErrorCode] = {
     "invalidApiKey": ErrorCode("The API key is unknown or was revoked.", Kind.AUTH),
     "invalidJSON": ErrorCode("The body or message is not JSON."),
     "invalidRequestBody": ErrorCode("The body or message is not an array of task objects, or it is empty."),
-    "invalidTask": ErrorCode("An element of the array is not an object."),
+    "invalidTask": ErrorCode(
+        "An element of the array is not an object, is nested too deeply, or has bytes that are no UTF-8."
+    ),
     "maxRequestSizeExceeded": ErrorCode(
         "The request is larger than this server reads (setting `max_body`), as sent or unpacked.",
         own_status=413,
@@ -215,7 +219,7 @@ def status_of_all(codes: Iterable[str]) -> int:
     """The HTTP status of an answer in which every task was refused, with these codes."""
     statuses = set(map(status_of, codes))
     # Clients send the whole array again after a 503 or a 429 and nothing after the others, hence this order.
-    for status in (UNAVAILABLE, Kind.RATE_LIMIT.status, Kind.QUOTA.status):
+    for status in (UNAVAILABLE, Kind.RATE_LIMIT.status, Kind.SERVER_ERROR.status, Kind.QUOTA.status):
         if status in statuses:
             return status
     return Kind.NOT_FOUND.status if statuses == {Kind.NOT_FOUND.status} else Kind.VALIDATION.status

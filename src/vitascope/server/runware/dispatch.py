@@ -10,13 +10,13 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 
 from vitascope.contract.catalog import TASK_TYPE
-from vitascope.contract.faults import plain
+from vitascope.contract.faults import as_sent
 from vitascope.contract.task_ids import about_task
 from vitascope.errors import Fault, Refused
 from vitascope.server import auth
 from vitascope.server.runware import account
 from vitascope.server.runware.models import search_models
-from vitascope.server.runware.reply import Reply
+from vitascope.server.runware.reply import Reply, unexpected
 from vitascope.server.runware.tasks import Tasks, require_uuid
 from vitascope.server.runware.uploads import Uploads
 from vitascope.service.results import ERRORS, Item
@@ -46,18 +46,30 @@ class Dispatch:
         }
 
     async def answer(self, account_id: str, tasks: Sequence[Any]) -> Reply:
-        """Answer an array of tasks for an account. Never raises for anything a client can send."""
+        """Answer an array of tasks for an account. Never raises for anything a client can send.
+
+        In place of a task that could not be read stands its `Refused`. What fails unexpectedly is raised if there are
+        no neighbours whose answers would be lost, and is one task's error otherwise.
+        """
         if len(tasks) == 1:  # the usual case, without the cost of scheduling
             return await self._answer_one(account_id, tasks[0])
-        replies = await asyncio.gather(*(self._answer_one(account_id, task) for task in tasks))
+        replies = await asyncio.gather(*(self._answer_one(account_id, task) for task in tasks), return_exceptions=True)
         whole = Reply(page=self._page)
-        for reply in replies:
-            whole.data.extend(reply.data)
-            whole.errors.extend(reply.errors)
+        for task, reply in zip(tasks, replies, strict=True):
+            if isinstance(reply, Exception):
+                whole.refuse([unexpected(reply, task)])
+            elif isinstance(reply, BaseException):
+                raise reply
+            else:
+                whole.data.extend(reply.data)
+                whole.errors.extend(reply.errors)
         return whole
 
     async def _answer_one(self, account_id: str, task: Any) -> Reply:
         reply = Reply(page=self._page)
+        if isinstance(task, Refused):
+            reply.refuse(task.faults)
+            return reply
         if not isinstance(task, Mapping):
             message = 'Each element of the array must be a task object such as {"taskType": "videoInference", ...}.'
             reply.refuse([Fault("invalidTask", message, type="object")])
@@ -70,7 +82,7 @@ class Dispatch:
         try:
             await handler(account_id, task, reply)
         except Refused as refused:
-            reply.refuse([fault if fault.task_uuid else about_task(fault, task) for fault in refused.faults])
+            reply.refuse([fault if fault.task_type else about_task(fault, task) for fault in refused.faults])
         return reply
 
     async def _authentication(self, _account: str, _task: Mapping[str, Any], reply: Reply) -> None:
@@ -78,7 +90,7 @@ class Dispatch:
 
     async def _ping(self, _account: str, task: Mapping[str, Any], reply: Reply) -> None:
         sent = task.get("taskUUID")
-        named = {"taskUUID": plain(sent)} if isinstance(sent, str) and sent else {}
+        named = {"taskUUID": as_sent(sent)} if isinstance(sent, str) and sent else {}
         reply.data.append({"taskType": "ping", "pong": True, **named})
 
     async def _model_search(self, _account: str, task: Mapping[str, Any]) -> Item:

@@ -9,6 +9,7 @@ a second error frame for a task would end its neighbours.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,9 +17,11 @@ from typing import Any
 import pydantic_core
 
 from vitascope.contract.catalog import TASK_TYPE
+from vitascope.contract.inputs import UUID4
 from vitascope.contract.reply import processing
 from vitascope.contract.task_ids import about_task
 from vitascope.errors import Fault, Refused
+from vitascope.server.runware.lenient import read_leniently, whole_characters
 
 Item = dict[str, Any]
 
@@ -34,28 +37,42 @@ class Frame:
 MOST_TASKS = 1000
 """Tasks in one array. Each costs an answer: a small body of many would hold up everybody else."""
 
+_SEARCHED = 256 * 1024  # bytes of a message that is no JSON in which names of tasks are looked for
+_NAMED = re.compile(rf'"taskUUID"\s*:\s*"({UUID4})"', re.IGNORECASE)
+
 
 def read_tasks(message: bytes | str) -> list[Any]:
-    """The array of tasks that a body or a message holds.
+    """The array of tasks that a body or a message holds; in place of a task that cannot be read stands its `Refused`.
 
-    Raises Refused with invalidJSON, invalidRequestBody or arrayTooLarge.
+    Raises Refused with invalidJSON, invalidRequestBody or arrayTooLarge, one for each task that the message names: who
+    waits for an answer by a taskUUID must get it.
     """
     try:
         tasks: Any = pydantic_core.from_json(message, allow_inf_nan=False)
     except ValueError as error:
-        raise Refused([Fault("invalidJSON", f"This is not valid JSON: {error}.")]) from error
+        try:
+            tasks = read_leniently(message)
+        except (ValueError, RecursionError):
+            raise _refusal(Fault("invalidJSON", f"This is not valid JSON: {error}."), message) from error
     if isinstance(tasks, list) and len(tasks) > MOST_TASKS:
-        message = f"Send at most {MOST_TASKS} tasks in one array; this one has {len(tasks)}."
-        raise Refused([Fault("arrayTooLarge", message, type="array")])
+        advice = f"Send at most {MOST_TASKS} tasks in one array; this one has {len(tasks)}."
+        raise _refusal(Fault("arrayTooLarge", advice, type="array"), message)
     if isinstance(tasks, list) and tasks:
         return tasks
     fault = Fault("invalidRequestBody", "Send an array of task objects: [{...}].", type="array")
     raise Refused([about_task(fault, tasks) if isinstance(tasks, Mapping) else fault])
 
 
+def _refusal(fault: Fault, message: bytes | str) -> Refused:
+    """What is wrong with a whole message, once for each task that it names."""
+    beginning = message[:_SEARCHED] if isinstance(message, str) else message[:_SEARCHED].decode("utf-8", "replace")
+    names = dict.fromkeys(_NAMED.findall(beginning))
+    return Refused([about_task(fault, {"taskUUID": name}) for name in list(names)[:MOST_TASKS]] or [fault])
+
+
 def encoded(content: Mapping[str, Any]) -> str:
-    """Compact JSON."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    """Compact JSON that can be sent: whatever it tells of, it is valid Unicode."""
+    return whole_characters(json.dumps(content, ensure_ascii=False, separators=(",", ":")))
 
 
 def frames(data: list[Item], errors: list[Item]) -> list[Frame]:

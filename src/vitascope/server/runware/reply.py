@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from vitascope.contract.errors.codes import Kind, status_of_all
+from vitascope.contract.task_ids import about_task
 from vitascope.errors import Fault
 from vitascope.service.results import Item, documented
 
 RETRY_AFTER = 10  # seconds after which a full queue is worth another try
+
+log = logging.getLogger("vitascope.server")
+
+
+def unexpected(error: BaseException, task: Any = None) -> Fault:
+    """What a client is told of an error that nobody foresaw, about its task if that is known; the log has the rest."""
+    number = secrets.token_hex(4)
+    log.error("unexpected error %s", number, exc_info=error)
+    message = f"Something went wrong inside the server (error {number}); its log has the details. Try again."
+    fault = Fault("internalServerError", message)
+    return about_task(fault, task) if isinstance(task, Mapping) else fault
 
 
 @dataclass(slots=True)

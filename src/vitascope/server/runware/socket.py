@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from vitascope.contract.task_ids import about_task
 from vitascope.errors import Fault, Refused
 from vitascope.server import auth
 from vitascope.server.runware.messages import Frame, encoded, frames, held_back, read_tasks, refusal_frame, unfinished
 from vitascope.server.runware.outbox import Outbox
 from vitascope.server.runware.quirks import quirks_of
-from vitascope.server.runware.reply import Reply
+from vitascope.server.runware.reply import Reply, unexpected
 from vitascope.server.runware.sessions import REVOKED, Session
 from vitascope.server.state import ServerState
 from vitascope.service.results import ERRORS, documented
@@ -114,7 +112,7 @@ class Connection:
         try:
             tasks = read_tasks(message)
         except Refused as refused:
-            self._refuse(refused.faults)
+            self._refuse(refused.faults if self._session else refused.faults[:1])
             return
         for task in tasks:
             if isinstance(task, Mapping) and task.get("taskType") == auth.TYPE:
@@ -192,11 +190,7 @@ class Connection:
         self._free.release()
         if work.cancelled() or (error := work.exception()) is None:
             return
-        number = secrets.token_hex(4)
-        log.error("unexpected error %s", number, exc_info=error)
-        message = f"Something went wrong inside the server (error {number}); its log has the details. Try again."
-        fault = Fault("internalServerError", message)
-        self._refuse([about_task(fault, task) if isinstance(task, Mapping) else fault])
+        self._refuse([unexpected(error, task)])
 
     async def _answer(self, session: Session, task: Any) -> None:
         reply = await self._state.dispatch.answer(session.account_id, [task])

@@ -33,10 +33,11 @@ class Tasks:
 
     async def get_response(self, account_id: str, task: Mapping[str, Any], reply: Reply) -> None:
         """What became of one task or of several: all takes of each, in their order."""
-        names = polled(task)
+        names, faults = polled(task)
+        reply.refuse(faults)
         for name, answer in zip(names, await self._services.results.of_all(account_id, names), strict=True):
             if answer is None:
-                reply.refuse([about_task(not_found(name), {**task, "taskUUID": name})])
+                reply.refuse([about_task(not_found(), {**task, "taskUUID": name})])
                 continue
             reply.data.extend(answer.data)
             reply.errors.extend(answer.errors)
@@ -50,7 +51,7 @@ class Tasks:
         name = task["taskUUID"]
         cancelled = await run_in_threadpool(self._services.cancel, account_id, name)
         if cancelled is None:
-            raise Refused([not_found(name)])
+            raise Refused([not_found()])
         return {"taskType": "cancelTask", "taskUUID": name, "cancelledResults": cancelled}
 
     async def _read(self, account_id: str, task: Mapping[str, Any]) -> Order:
@@ -61,22 +62,23 @@ class Tasks:
         return read(task)
 
 
-def polled(task: Mapping[str, Any]) -> list[str]:
-    """The UUIDs that a getResponse asks for: one, or a list of them. Raises Refused."""
+def polled(task: Mapping[str, Any]) -> tuple[list[str], list[Fault]]:
+    """The UUIDs that a getResponse asks for, one or a list of them, and what is wrong with others. Raises Refused."""
     sent = task.get("taskUUID")
     if not isinstance(sent, list):
         require_uuid(task)
-        return [task["taskUUID"]]
+        return [task["taskUUID"]], []
     if len(sent) > MOST_POLLED:
         message = f"Ask for at most {MOST_POLLED} tasks in one getResponse."
         raise Refused([Fault("arrayTooLarge", message, "taskUUID", "array")])
-    faults = [fault for name in sent or [None] for fault in task_uuid_faults({**task, "taskUUID": name})]
-    if faults:
-        raise Refused(faults)
     once: dict[str, str] = {}
-    for name in sent:
-        once.setdefault(name.lower(), name)
-    return list(once.values())
+    faults: list[Fault] = []
+    for name in sent or [None]:
+        wrong = task_uuid_faults({**task, "taskUUID": name})
+        faults += wrong
+        if not wrong:
+            once.setdefault(name.lower(), name)
+    return list(once.values()), list(dict.fromkeys(faults))
 
 
 def require_uuid(task: Mapping[str, Any]) -> None:
