@@ -28,6 +28,7 @@ from vitascope.delivery.links import Links
 from vitascope.delivery.secret import load_or_create
 from vitascope.delivery.storage import Storage
 from vitascope.errors import Cancelled, DeliveryFailed, EngineFailed, Fault, Refused, RunTimedOut, VitascopeError
+from vitascope.media.decoding import Decoders
 from vitascope.media.preview import write_preview
 from vitascope.outbound.client import open_outbound
 from vitascope.service.deliveries import deliveries
@@ -66,6 +67,7 @@ class Worker:
         self._enqueuer = Enqueuer(self._database)
         self._storage = Storage.open(settings.storage)
         self._outbound = open_outbound(settings)
+        self._decoders = Decoders()
         links = Links(load_or_create(settings.data / "links.secret"), settings.base_url)
         self._deliveries = Deliveries(self._database, self._enqueuer, self._storage, links, self._outbound)
         self._rates = own_rates(settings.rates)
@@ -88,6 +90,7 @@ class Worker:
         with self._database.begin() as connection:
             takes.set_aside(connection, list(self._held))
         self._pools.close()
+        self._decoders.close()
         self.upkeep.leave()
 
     def stop(self) -> None:
@@ -97,6 +100,7 @@ class Worker:
     def close(self) -> None:
         """Let go of everything, of a worker that never ran."""
         self._pools.close()
+        self._decoders.close()
         self.upkeep.leave()
         self._enqueuer.close()
         self._database.dispose()
@@ -133,7 +137,8 @@ class Worker:
         path = self.upkeep.scratch / f"{take_id}{order.container.suffix}"
         try:
             engine = self._pools.engine_for(order.model)
-            produced = produce(order, take.seed, engine, partial(self._fetch, order), path, control)
+            fetch = partial(self._fetch, order)
+            produced = produce(order, take.seed, engine, fetch, self._decoders, path, control)
         except Cancelled:
             raise (RunTimedOut if control.timed_out else Cancelled)() from None
         key = f"videos/{take_id}{order.container.suffix}"
