@@ -79,6 +79,8 @@ class Settings(BaseSettings):
     max_body: int = Field(default=64 * MIB, ge=1024, description="Largest request body in bytes")
     max_queued: int = Field(default=1000, ge=1, description="Takes of one account that may be open; more get HTTP 429")
     max_queued_in_all: int = Field(default=10_000, ge=1, description="Takes of all accounts that may be open")
+    max_uploads: int = Field(default=1000, ge=0, description="Pictures that imageUpload keeps for one account")
+    max_upload_bytes: int = Field(default=1024 * MIB, ge=0, description="Bytes of these pictures, each file once")
     allow_hosts: Words = Field(default=(), description="Private hosts or networks that may be called, comma-separated")
     ca_file: Path | None = Field(default=None, description="PEM file of further authorities that calls may trust")
     strict_parity: bool = Field(default=False, description="Answer polls for unknown tasks with an empty list")

@@ -27,6 +27,7 @@ from vitascope.contract.read import read
 from vitascope.contract.reply import new_draft_id
 from vitascope.engines.protocol import Facts
 from vitascope.errors import Refused
+from vitascope.media.decoding import Decoders
 from vitascope.outbound.client import open_outbound
 from vitascope.service.drafts import kept_draft
 from vitascope.settings import Settings
@@ -157,6 +158,7 @@ class Session:
         self._database = open_database(settings)
         self._pools = Pools(settings.model_copy(update={"serves": ()}))
         self._outbound = open_outbound(settings)
+        self._decoders = Decoders()
 
     def run(self, task: dict[str, Any], out: Path | None) -> None:
         """Read the task, make its takes, write their files. Raises Refused."""
@@ -165,6 +167,7 @@ class Session:
             facts = [self._take(order, number, task, out) for number in range(order.results)]
         finally:
             self._pools.close()
+            self._decoders.close()
         if self._as_json:
             print(json.dumps(facts if order.results > 1 else facts[0], ensure_ascii=False, indent=2))
 
@@ -186,8 +189,8 @@ class Session:
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
         with Progress(*columns, TimeRemainingColumn(), console=self._console, transient=True) as bar:
             control = _Bar(bar, bar.add_task("preparing", total=100))
-            titled = self._settings.title_from_prompt
-            produced = produce(order, seed, engine, partial(self._fetch, order), path, control, titled=titled)
+            fetch, titled = partial(self._fetch, order), self._settings.title_from_prompt
+            produced = produce(order, seed, engine, fetch, self._decoders, path, control, titled=titled)
         cost = price(order, produced.size, own_rates(self._settings.rates))
         facts = {**_facts(order, produced, seed, path), "cost": shown(cost)}
         if order.draft:

@@ -35,9 +35,9 @@ def file_size_fault(card: Card, byte_count: int, parameter: str) -> list[Fault]:
     return [Fault("invalidFrameImageSize", message, parameter, "string")]
 
 
-def unreadable_picture(parameter: str) -> Fault:
-    """What was sent or fetched is not a picture that can be decoded."""
-    return Fault("invalidFrameImage", "Send a picture file that opens: this one does not decode.", parameter, "string")
+def unreadable_picture(parameter: str, message: str) -> Fault:
+    """What was sent or fetched is not a picture that can be decoded; `message` says what it is and what is taken."""
+    return Fault("invalidFrameImage", message, parameter, "string")
 
 
 def unreachable_picture(parameter: str, reason: str) -> Fault:

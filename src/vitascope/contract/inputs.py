@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 import unicodedata
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from vitascope.contract.order import Form, FrameSource
 
@@ -29,12 +28,13 @@ UUID4 = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 
 _RESULT_NAME = re.compile(RESULT_NAME_PATTERN)
 _UUID4 = re.compile(UUID4, re.IGNORECASE)
-_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
-_DATA_URI = re.compile(r"data:image/[a-z0-9.+-]+(?:;[a-z0-9-]+=[^;,]*)*;base64,", re.IGNORECASE)
+_DATA_URI = re.compile(r"\s*data:([^,]{0,400}),", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\x00-\x20\x7f\ufffd]+", re.IGNORECASE)  # U+FFFD stands for what was lost
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffc\ufffd")
 """Fillers that count as letters or signs, and the marks of what was lost."""
-_LINE_BREAKS = str.maketrans("", "", " \t\r\n")
+_BLANKS = b" \t\r\n\f\v"
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
 def is_uuid4(text: str) -> bool:
@@ -100,15 +100,29 @@ def _inline(form: Form, text: str) -> RecognisedForm | None:
 
 
 def _decoded(form: Form, text: str) -> bytes | None:
-    """The file inside a data URI or raw Base64; None when it does not decode. Line breaks and missing padding pass."""
-    if form is Form.DATA_URI:
-        text = text.partition(",")[2]
-    digits = text.translate(_LINE_BREAKS)
-    if _BASE64.fullmatch(digits) is None:
+    """The file inside a data URI or Base64; None when it does not decode.
+
+    What a data URI says of its type is not asked: the bytes decide. Of Base64 either alphabet passes, line breaks,
+    percent-encoding and missing padding do.
+    """
+    if form is Form.BASE64:
+        return _from_base64(text)
+    label, _, text = text.partition(",")
+    if label.strip().lower().endswith("base64"):
+        return _from_base64(text)
+    return unquote_to_bytes(text)
+
+
+def _from_base64(text: str) -> bytes | None:
+    if not text.isascii():
         return None
-    digits = digits.rstrip("=")
+    encoded = unquote_to_bytes(text) if "%" in text else text.encode()
+    digits = encoded.translate(_URL_SAFE, _BLANKS)
+    whole = digits.rstrip(b"=")
+    if not whole or len(digits) - len(whole) > 2 or whole.translate(None, _BASE64):
+        return None
     try:
-        return base64.b64decode(digits + "=" * (-len(digits) % 4))
+        return binascii.a2b_base64(whole + b"=" * (-len(whole) % 4))
     except binascii.Error:  # one digit more than whole bytes need
         return None
 

@@ -44,8 +44,8 @@ PICTURE_FILE: Schema = {
     "description": "URL, data URI or Base64.",
     "anyOf": [
         ADDRESS,
-        {"type": "string", "pattern": "^data:image/[a-z0-9.+-]+;base64,(?:[A-Za-z0-9+/]{4})+$"},
-        {"type": "string", "pattern": "^(?:[A-Za-z0-9+/]{4}){24,}(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=)$"},
+        {"type": "string", "pattern": "^[dD][aA][tT][aA]:[^,]{0,400},[^,]+$"},
+        {"type": "string", "pattern": "^(?:[A-Za-z0-9+/_-]{4}){24,}(?:[A-Za-z0-9+/_-]{4}|[A-Za-z0-9+/_-]{3}=)$"},
     ],
 }
 """A picture that comes with the request or is fetched."""

@@ -25,7 +25,7 @@ class ServerState:
         self.key_cache = KeyCache(self.services.accounts)
         self._fetching = ThreadPoolExecutor(MOST_FETCHES, "fetch")
         outbound = open_outbound(settings)
-        uploads = Uploads(self.services.pictures, self.services.links, outbound, self._fetching)
+        uploads = Uploads(self.services.pictures, self.services.links, outbound, self.services.decoders, self._fetching)
         self.dispatch = Dispatch(self.services, uploads)
         self.sessions = Sessions()
         self.watcher = Watcher(self.services.results, self.key_cache)

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+import numpy as np
 
 from vitascope.contract.catalog import CARDS
 from vitascope.contract.image_rules import picture_faults, unreachable_picture, unreadable_picture
 from vitascope.contract.order import FrameSource, Order
 from vitascope.contract.pricing import resolve_size
-from vitascope.engines.protocol import Control, Engine, Facts
+from vitascope.engines.protocol import Control, Engine, Facts, check
 from vitascope.errors import EngineFailed, Refused, VitascopeError
+from vitascope.media.decoding import Decoders
 from vitascope.media.encode import Encoded, encode
-from vitascope.media.fit import load
-from vitascope.media.images import UnreadablePicture, look
+from vitascope.media.kinds import UnreadablePicture
 from vitascope.safety.screen import Screen
 from vitascope.values import Clip, Frames, Picture, Position, Reading, Shot, Size
 
@@ -42,16 +45,20 @@ class Produced:
     plan: str
 
 
-def plan_shot(order: Order, seed: int, fetch: FetchPicture) -> Shot:
+def plan_shot(order: Order, seed: int, fetch: FetchPicture, decoders: Decoders, control: Control) -> Shot:
     """Fetch and check the frame images and resolve everything an engine must know.
 
-    Raises Refused with one fault for each thing wrong with the pictures.
+    Raises Refused with one fault for each thing wrong with the pictures, Cancelled while they are decoded.
     """
-    files = [(source, *_open(order, index, source, fetch)) for index, source in enumerate(order.frames)]
+    files = [
+        (source, *_open(order, index, source, fetch, decoders, control)) for index, source in enumerate(order.frames)
+    ]
     first = next((size for source, _, size in files if source.position is Position.FIRST), None)
     reference = first or next((size for _, _, size in files), None)
     size = resolve_size(order, reference)
-    fitted = {source.position: _fit(data, size, index) for index, (source, data, _) in enumerate(files)}
+    fitted = {
+        source.position: _fit(data, size, index, decoders, control) for index, (source, data, _) in enumerate(files)
+    }
     return Shot(
         prompt=order.prompt,
         size=size,
@@ -65,28 +72,32 @@ def plan_shot(order: Order, seed: int, fetch: FetchPicture) -> Shot:
     )
 
 
-def _open(order: Order, index: int, source: FrameSource, fetch: FetchPicture) -> tuple[bytes, Size]:
+def _open(
+    order: Order, index: int, source: FrameSource, fetch: FetchPicture, decoders: Decoders, control: Control
+) -> tuple[bytes, Size]:
     """One picture's file and its oriented size. Raises Refused naming the parameter."""
     parameter = f"inputs.frameImages.{index}"
     try:
         data = fetch(source)
-        size = look(data)
-    except UnreadablePicture as error:
-        raise Refused([unreadable_picture(parameter)]) from error
     except VitascopeError as error:
         raise Refused([unreachable_picture(parameter, str(error))]) from error
+    try:
+        size = decoders.look(data, partial(check, control))
+    except UnreadablePicture as error:
+        raise Refused([unreadable_picture(parameter, str(error))]) from error
     faults = picture_faults(CARDS[order.model], size, len(data), parameter)
     if faults:
         raise Refused(faults)
     return data, size
 
 
-def _fit(data: bytes, size: Size, index: int) -> Picture:
+def _fit(data: bytes, size: Size, index: int, decoders: Decoders, control: Control) -> Picture:
     """One picture at the size of the clip. Raises Refused for a file that breaks off after a good beginning."""
     try:
-        return load(data, size)
+        pixels = decoders.fit(data, size, partial(check, control))
     except UnreadablePicture as error:
-        raise Refused([unreadable_picture(f"inputs.frameImages.{index}")]) from error
+        raise Refused([unreadable_picture(f"inputs.frameImages.{index}", str(error))]) from error
+    return np.frombuffer(pixels, np.uint8).reshape(size.height, size.width, 3)
 
 
 def produce(
@@ -94,6 +105,7 @@ def produce(
     seed: int,
     engine: tuple[Engine, Facts],
     fetch: FetchPicture,
+    decoders: Decoders,
     path: Path,
     control: Control,
     *,
@@ -103,7 +115,7 @@ def produce(
 
     Only a `titled` file tells what was asked for.
     """
-    shot = plan_shot(order, seed, fetch)
+    shot = plan_shot(order, seed, fetch, decoders, control)
     for attempt in range(1, TRIES + 1):
         try:
             return _draw(order, shot, engine, path, control, titled)

@@ -38,6 +38,7 @@ from vitascope.errors import (
     RunTimedOut,
     VitascopeError,
 )
+from vitascope.media.decoding import Decoders
 from vitascope.media.preview import write_preview
 from vitascope.outbound.client import open_outbound
 from vitascope.service.deliveries import deliveries
@@ -78,6 +79,7 @@ class Worker:
         self._enqueuer = Enqueuer(self._database)
         self._storage = Storage.open(settings.storage)
         self._outbound = open_outbound(settings)
+        self._decoders = Decoders()
         links = Links(load_or_create(settings.data / "links.secret"), settings.base_url)
         self._rates = own_rates(settings.rates)
         self.upkeep = Upkeep(settings, self._database, self._enqueuer, self._storage)
@@ -115,6 +117,7 @@ class Worker:
         except sa.exc.SQLAlchemyError as error:
             log.warning("what was left in the middle counts as tried (%s)", cause(error))
         self._pools.close()
+        self._decoders.close()
         self.upkeep.leave()
         return again
 
@@ -140,6 +143,7 @@ class Worker:
     def close(self) -> None:
         """Let go of everything, of a worker that never ran."""
         self._pools.close()
+        self._decoders.close()
         self.upkeep.leave()
         self._enqueuer.close()
         self._database.dispose()
@@ -182,7 +186,8 @@ class Worker:
         path = self.upkeep.scratch / f"{take_id}{order.container.suffix}"
         try:
             engine = self._pools.engine_for(order.model)
-            make = partial(produce, order, take.seed, engine, partial(self._fetch, order, control), path, control)
+            fetch = partial(self._fetch, order, control)
+            make = partial(produce, order, take.seed, engine, fetch, self._decoders, path, control)
             titled = self._settings.title_from_prompt
             produced = self._patience(lambda: make(titled=titled), control.waits)
         except Cancelled:

@@ -178,6 +178,10 @@ ERROR_CODES: Mapping[str, ErrorCode] = {
     "invalidImage": ErrorCode(
         "`image` is not a data URI, Base64 or URL, or is no picture that can be fetched and opened, or is too large."
     ),
+    "maxStoredMediaExceeded": ErrorCode(
+        "The account keeps as many uploaded pictures, or as many bytes of them, as it may (settings `max_uploads`, "
+        "`max_upload_bytes`). `mediaStorage` with `operation: delete` makes room; unused ones go after 30 days."
+    ),
     "missingMedia": ErrorCode("`media` was not sent."),
     "invalidMedia": ErrorCode("`media` is no picture that can be fetched and opened, or, to delete, no UUID."),
     "mediaNotFound": ErrorCode("The account keeps no picture under this UUID.", Kind.NOT_FOUND),

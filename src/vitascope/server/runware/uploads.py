@@ -17,7 +17,8 @@ from vitascope.contract.inputs import is_uuid4, picture_file, recognise
 from vitascope.contract.order import Form, FrameSource
 from vitascope.delivery.links import Links
 from vitascope.errors import Fault, Refused, VitascopeError
-from vitascope.media.images import decodes
+from vitascope.media.decoding import Decoders
+from vitascope.media.kinds import UnreadablePicture
 from vitascope.outbound.client import Outbound
 from vitascope.service.pictures import KEPT_FOR, Pictures
 from vitascope.values import Position
@@ -29,8 +30,11 @@ AT_ONCE = 4  # pictures of one account that are fetched at the same time
 class Uploads:
     """Keeps and forgets pictures for accounts."""
 
-    def __init__(self, pictures: Pictures, links: Links, outbound: Outbound, fetching: Executor) -> None:
+    def __init__(
+        self, pictures: Pictures, links: Links, outbound: Outbound, decoders: Decoders, fetching: Executor
+    ) -> None:
         """`fetching` has the threads in which pictures are fetched and checked."""
+        self._decoders = decoders
         self._fetching = fetching
         self._turns: dict[str, asyncio.Semaphore] = {}
         self._pictures = pictures
@@ -62,9 +66,12 @@ class Uploads:
 
     def _keep(self, account_id: str, text: Any, parameter: str) -> tuple[str, str]:
         """Fetch or decode a picture and keep it: (its UUID, its URL)."""
+        self._pictures.check_room(account_id)
         data = self._file(text, parameter)
-        if not decodes(data):
-            raise Refused([_invalid(parameter, "Send a picture file that opens: this one does not decode.")])
+        try:
+            self._decoders.whole(data)
+        except UnreadablePicture as error:
+            raise Refused([_invalid(parameter, str(error))]) from error
         media_id = str(uuid.uuid4())
         key = self._pictures.upload(account_id, media_id, data)
         return media_id, self._links.sign(key, int(time.time()) + KEPT_FOR)
