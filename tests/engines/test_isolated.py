@@ -20,6 +20,8 @@ from vitascope.engines.isolated import Isolated
 from vitascope.engines.protocol import Facts, Unattended
 from vitascope.errors import Cancelled, EngineFailed
 from vitascope.media.probe import probe
+from vitascope.safety.classifier import Classifier
+from vitascope.safety.description import described
 from vitascope.values import Picture, Shot, Size, Timing
 from vitascope.worker.produce import produce
 
@@ -178,8 +180,8 @@ def test_a_take_whose_engine_died_is_tried_once_more(tmp_path: Path) -> None:
     order = read({**task, "positivePrompt": "a prompt", "width": 864, "height": 480, "duration": 1.2})
     path = tmp_path / "clip.mp4"
     with engine("dies once", tmp_path / "flag") as once:
-        produced = produce(order, 1, (once, FACTS), lambda _source: b"", path, Unattended())
+        produced = produce(order, 1, (once, FACTS), lambda _source: b"", path, Unattended(), Classifier(described()))
     assert produced.encoded.frames == 29 == probe(path).frames
     with engine("dies") as always, pytest.raises(EngineFailed):
-        produce(order, 1, (always, FACTS), lambda _source: b"", path, Unattended())
+        produce(order, 1, (always, FACTS), lambda _source: b"", path, Unattended(), Classifier(described()))
     assert not path.exists()

@@ -28,6 +28,8 @@ from vitascope.contract.reply import new_draft_id
 from vitascope.engines.protocol import Facts
 from vitascope.errors import Refused
 from vitascope.outbound.client import open_outbound
+from vitascope.safety.classifier import Classifier
+from vitascope.safety.description import described
 from vitascope.service.drafts import kept_draft
 from vitascope.settings import Settings
 from vitascope.tasks import accounts
@@ -157,6 +159,7 @@ class Session:
         self._database = open_database(settings)
         self._pools = Pools(settings.model_copy(update={"serves": ()}))
         self._outbound = open_outbound(settings)
+        self._detector = Classifier(described(settings.safety_model))
 
     def run(self, task: dict[str, Any], out: Path | None) -> None:
         """Read the task, make its takes, write their files. Raises Refused."""
@@ -186,7 +189,7 @@ class Session:
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
         with Progress(*columns, TimeRemainingColumn(), console=self._console, transient=True) as bar:
             control = _Bar(bar, bar.add_task("preparing", total=100))
-            produced = produce(order, seed, engine, partial(self._fetch, order), path, control)
+            produced = produce(order, seed, engine, partial(self._fetch, order), path, control, self._detector)
         cost = price(order, produced.size, own_rates(self._settings.rates))
         facts = {**_facts(order, produced, seed, path), "cost": shown(cost)}
         if order.draft:

@@ -18,7 +18,7 @@ from vitascope.errors import EngineFailed, Refused, VitascopeError
 from vitascope.media.encode import Encoded, encode
 from vitascope.media.fit import load
 from vitascope.media.images import UnreadablePicture, look
-from vitascope.safety.screen import Screen
+from vitascope.safety.screen import Detector, Screen
 from vitascope.values import Clip, Frames, Picture, Position, Reading, Shot, Size
 
 FetchPicture = Callable[[FrameSource], bytes]
@@ -89,23 +89,34 @@ def _fit(data: bytes, size: Size, index: int) -> Picture:
 
 
 def produce(
-    order: Order, seed: int, engine: tuple[Engine, Facts], fetch: FetchPicture, path: Path, control: Control
+    order: Order,
+    seed: int,
+    engine: tuple[Engine, Facts],
+    fetch: FetchPicture,
+    path: Path,
+    control: Control,
+    detector: Detector,
 ) -> Produced:
-    """Make one take into the file `path`. Raises Refused, TakeFailed or a kin of it; then no file is left."""
+    """Make one take into the file `path`. Raises Refused, TakeFailed or a kin of it; then no file is left.
+
+    The `detector` is asked only if the order wants its frames checked.
+    """
     shot = plan_shot(order, seed, fetch)
     for attempt in range(1, TRIES + 1):
         try:
-            return _draw(order, shot, engine, path, control)
+            return _draw(order, shot, engine, path, control, detector)
         except EngineFailed:
             if attempt == TRIES:
                 raise
     raise AssertionError("unreachable")
 
 
-def _draw(order: Order, shot: Shot, engine: tuple[Engine, Facts], path: Path, control: Control) -> Produced:
+def _draw(
+    order: Order, shot: Shot, engine: tuple[Engine, Facts], path: Path, control: Control, detector: Detector
+) -> Produced:
     maker, facts = engine
     clip = maker.generate(shot, control)
-    screen = Screen(order.safety.value, shot.timing.frames, shot.prompt)
+    screen = Screen(order.safety.value, shot.timing.frames, detector, shot.prompt)
     screened = Clip(clip.size, clip.timing, _watched(clip, screen), clip.sound, clip.reading)
     notes = {
         "title": shot.prompt[:200],

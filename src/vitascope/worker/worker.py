@@ -30,6 +30,7 @@ from vitascope.delivery.storage import Storage
 from vitascope.errors import Cancelled, DeliveryFailed, EngineFailed, Fault, Refused, RunTimedOut, VitascopeError
 from vitascope.media.preview import write_preview
 from vitascope.outbound.client import open_outbound
+from vitascope.safety.classifier import detector_for
 from vitascope.service.deliveries import deliveries
 from vitascope.service.orders import order_of
 from vitascope.settings import Settings
@@ -62,6 +63,7 @@ class Worker:
         self._settings = settings.prepare()
         self._pools = Pools(settings)
         self._pools.prepare()
+        self._detector = detector_for(settings)
         self._database = open_database(settings)
         self._enqueuer = Enqueuer(self._database)
         self._storage = Storage.open(settings.storage)
@@ -133,7 +135,7 @@ class Worker:
         path = self.upkeep.scratch / f"{take_id}{order.container.suffix}"
         try:
             engine = self._pools.engine_for(order.model)
-            produced = produce(order, take.seed, engine, partial(self._fetch, order), path, control)
+            produced = produce(order, take.seed, engine, partial(self._fetch, order), path, control, self._detector)
         except Cancelled:
             raise (RunTimedOut if control.timed_out else Cancelled)() from None
         key = f"videos/{take_id}{order.container.suffix}"
