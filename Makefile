@@ -54,6 +54,7 @@ bench: setup
 	$(BIN)/python bench/seeds.py
 	$(BIN)/python bench/encode.py
 	$(BIN)/python -m bench.sockets
+	$(BIN)/python -m bench.safety
 
 bench-pictures: setup
 	$(BIN)/python -m bench.pictures

@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(default=1024 * MIB, ge=0, description="Bytes of these pictures, each file once")
     allow_hosts: Words = Field(default=(), description="Private hosts or networks that may be called, comma-separated")
     ca_file: Path | None = Field(default=None, description="PEM file of further authorities that calls may trust")
+    safety_model: Path | None = Field(
+        default=None, description="TOML file that describes another detector for the safety check; default: nsfwjs"
+    )
     strict_parity: bool = Field(default=False, description="Answer polls for unknown tasks with an empty list")
     rates: dict[str, float] = Field(default_factory=dict, description="Own USD per million tokens by model; 0 = free")
     log_level: str = Field(default="WARNING", description="Log level")

@@ -43,6 +43,8 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
     engines = [facts_of(name) for name in settings.engines_in_use]
     # In a process of its own: what only migrations need would stay in this one for as long as it runs.
     subprocess.run([sys.executable, "-m", "vitascope.tasks.database.connect", str(settings.data)], check=True)
+    if settings.safety_model is not None:
+        _try_safety_model()
     key = first_key(settings)
     try:
         # Before anything starts; the application is built once its port is known.
@@ -64,6 +66,13 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
         server.run(sockets=[listening])
     finally:
         workers.stop()
+
+
+def _try_safety_model() -> None:
+    """Raises SetupError if the worker could not use it. In a process of its own: this one is to load no network."""
+    done = subprocess.run([sys.executable, "-m", "vitascope.safety.classifier"], stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        raise SetupError(done.stderr.strip())
 
 
 def _web(settings: Settings) -> uvicorn.Config:

@@ -21,7 +21,7 @@ from vitascope.errors import EngineFailed, Refused, VitascopeError
 from vitascope.media.decoding import Decoders
 from vitascope.media.encode import Encoded, encode
 from vitascope.media.kinds import UnreadablePicture
-from vitascope.safety.screen import Screen
+from vitascope.safety.screen import Detector, Screen
 from vitascope.values import Clip, Frames, Picture, Position, Reading, Shot, Size
 
 FetchPicture = Callable[[FrameSource], bytes]
@@ -43,6 +43,18 @@ class Produced:
     flagged: bool | None
     reading: Reading | None
     plan: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every take is made with: what decodes pictures, and what looks at frames if an order wants them checked.
+
+    Only a `titled` file tells what was asked for.
+    """
+
+    decoders: Decoders
+    detector: Detector
+    titled: bool = False
 
 
 def plan_shot(order: Order, seed: int, fetch: FetchPicture, decoders: Decoders, control: Control) -> Shot:
@@ -105,20 +117,15 @@ def produce(
     seed: int,
     engine: tuple[Engine, Facts],
     fetch: FetchPicture,
-    decoders: Decoders,
+    tools: Tools,
     path: Path,
     control: Control,
-    *,
-    titled: bool = False,
 ) -> Produced:
-    """Make one take into the file `path`. Raises Refused, TakeFailed or a kin of it; then no file is left.
-
-    Only a `titled` file tells what was asked for.
-    """
-    shot = plan_shot(order, seed, fetch, decoders, control)
+    """Make one take into the file `path`. Raises Refused, TakeFailed or a kin of it; then no file is left."""
+    shot = plan_shot(order, seed, fetch, tools.decoders, control)
     for attempt in range(1, TRIES + 1):
         try:
-            return _draw(order, shot, engine, path, control, titled)
+            return _draw(order, shot, engine, tools, path, control)
         except EngineFailed:
             if attempt == TRIES:
                 raise
@@ -126,14 +133,14 @@ def produce(
 
 
 def _draw(
-    order: Order, shot: Shot, engine: tuple[Engine, Facts], path: Path, control: Control, titled: bool
+    order: Order, shot: Shot, engine: tuple[Engine, Facts], tools: Tools, path: Path, control: Control
 ) -> Produced:
     maker, facts = engine
     clip = maker.generate(shot, control)
-    screen = Screen(order.safety.value, shot.timing.frames, shot.prompt)
+    screen = Screen(order.safety.value, shot.timing.frames, tools.detector, shot.prompt)
     screened = Clip(clip.size, clip.timing, _watched(clip, screen), clip.sound, clip.reading)
     notes = {"comment": f"Made by Vitascope, engine {facts.name} ({facts.kind})"}
-    if titled:
+    if tools.titled:
         notes["title"] = shot.prompt[:TITLE_LENGTH]
         notes["comment"] += f", model {order.model}, seed {shot.seed}"
     encoded = encode(screened, order.container, order.quality, path, notes=notes)

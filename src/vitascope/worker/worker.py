@@ -41,6 +41,7 @@ from vitascope.errors import (
 from vitascope.media.decoding import Decoders
 from vitascope.media.preview import write_preview
 from vitascope.outbound.client import open_outbound
+from vitascope.safety.classifier import detector_for
 from vitascope.service.deliveries import deliveries
 from vitascope.service.orders import order_of
 from vitascope.settings import Settings
@@ -56,7 +57,7 @@ from vitascope.worker.deliveries import Deliveries
 from vitascope.worker.made import Ended, Failed, Finished, Made, made_from_json
 from vitascope.worker.patience import Patience, cause
 from vitascope.worker.pools import Pools
-from vitascope.worker.produce import produce
+from vitascope.worker.produce import Tools, produce
 from vitascope.worker.upkeep import Upkeep
 
 log = logging.getLogger("vitascope.worker")
@@ -79,7 +80,7 @@ class Worker:
         self._enqueuer = Enqueuer(self._database)
         self._storage = Storage.open(settings.storage)
         self._outbound = open_outbound(settings)
-        self._decoders = Decoders()
+        self._tools = Tools(Decoders(), detector_for(settings), settings.title_from_prompt)
         links = Links(load_or_create(settings.data / "links.secret"), settings.base_url)
         self._rates = own_rates(settings.rates)
         self.upkeep = Upkeep(settings, self._database, self._enqueuer, self._storage)
@@ -117,7 +118,7 @@ class Worker:
         except sa.exc.SQLAlchemyError as error:
             log.warning("what was left in the middle counts as tried (%s)", cause(error))
         self._pools.close()
-        self._decoders.close()
+        self._tools.decoders.close()
         self.upkeep.leave()
         return again
 
@@ -143,7 +144,7 @@ class Worker:
     def close(self) -> None:
         """Let go of everything, of a worker that never ran."""
         self._pools.close()
-        self._decoders.close()
+        self._tools.decoders.close()
         self.upkeep.leave()
         self._enqueuer.close()
         self._database.dispose()
@@ -187,9 +188,8 @@ class Worker:
         try:
             engine = self._pools.engine_for(order.model)
             fetch = partial(self._fetch, order, control)
-            make = partial(produce, order, take.seed, engine, fetch, self._decoders, path, control)
-            titled = self._settings.title_from_prompt
-            produced = self._patience(lambda: make(titled=titled), control.waits)
+            make = partial(produce, order, take.seed, engine, fetch, self._tools, path, control)
+            produced = self._patience(make, control.waits)
         except Cancelled:
             raise (RunTimedOut if control.timed_out else Cancelled)() from None
         key = f"videos/{take_id}{order.container.suffix}"
