@@ -64,18 +64,18 @@ class Deliveries:
             self._let_earlier_go_first(item, task, take)
         outcome = self._send(item, task, take)
         wait = POLICIES[item.kind].wait(attempt + 1, self._random) if outcome.retryable else None
+        again = None if wait is None else NewTry(item.id, item.kind, task.account_id, attempt + 1, wait)
+        # Here, not by trying the whole step again: the receiver has it already.
+        self._patience(lambda: self._note(item.id, attempt + 1, outcome, again))
+
+    def _note(self, delivery_id: str, tries: int, outcome: Outcome, again: NewTry | None) -> None:
         state = DeliveryState.DONE if outcome.delivered else DeliveryState.GIVEN_UP
-
-        def note() -> None:
-            with self._engine.begin() as connection:
-                self._fence(connection)
-                if wait is not None:
-                    again = NewTry(item.id, item.kind, task.account_id, attempt + 1, wait)
-                    self._enqueuer.delivery(connection, again)
-                noted = state if wait is None else DeliveryState.PENDING
-                note_try(connection, item.id, noted, attempt + 1, outcome.status, outcome.message or None)
-
-        self._patience(note)  # here, not by trying the whole step again: the receiver has it already
+        with self._engine.begin() as connection:
+            self._fence(connection)
+            if again is not None:
+                state = DeliveryState.PENDING
+                self._enqueuer.delivery(connection, again)
+            note_try(connection, delivery_id, state, tries, outcome.status, outcome.message or None)
 
     def _look_up(self, delivery_id: str, attempt: int) -> tuple[Delivery | None, TaskRecord | None]:
         with self._engine.begin() as connection:
