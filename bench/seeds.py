@@ -94,7 +94,7 @@ def main() -> int:
         environment = {**os.environ, "VITASCOPE_ALLOW_HOSTS": '["127.0.0.1"]'}
         server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
         try:
-            return run(server, folder, f"http://127.0.0.1:{pictures.server_port}")
+            return run(server, Path(name) / "data", folder, f"http://127.0.0.1:{pictures.server_port}")
         finally:
             server.terminate()
             server.wait()
@@ -110,11 +110,12 @@ def wait(client: httpx.Client, url: str, task_uuid: str) -> dict[str, Any]:
         time.sleep(0.5)
 
 
-def run(server: subprocess.Popen[str], folder: Path, pictures: str) -> int:
+def run(server: subprocess.Popen[str], data: Path, folder: Path, pictures: str) -> int:
     assert server.stdout is not None
-    while not (found := re.search(r"API key: (\S+)", server.stdout.readline())):
-        pass
-    client = httpx.Client(headers={"Authorization": f"Bearer {found[1]}"}, trust_env=False, timeout=60)
+    while "API key" not in (line := server.stdout.readline()):
+        assert line, "it ended"
+    key = (data / "api-key").read_text().strip()
+    client = httpx.Client(headers={"Authorization": f"Bearer {key}"}, trust_env=False, timeout=60)
     url = f"http://127.0.0.1:{PORT}/v1"
     time.sleep(2)
     good = 0

@@ -45,6 +45,12 @@ def test_the_schedule(tries_made: int, wait: float | None) -> None:
                 assert given is not None and 0.75 * wait < given <= wait
 
 
+def test_a_time_out_is_waited_for_longer_each_time() -> None:
+    steady = RetryPolicy(jitter=0)
+    waits = [steady.wait(tries, Random(1), timed_out=True) for tries in range(1, 16)]
+    assert waits[:9] == [30, 60, 90, 120, 150, 180, 210, 240, 270] and waits[10:] == [*steady.waits[10:], None]
+
+
 def test_fifteen_tries_within_two_days() -> None:
     assert len(WEBHOOK.waits) == len(UPLOAD.waits) == 14
     assert sum(WEBHOOK.waits) == pytest.approx(39.75 + MINUTE + 10 * MINUTE + 31 * HOUR)

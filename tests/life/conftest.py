@@ -54,10 +54,11 @@ class Server:
                 start_new_session=True,
             )
         self.banner = self._read_banner(self.process, 60)
-        found = re.search(r"listens on (http://127.0.0.1:(\d+))/v1\n(?s:.*)API key: (\S+)", self.banner)
+        found = re.search(r"listens on (http://127.0.0.1:(\d+))/v1\n", self.banner)
         assert found, self.banner
-        self.url, self.port, self.key = found[1], int(found[2]), found[3]
-        self._until(lambda: self.get("/healthz").status_code == 200, 20)
+        self.url, self.port = found[1], int(found[2])
+        self.key = (self.data / "api-key").read_text().strip()
+        self.until(lambda: self.get("/healthz").status_code == 200, 20)
         return self
 
     def _read_banner(self, process: subprocess.Popen[str], seconds: float) -> str:
@@ -75,10 +76,10 @@ class Server:
             alarm.cancel()
 
     def ready(self) -> Server:
-        self._until(lambda: self.get("/readyz").status_code == 200, 20)
+        self.until(lambda: self.get("/readyz").status_code == 200, 20)
         return self
 
-    def _until(self, true: Callable[[], bool], seconds: float) -> None:
+    def until(self, true: Callable[[], bool], seconds: float) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             try:

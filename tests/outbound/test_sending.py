@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,7 @@ from vitascope.outbound.client import (
     Outbound,
     OutboundFailed,
     OutboundRules,
+    TimedOut,
     Unreachable,
 )
 
@@ -73,6 +77,66 @@ class TestPut:
             outbound = Outbound(OutboundRules(allow=("127.0.0.1",), read=0.3))
             with pytest.raises(Unreachable, match="in time"):
                 put(outbound, f"http://127.0.0.1:{deaf.getsockname()[1]}/", big)
+
+    def test_a_receiver_that_reads_in_drips_ends_long_before_the_last_byte(self, tmp_path: Path) -> None:
+        with pytest.raises(TimedOut, match="in time"), dripping(20_000, pause=0.05) as (url, got):
+            put(Outbound(HASTY), url, big_file(tmp_path))
+        assert sum(got) < 30 * MIB
+
+    def test_a_receiver_that_answers_in_drips_ends_soon_after_the_last_byte(self, tmp_path: Path) -> None:
+        with pytest.raises(TimedOut, match="in time"), dripping(30 * MIB, pause=0.05) as (url, _):
+            put(Outbound(HASTY), url, big_file(tmp_path))
+
+    def test_a_slow_receiver_that_goes_on_is_waited_for(self, site: Server, tmp_path: Path) -> None:
+        """For much longer than a window, and with a rest now and then."""
+        rules = OutboundRules(allow=("127.0.0.1",), speed_window=0.5, least_speed=50_000, answer=20.0)
+        clip = tmp_path / "clip"
+        clip.write_bytes(bytes(MIB))
+
+        def slowly(data: bytes) -> Iterator[bytes]:
+            for start in range(0, MIB, MIB // 16):
+                time.sleep(0.2)
+                yield data[start : start + MIB // 16]
+
+        assert Outbound(rules).put(site.url, slowly(clip.read_bytes()), MIB, "video/mp4") == 200
+
+
+HASTY = OutboundRules(allow=("127.0.0.1",), speed_window=0.5, least_speed=8 * MIB, answer=0.5, upload=600.0)
+
+
+def big_file(folder: Path) -> Path:
+    """Much larger than what the system buffers for a connection."""
+    (folder / "big").write_bytes(bytes(30 * MIB))
+    return folder / "big"
+
+
+@contextmanager
+def dripping(at_once: int, pause: float) -> Iterator[tuple[str, list[int]]]:
+    """A receiver that reads so many bytes at once, with pauses, and then answers byte by byte, without end.
+
+    Yields its URL, and how much it has got.
+    """
+    got: list[int] = []
+    leaving = threading.Event()
+
+    def drip(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection, suppress(OSError):
+            connection.settimeout(0.2)
+            with suppress(TimeoutError):
+                while (count := len(connection.recv(at_once))) and not (at_once < MIB and leaving.wait(pause)):
+                    got.append(count)
+            while not leaving.wait(pause):
+                connection.send(b"H")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=drip, args=(listening,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}/", got
+        finally:
+            leaving.set()
+            thread.join(20)
 
 
 class TestPost:

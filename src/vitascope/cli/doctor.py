@@ -105,6 +105,8 @@ def _database(settings: Settings) -> Finding:
         with database.connect() as connection:
             connection.execute(sa.text("select 1"))
         database.dispose()
+    except SetupError as error:
+        return Finding("database", False, kind, str(error))
     except sa.exc.SQLAlchemyError as error:
         return Finding("database", False, f"{kind}: {type(error).__name__}", "Check VITASCOPE_DATABASE_URL and rights.")
     return Finding("database", True, kind)

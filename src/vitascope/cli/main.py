@@ -77,11 +77,24 @@ def run() -> None:
         app()
     except VitascopeError as error:
         _fail("Error:", str(error))
+    except _database_errors() as error:
+        _fail("Error:", f"The database failed ({type(error).__name__}: {_cause(error)}).")
     except ValueError as error:  # the settings' errors are such, and are loaded with the settings only
         described = _settings_error(error)
         if described is None:
             raise
         _fail("Error in the settings:", described)
+
+
+def _database_errors() -> tuple[type[Exception], ...]:
+    """What a database raises, if the command that was called has anything to do with one."""
+    loaded = sys.modules.get("sqlalchemy.exc")
+    return (loaded.SQLAlchemyError,) if loaded else ()
+
+
+def _cause(error: Exception) -> str:
+    """What the database said, without the statement and its values."""
+    return (str(getattr(error, "orig", None) or error).splitlines() or [""])[0]
 
 
 def _fail(title: str, message: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -24,11 +25,12 @@ from vitascope.cli.options import DATA, ENGINE, settings_for
 from vitascope.engines.registry import facts_of
 from vitascope.errors import SetupError
 from vitascope.server.app import create_app
-from vitascope.settings import Settings
+from vitascope.settings import PRIVATE, Settings, tighten
 from vitascope.tasks import accounts
 from vitascope.tasks.database.connect import open_database
 
 KEY_FILE = "api-key"
+PRIVATE_UMASK = 0o077  # what a server writes is for its own user
 GRACE = 10.0  # seconds the worker gets to end by itself
 RESTART_AFTER = 1.0
 
@@ -37,12 +39,15 @@ PORT = typer.Option(None, "--port", help="Port to listen on (default 8080).")
 
 def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | None = DATA) -> None:
     """Serve the API and make what it is asked for, until Ctrl-C. Running takes go on at the next start."""
+    os.umask(PRIVATE_UMASK)
     settings = settings_for(data, engine, port)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("uvicorn.error").addFilter(_without_the_story)
     engines = [facts_of(name) for name in settings.engines_in_use]
     # In a process of its own: what only migrations need would stay in this one for as long as it runs.
-    subprocess.run([sys.executable, "-m", "vitascope.tasks.database.connect", str(settings.data)], check=True)
+    migration = [sys.executable, "-m", "vitascope.tasks.database.connect", str(settings.data)]
+    if subprocess.run(migration, check=False).returncode:
+        raise typer.Exit(1)  # it has said why
     if settings.safety_model is not None:
         _try_safety_model()
     key = first_key(settings)
@@ -58,8 +63,8 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
     print(f"Vitascope listens on {settings.base_url}/v1")
     for facts in engines:
         print(f"Engine: {facts.name} ({facts.kind}). {facts.description}")
-    print(f"API key: {key}")
-    print(f"Try it:\n{example(settings, key)}", flush=True)
+    print(f"API key: {key if key and sys.stdout.isatty() else f'in {settings.data.absolute() / KEY_FILE}'}")
+    print(f"Try it:\n{example(settings)}", flush=True)
     # The web server raises a signal again once it has stopped, into this handler: by default that would end us here.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
@@ -106,6 +111,7 @@ def work(
     """Run a worker alone: it takes tasks from the database in the data folder."""
     from vitascope.worker.worker import Worker  # loads the media libraries, which the API process does without
 
+    os.umask(PRIVATE_UMASK)
     settings = settings_for(data, engine, public_url=public_url)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
@@ -148,24 +154,30 @@ def _stop_with_parent(stop: Callable[[], None]) -> None:
     stop()
 
 
-def first_key(settings: Settings) -> str:
-    """The key that `serve` prints: made at the first start and kept, readable by its owner only, in the data folder."""
+def first_key(settings: Settings) -> str | None:
+    """See that there is a key in the data folder, which its owner alone may read. The key if it was made now.
+
+    It is shown once, on a terminal: what a service prints is kept in logs that others read.
+    """
     path = settings.data / KEY_FILE
     database = open_database(settings)
     try:
         with database.begin() as connection:
-            if path.exists() and accounts.account_of(connection, key := path.read_text().strip()):
-                return key
+            if path.exists() and accounts.account_of(connection, path.read_text().strip()):
+                tighten(path, PRIVATE)
+                return None
             key = accounts.create_key(connection, accounts.default_account(connection))
     finally:
         database.dispose()
-    path.touch(mode=0o600)
+    path.unlink(missing_ok=True)
+    path.touch(mode=PRIVATE)
     path.write_text(key + "\n")
     return key
 
 
-def example(settings: Settings, key: str) -> str:
-    """A curl command that works when pasted."""
+def example(settings: Settings) -> str:
+    """A curl command that works when pasted. It reads the key from its file."""
+    key = shlex.quote(str(settings.data.absolute() / KEY_FILE))
     task = {
         "taskType": "videoInference",
         "taskUUID": str(uuid.uuid4()),
@@ -175,7 +187,7 @@ def example(settings: Settings, key: str) -> str:
         "duration": 4,
     }
     return (
-        f"  curl -s {settings.base_url}/v1 -H 'Authorization: Bearer {key}' "
+        f'  curl -s {settings.base_url}/v1 -H "Authorization: Bearer $(cat {key})" '
         f"-H 'Content-Type: application/json' \\\n    -d '{json.dumps([task])}'"
     )
 

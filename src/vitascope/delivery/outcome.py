@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from vitascope.delivery.retry import RetryPolicy
-from vitascope.outbound.client import AnsweredBadly, OutboundFailed
+from vitascope.outbound.client import AnsweredBadly, OutboundFailed, TimedOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Outcome:
     status: int | None
     retryable: bool = False
     message: str = ""
+    timed_out: bool = False
 
 
 def attempt(call: Callable[[], int], policy: RetryPolicy) -> Outcome:
@@ -25,5 +26,5 @@ def attempt(call: Callable[[], int], policy: RetryPolicy) -> Outcome:
         status = call()
     except OutboundFailed as error:
         answered = error.status if isinstance(error, AnsweredBadly) else None
-        return Outcome(False, answered, policy.should_retry(error), str(error))
+        return Outcome(False, answered, policy.should_retry(error), str(error), isinstance(error, TimedOut))
     return Outcome(True, status)

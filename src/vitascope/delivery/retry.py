@@ -11,6 +11,7 @@ from vitascope.outbound.client import AnsweredBadly, OutboundFailed
 GONE = 410
 
 QUICK = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0)  # between the first ten tries: the receiver hiccups
+SLOW = 30.0  # seconds that each try which timed out adds to the wait: a busy receiver is not helped by haste
 PATIENT = (60.0, 600.0, 3_600.0, 21_600.0, 86_400.0)  # and then: the receiver is being repaired
 
 
@@ -26,13 +27,17 @@ class RetryPolicy:
     jitter: float = 0.25
     any_status: bool = False
 
-    def wait(self, tries_made: int, random: Random) -> float | None:
-        """Seconds until the next try after `tries_made` (1 or more) failed ones; None when it is time to give up."""
+    def wait(self, tries_made: int, random: Random, timed_out: bool = False) -> float | None:
+        """Seconds until the next try after `tries_made` (1 or more) failed ones; None when it is time to give up.
+
+        After a time-out (`timed_out`) it is longer: such a try has cost time here, too.
+        """
         if tries_made < 1:
             raise ValueError("no try was made yet")
         if tries_made > len(self.waits):
             return None
-        return self.waits[tries_made - 1] * (1 - self.jitter * random.random())
+        least = SLOW * tries_made if timed_out else 0.0
+        return max(self.waits[tries_made - 1], least) * (1 - self.jitter * random.random())
 
     def should_retry(self, error: DeliveryFailed) -> bool:
         """Whether another try may succeed where this one failed."""

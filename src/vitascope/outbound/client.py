@@ -9,7 +9,8 @@ The HTTP engine of httpx is driven without its client, whose log lines would hol
     DeliveryFailed
     └── OutboundFailed        carries `retryable`
         ├── AddressRefused    the address is not one that this server calls
-        ├── Unreachable       no connection, a broken one, or no answer in time
+        ├── Unreachable       no connection, or a broken one
+        │   └── TimedOut      no answer in time, or too slow
         ├── AnsweredBadly     an answer that is not a success
         └── TooLarge          more bytes than allowed
 
@@ -20,7 +21,6 @@ from __future__ import annotations
 
 import logging
 import ssl
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,6 +37,7 @@ import httpx
 import vitascope
 from vitascope.errors import DeliveryFailed
 from vitascope.outbound.addresses import Opening, is_disguised, is_public
+from vitascope.outbound.deadline import Deadline, Pace
 from vitascope.settings import Settings
 
 USER_AGENT = f"vitascope/{vitascope.__version__}"
@@ -62,6 +63,10 @@ class Unreachable(OutboundFailed):
     retryable = True
 
 
+class TimedOut(Unreachable):
+    """The host did not answer in time."""
+
+
 class AnsweredBadly(OutboundFailed):
     """The host gave an answer that is not a success. `status` is its HTTP status."""
 
@@ -80,7 +85,8 @@ class OutboundRules:
     """What the operator opens and how long calls may take, all in seconds.
 
     `allow` opens private places: an address ("127.0.0.1"), a network ("10.0.0.0/8") or a host name, each with or
-    without a port ("minio:9000", "[::1]:8080"). `ca_file` adds certificate authorities in PEM form.
+    without a port ("minio:9000", "[::1]:8080"). `ca_file` adds certificate authorities in PEM form. An upload must go
+    on at `least_speed` bytes a second over every `speed_window`, and have its `answer` so soon after its last byte.
     """
 
     allow: tuple[str, ...] = ()
@@ -89,6 +95,9 @@ class OutboundRules:
     fetch: float = 30.0
     webhook: float = 5.0
     upload: float = 900.0
+    answer: float = 30.0
+    least_speed: int = 64 * 1024
+    speed_window: float = 20.0
     redirects: int = 3
     ca_file: Path | None = None
 
@@ -99,20 +108,6 @@ class Fetched:
 
     data: bytes
     content_type: str
-
-
-class _Deadline:
-    """The end of one whole call: no single read may wait longer than what is left of it."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-
-    def left(self, wanted: float | None) -> float:
-        """Seconds that one step may take. Raises TimeoutError when none are left."""
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        return left if wanted is None else min(wanted, left)
 
 
 @contextmanager
@@ -128,11 +123,12 @@ def _in_terms_of_httpcore(timeout: type[Exception], broken: type[Exception]) -> 
 class _Stream(httpcore.NetworkStream):
     """A connected socket on which every wait ends with the deadline, however slowly the other side drips."""
 
-    def __init__(self, connection: socket, deadline: _Deadline) -> None:
+    def __init__(self, connection: socket, deadline: Deadline) -> None:
         self._socket = connection
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        self._deadline.note_reading()
         with _in_terms_of_httpcore(httpcore.ReadTimeout, httpcore.ReadError):
             self._socket.settimeout(self._deadline.left(timeout))
             return self._socket.recv(max_bytes)
@@ -141,8 +137,11 @@ class _Stream(httpcore.NetworkStream):
         rest = memoryview(buffer)
         with _in_terms_of_httpcore(httpcore.WriteTimeout, httpcore.WriteError):
             while rest:
+                self._deadline.note_sending()
                 self._socket.settimeout(self._deadline.left(timeout))
-                rest = rest[self._socket.send(rest) :]
+                sent = self._socket.send(rest)
+                self._deadline.note_sending(sent)
+                rest = rest[sent:]
 
     def close(self) -> None:
         self._socket.close()
@@ -195,7 +194,7 @@ def _resolve_within(resolve: Resolve, host: str, port: int, seconds: float) -> l
 class _CheckedNetwork(httpcore.NetworkBackend):
     """Connects to nothing but addresses that it has checked itself."""
 
-    def __init__(self, openings: tuple[Opening, ...], resolve: Resolve, deadline: _Deadline) -> None:
+    def __init__(self, openings: tuple[Opening, ...], resolve: Resolve, deadline: Deadline) -> None:
         self._openings = openings
         self._resolve = resolve
         self._deadline = deadline
@@ -238,7 +237,7 @@ def _as_failures_of(host: str) -> Iterator[None]:
     try:
         yield
     except httpcore.TimeoutException as error:
-        raise Unreachable(f"{host} did not answer in time.") from error
+        raise TimedOut(f"{host} did not answer in time.") from error
     except httpcore.NetworkError as error:
         raise Unreachable(f"{host} could not be reached: {error}.") from error
     except httpcore.ProtocolError as error:
@@ -278,7 +277,7 @@ class Outbound:
 
     def fetch(self, url: str, max_bytes: int) -> Fetched:
         """GET a body of at most `max_bytes`, following a few redirects, each of them checked. Raises OutboundFailed."""
-        deadline = _Deadline(self.rules.fetch)
+        deadline = Deadline(self.rules.fetch)
         target = _read_url(url)
         for _ in range(self.rules.redirects + 1):
             with self._exchange("GET", target, deadline, {"Accept": "*/*", "Accept-Encoding": "identity"}) as response:
@@ -290,16 +289,22 @@ class Outbound:
     def put(self, url: str, chunks: Iterable[bytes], size: int, content_type: str) -> int:
         """PUT `size` bytes as one plain body, as presigned URLs expect. Returns the status. Raises OutboundFailed."""
         headers = {"Content-Type": content_type, "Content-Length": str(size)}
-        return self._send("PUT", url, self.rules.upload, headers, _exactly(chunks, size))
+        return self._send("PUT", url, self._pace(), headers, _exactly(chunks, size))
+
+    def _pace(self) -> Pace:
+        rules = self.rules
+        return Pace(rules.upload, rules.answer, rules.least_speed, rules.speed_window)
 
     def post_json(self, url: str, body: bytes, headers: Mapping[str, str] | None = None) -> int:
         """POST a JSON body. Returns the HTTP status. Raises OutboundFailed, AnsweredBadly for any answer but 2xx."""
         described = {"Content-Type": "application/json", "Content-Length": str(len(body)), **(headers or {})}
-        return self._send("POST", url, self.rules.webhook, described, iter((body,)))
+        return self._send("POST", url, Deadline(self.rules.webhook), described, iter((body,)))
 
-    def _send(self, method: str, url: str, seconds: float, headers: Mapping[str, str], content: Iterator[bytes]) -> int:
+    def _send(
+        self, method: str, url: str, deadline: Deadline, headers: Mapping[str, str], content: Iterator[bytes]
+    ) -> int:
         target = _read_url(url)
-        with self._exchange(method, target, _Deadline(seconds), headers, content) as response:
+        with self._exchange(method, target, deadline, headers, content) as response:
             if not 200 <= response.status < 300:
                 raise AnsweredBadly(_host(target), response.status)
             return response.status
@@ -309,7 +314,7 @@ class Outbound:
         self,
         method: str,
         url: httpx.URL,
-        deadline: _Deadline,
+        deadline: Deadline,
         headers: Mapping[str, str],
         content: Iterator[bytes] | None = None,
     ) -> Iterator[httpcore.Response]:

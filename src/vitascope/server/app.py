@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -15,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from vitascope import __version__
 from vitascope.contract.errors.codes import status_of
-from vitascope.errors import Fault, Refused
+from vitascope.errors import Fault, Refused, VitascopeError
 from vitascope.server import auth
 from vitascope.server.http.body import read_body
 from vitascope.server.http.files import serve_file
@@ -23,7 +24,7 @@ from vitascope.server.http.health import ready
 from vitascope.server.pages import errors_html, home_html
 from vitascope.server.runware.messages import encoded, read_tasks
 from vitascope.server.runware.openapi import document
-from vitascope.server.runware.reply import Reply, unexpected
+from vitascope.server.runware.reply import Reply, failure, retry_after
 from vitascope.server.runware.socket import serve_socket
 from vitascope.server.state import ServerState
 from vitascope.service.results import ERRORS, documented
@@ -87,7 +88,7 @@ def create_app(settings: Settings, wires: Sequence[APIRouter] = ()) -> FastAPI:
     @app.get("/readyz")
     async def readyz(request: Request) -> Response:
         status, facts = await run_in_threadpool(ready, request.app.state.server)
-        return _json(facts, status)
+        return _json(facts, status, retry_after(status))
 
     @app.api_route("/files/{key:path}", methods=["GET", "HEAD"])
     async def files(request: Request, key: str) -> Response:
@@ -109,6 +110,8 @@ def create_app(settings: Settings, wires: Sequence[APIRouter] = ()) -> FastAPI:
     async def nothing_here(_request: Request, error: HTTPException) -> Response:
         return _wrong_method(settings, error)
 
+    @app.exception_handler(SQLAlchemyError)
+    @app.exception_handler(VitascopeError)
     @app.exception_handler(Exception)
     async def last(_request: Request, error: Exception) -> Response:
         return _last_answer(settings, error)
@@ -117,7 +120,7 @@ def create_app(settings: Settings, wires: Sequence[APIRouter] = ()) -> FastAPI:
 
 
 def _last_answer(settings: Settings, error: Exception, task: Any = None) -> Response:
-    return _refused([unexpected(error, task)], f"{settings.base_url}/{ERRORS}")
+    return _refused([failure(error, task)], f"{settings.base_url}/{ERRORS}")
 
 
 def _wrong_method(settings: Settings, error: HTTPException) -> Response:
@@ -155,7 +158,8 @@ async def _answer(request: Request, settings: Settings) -> Response:
 
 def _refused(faults: Sequence[Fault], page: str, headers: Mapping[str, str] | None = None) -> Response:
     errors = [documented(fault.as_item(), page) for fault in faults]
-    return _json({"errors": errors}, status_of(faults[0].code), headers)
+    status = status_of(faults[0].code)
+    return _json({"errors": errors}, status, {**retry_after(status), **(headers or {})})
 
 
 def _json(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -23,6 +23,7 @@ from vitascope.tasks.queue.recovery import living_workers
 
 LATELY = 10.0  # seconds
 FRESH = 2.0  # seconds that an answer is good for
+LEAST = 1e-6  # seconds; what a time of today in a float can lose
 PATIENT = 5.0  # seconds after which no answer is an answer
 
 
@@ -53,8 +54,8 @@ class Health:
         now = time.time()
         try:
             with self._engine.begin() as connection:
-                # A write that changes nothing: a full disk and a read-only file are noticed by nothing less.
-                connection.execute(process.update().values(beat_at=process.c.beat_at))
+                # A full disk and a read-only file are noticed by nothing less than a change, if a small one.
+                connection.execute(process.update().values(beat_at=process.c.beat_at - LEAST))
                 workers = living_workers(connection, now - self._lately)
                 stage = takes.waiting(connection)
         except sa.exc.SQLAlchemyError as error:

@@ -25,7 +25,7 @@ from vitascope.service.submit import Submissions
 from vitascope.settings import Settings
 from vitascope.tasks.admission import OpenCount, Verdict
 from vitascope.tasks.batching import Batcher
-from vitascope.tasks.database.connect import open_database
+from vitascope.tasks.database.connect import REQUEST_PATIENCE, open_database
 from vitascope.tasks.ledger import NewTask, accept, find_asked
 from vitascope.tasks.queue.dbos import Enqueuer
 
@@ -43,7 +43,7 @@ class Services:
                 f"The setting engines names {unknown[0]}: name models of the catalogue, {', '.join(CARDS)}."
             )
         self.settings = settings.prepare()
-        self.engine = open_database(settings)
+        self.engine = open_database(settings, REQUEST_PATIENCE)
         self.enqueuer = Enqueuer(self.engine)
         self.storage = Storage.open(settings.storage)
         self.links = Links(load_or_create(settings.data / "links.secret"), settings.base_url)

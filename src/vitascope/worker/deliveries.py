@@ -63,7 +63,7 @@ class Deliveries:
         if item.kind == "webhook" and attempt == 0:
             self._let_earlier_go_first(item, task, take)
         outcome = self._send(item, task, take)
-        wait = POLICIES[item.kind].wait(attempt + 1, self._random) if outcome.retryable else None
+        wait = POLICIES[item.kind].wait(attempt + 1, self._random, outcome.timed_out) if outcome.retryable else None
         again = None if wait is None else NewTry(item.id, item.kind, task.account_id, attempt + 1, wait)
         # Here, not by trying the whole step again: the receiver has it already.
         self._patience(lambda: self._note(item.id, attempt + 1, outcome, again))

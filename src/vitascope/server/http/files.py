@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from vitascope.delivery.ranges import serve
-from vitascope.delivery.storage import StorageFailed
+from vitascope.delivery.storage import NotStored
 from vitascope.server.state import ServerState
 
 
@@ -34,6 +34,6 @@ async def serve_file(state: ServerState, request: Request, key: str) -> Response
         return Response(status_code=serving.status, headers=headers)
     try:
         chunks = await run_in_threadpool(state.services.storage.read, key, serving.start, serving.end)
-    except StorageFailed:  # removed since we looked
+    except NotStored:  # removed since we looked
         return Response("Not found", 404, media_type="text/plain")
     return StreamingResponse(chunks, serving.status, headers)

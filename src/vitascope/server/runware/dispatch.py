@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
@@ -16,11 +17,13 @@ from vitascope.errors import Fault, Refused
 from vitascope.server import auth
 from vitascope.server.runware import account
 from vitascope.server.runware.models import search_models
-from vitascope.server.runware.reply import Reply, unexpected
+from vitascope.server.runware.reply import Reply, failure
 from vitascope.server.runware.tasks import Tasks, require_uuid
 from vitascope.server.runware.uploads import Uploads
 from vitascope.service.results import ERRORS, Item
 from vitascope.service.services import Services
+
+log = logging.getLogger("vitascope.server")
 
 Handler = Callable[[str, Mapping[str, Any], Reply], Awaitable[None]]
 
@@ -57,7 +60,7 @@ class Dispatch:
         whole = Reply(page=self._page)
         for task, reply in zip(tasks, replies, strict=True):
             if isinstance(reply, Exception):
-                whole.refuse([unexpected(reply, task)])
+                whole.refuse([failure(reply, task)])
             elif isinstance(reply, BaseException):
                 raise reply
             else:

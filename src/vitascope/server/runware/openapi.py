@@ -50,6 +50,7 @@ def _post(tasks: list[dict[str, str]]) -> dict[str, Any]:
         "415": "The body is clearly not JSON, or packed with something else than gzip",
         "429": "Too many tasks are waiting; Retry-After says when to send it again",
         "500": "Something went wrong inside the server",
+        "503": "The server cannot do its work right now; Retry-After says when to send the same again",
     }
     answer = {"application/json": {"schema": {"$ref": "#/components/schemas/Reply"}}}
     return {

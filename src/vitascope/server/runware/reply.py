@@ -8,22 +8,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from vitascope.contract.errors.codes import Kind, status_of_all
+from vitascope.contract.errors.codes import UNAVAILABLE, Kind, status_of_all
 from vitascope.contract.task_ids import about_task
-from vitascope.errors import Fault
+from vitascope.errors import Fault, VitascopeError
+from vitascope.service.availability import RETRY_AFTER as UNAVAILABLE_FOR
+from vitascope.service.availability import reason, unavailable
 from vitascope.service.results import Item, documented
 
-RETRY_AFTER = 10  # seconds after which a full queue is worth another try
+RETRY_AFTER = {Kind.RATE_LIMIT.status: 10, UNAVAILABLE: UNAVAILABLE_FOR}
+"""Seconds after which another try is worth it, by HTTP status: with a full queue, and when this server cannot work."""
 
 log = logging.getLogger("vitascope.server")
 
 
-def unexpected(error: BaseException, task: Any = None) -> Fault:
-    """What a client is told of an error that nobody foresaw, about its task if that is known; the log has the rest."""
-    number = secrets.token_hex(4)
-    log.error("unexpected error %s", number, exc_info=error)
-    message = f"Something went wrong inside the server (error {number}); its log has the details. Try again."
-    fault = Fault("internalServerError", message)
+def failure(error: BaseException, task: Any = None) -> Fault:
+    """What a client is told of an error that is none of its own, about its task if that is known; the log has more."""
+    fault = unavailable(error)
+    if fault is not None:
+        log.warning("a request was not answered: %s", reason(error))
+    elif isinstance(error, VitascopeError):
+        fault = error.fault()
+    else:
+        number = secrets.token_hex(4)
+        log.error("unexpected error %s", number, exc_info=error)
+        message = f"Something went wrong inside the server (error {number}); its log has the details. Try again."
+        fault = Fault("internalServerError", message)
     return about_task(fault, task) if isinstance(task, Mapping) else fault
 
 
@@ -56,4 +65,9 @@ class Reply:
     @property
     def headers(self) -> dict[str, str]:
         """HTTP headers that go with the status."""
-        return {"Retry-After": str(RETRY_AFTER)} if self.status == Kind.RATE_LIMIT.status else {}
+        return retry_after(self.status)
+
+
+def retry_after(status: int) -> dict[str, str]:
+    """The header that says when to come again, with a status that asks to."""
+    return {"Retry-After": str(RETRY_AFTER[status])} if status in RETRY_AFTER else {}

@@ -15,7 +15,7 @@ from vitascope.server import auth
 from vitascope.server.runware.messages import Frame, encoded, frames, held_back, read_tasks, refusal_frame, unfinished
 from vitascope.server.runware.outbox import Outbox
 from vitascope.server.runware.quirks import quirks_of
-from vitascope.server.runware.reply import Reply, unexpected
+from vitascope.server.runware.reply import Reply, failure
 from vitascope.server.runware.sessions import REVOKED, Session
 from vitascope.server.state import ServerState
 from vitascope.service.results import ERRORS, documented
@@ -115,13 +115,20 @@ class Connection:
             self._refuse(refused.faults if self._session else refused.faults[:1])
             return
         for task in tasks:
-            if isinstance(task, Mapping) and task.get("taskType") == auth.TYPE:
-                if not await self._authenticate(task) and self._session is None:
+            try:
+                if not await self._go_on_with(task):
                     return  # one refusal is enough for all that follows
-            elif not await self._still_welcome():
-                return
-            else:
-                await self._begin(task)
+            except SQLAlchemyError as error:
+                self._refuse([failure(error, task)])
+
+    async def _go_on_with(self, task: Any) -> bool:
+        """Begin to answer a task; False if nothing is to be answered until the client has said who it is."""
+        if isinstance(task, Mapping) and task.get("taskType") == auth.TYPE:
+            return await self._authenticate(task) or self._session is not None
+        if not await self._still_welcome():
+            return False
+        await self._begin(task)
+        return True
 
     async def _authenticate(self, task: Mapping[str, Any]) -> bool:
         key = auth.key_of(None, [task])
@@ -190,7 +197,7 @@ class Connection:
         self._free.release()
         if work.cancelled() or (error := work.exception()) is None:
             return
-        self._refuse([unexpected(error, task)])
+        self._refuse([failure(error, task)])
 
     async def _answer(self, session: Session, task: Any) -> None:
         reply = await self._state.dispatch.answer(session.account_id, [task])

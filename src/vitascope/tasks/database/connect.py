@@ -165,4 +165,9 @@ def _one_at_a_time(path: Path) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    open_database(Settings(data=Path(sys.argv[1])).prepare()).dispose()
+    try:
+        open_database(Settings(data=Path(sys.argv[1])).prepare()).dispose()
+    except SetupError as failure:
+        sys.exit(f"Error: {failure}")
+    except sa.exc.SQLAlchemyError as failure:
+        sys.exit(f"Error: The database failed ({getattr(failure, 'orig', failure)}).")

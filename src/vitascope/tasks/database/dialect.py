@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import sqlalchemy as sa
 
 from vitascope.values import DAY
@@ -34,5 +36,8 @@ def is_unavailable(error: BaseException) -> bool:
 
     What fails for such a reason succeeds later, unchanged.
     """
-    ours = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError, sa.exc.NotSupportedError)
-    return isinstance(error, sa.exc.TimeoutError | sa.exc.DBAPIError) and not isinstance(error, ours)
+    if isinstance(error, sa.exc.DBAPIError):
+        asked = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError, sa.exc.NotSupportedError)
+        # SQLite's driver says "operational" also of statements that make no sense, under this one number.
+        return not isinstance(error, asked) and getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
+    return isinstance(error, sa.exc.TimeoutError)
