@@ -19,6 +19,7 @@ MOST_PIXELS = 64_000_000
 MOST_METADATA = 4 * MIB  # bytes of EXIF, of XMP, of a colour profile
 MOST_CHUNKS = 20_000  # of a PNG or WebP file
 MOST_TAGS = 512
+MOST_FILLING = 64 * 1024
 MOST_STRIPS = 65_536
 TIFF_COMPRESSIONS = {1: "none", 5: "LZW", 7: "JPEG", 8: "Deflate", 32773: "PackBits", 32946: "Deflate"}
 
@@ -43,6 +44,8 @@ def _jpeg(data: bytes) -> None:
     facts = Jpeg.of(data)
     if facts.scans > MOST_SCANS:
         raise UnreadablePicture(f"this JPEG comes in more than {MOST_SCANS} scans")
+    if facts.filling > MOST_FILLING:
+        raise UnreadablePicture("this JPEG has more than 64 KiB of nothing between its blocks")
     _metadata("colour profile", facts.profile)
     exif(facts.exif)
 

@@ -23,9 +23,10 @@ from vitascope.media.kinds import UnreadablePicture, picture_format
 from vitascope.values import Size
 
 PATIENCE = 0.2  # seconds between two questions whether a picture is still wanted
-SECONDS = 60.0  # that one picture may take, however busy the machine is
+SECONDS = 90.0  # that one picture may take, however busy the machine is
 PROCESSES = 2
 
+COMMAND = (sys.executable, "-P", "-m", "vitascope.media.decoder")
 PIECE = 65_536  # bytes sent or received at once
 TOO_LONG = "this one takes too long to decode"
 ENDINGS: dict[int, str] = {signal.SIGXCPU: TOO_LONG, signal.SIGKILL: "its decoder was stopped over it"}
@@ -122,9 +123,8 @@ class _Decoder:
     """One process and both ends of the line to it."""
 
     def __init__(self) -> None:
-        command = [sys.executable, "-P", "-m", "vitascope.media.decoder"]
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
+            COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
         )
         assert self._process.stdin is not None and self._process.stdout is not None
         self._pipes = (self._process.stdin, self._process.stdout)

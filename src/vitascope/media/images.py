@@ -14,12 +14,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import AvifImagePlugin, ExifTags, Image, UnidentifiedImageError
 
 from vitascope.media import bounds
 from vitascope.media.jpeg import Jpeg
 from vitascope.media.kinds import UnreadablePicture, picture_format
 from vitascope.values import Size
+
+THREADS = 2  # of one decoder: each reserves address space, of which this process has only so much
 
 _LYING = {5, 6, 7, 8}  # orientations that swap width and height
 
@@ -105,11 +107,13 @@ def _reason(kind: str, error: BaseException) -> str:
 @cache
 def _reader(kind: str) -> str:
     """The name that Pillow has for the reader of a format."""
+    if kind == "AVIF":
+        AvifImagePlugin.DEFAULT_MAX_THREADS = THREADS
     if kind != "HEIC":
         return kind.upper()
     import pi_heif  # only a process that meets such a file loads its library
 
-    pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+    pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=THREADS)
     return str(pi_heif.HeifImageFile.format)
 
 

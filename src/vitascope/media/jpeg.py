@@ -28,6 +28,8 @@ class Jpeg:
     scans: int = 0
     ended: bool = False
     exif: bytes = b""
+    filling: int = 0
+    """Bytes between the blocks before the first scan, which readers pass over one by one."""
     profile: int = 0
     _restarts: bool = False
     _last_scan: int = 0
@@ -40,6 +42,7 @@ class Jpeg:
         found = cls()
         at = 2
         while (marker := _MARKER.search(data, at)) is not None:
+            found.filling += marker.start() - at if found.scans == 0 else 0
             kind, at = marker[1][0], marker.end()
             if kind == _END:
                 found.ended = True

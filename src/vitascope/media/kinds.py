@@ -111,7 +111,7 @@ _OTHERS = (
     (0, b"\xc5\xd0\xd3\xc6", "a PostScript file"),
     (0, b"8BPS", "a Photoshop file (PSD)"),
     (0, b"\0\0\x01\0", "an icon (ICO)"),
-    (0, b"\0\0\x02\0", "a cursor (CUR)"),
+    (0, b"\0\0\x02\0\x01\0", "a cursor (CUR)"),
     (0, b"icns", "an icon (ICNS)"),
     (0, b"\0\0\0\x0cjP  ", "a JPEG 2000 picture"),
     (0, b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),

@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
-from starlette.routing import WebSocketRoute
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route, Router, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from vitascope import __version__
@@ -34,7 +35,7 @@ READ_ONLY = ("/healthz", "/readyz", "/files/", "/docs/", "/openapi.json")
 """Where there is something to get, and tasks are not taken."""
 
 
-class _Front(FastAPI):
+class _Front(Starlette):
     """The application with its one busy route in front of everything: POST on any path.
 
     The framework's layers, made for routes with parameters, cost a quarter of an acknowledgement and do nothing for it.
@@ -58,64 +59,63 @@ class _Front(FastAPI):
         await response(scope, receive, send)
 
 
-def create_app(settings: Settings, wires: Sequence[APIRouter] = ()) -> FastAPI:
+def create_app(settings: Settings, wires: Sequence[Router] = ()) -> Starlette:
     """The application for a settings object. Opens the database when it starts, closes it when it ends.
 
     Runware's wire takes POST on any path but those of other `wires`, which find the services in `app.state.server`.
     """
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
         state = await run_in_threadpool(ServerState, settings)
         app.state.server = state
         yield
         state.watcher.stop()
         await run_in_threadpool(state.close)
 
-    app = _Front(title="Vitascope", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.settings = settings
-    app.not_ours = (
-        *READ_ONLY,
-        *(getattr(route, "path", "").partition("{")[0] for each in wires for route in each.routes),
-    )
-    openapi = document()
-    app.openapi = lambda: openapi  # type: ignore[method-assign]  # FastAPI's documented way to replace it
+    async def healthz(_request: Request) -> Response:
+        return _json({"status": "ok", "version": __version__})
 
-    @app.get("/healthz")
-    async def healthz() -> dict[str, str]:
-        return {"status": "ok", "version": __version__}
-
-    @app.get("/readyz")
     async def readyz(request: Request) -> Response:
         status, facts = await run_in_threadpool(ready, request.app.state.server)
         return _json(facts, status, retry_after(status))
 
-    @app.api_route("/files/{key:path}", methods=["GET", "HEAD"])
-    async def files(request: Request, key: str) -> Response:
-        return await serve_file(request.app.state.server, request, key)
+    async def files(request: Request) -> Response:
+        return await serve_file(request.app.state.server, request, request.path_params["key"])
 
-    @app.get("/", include_in_schema=False)
-    async def home() -> Response:
+    async def openapi(_request: Request) -> Response:
+        return _json(document())
+
+    async def home(_request: Request) -> Response:
         return Response(home_html(__version__), media_type="text/html; charset=utf-8")
 
-    @app.get(f"/{ERRORS}", include_in_schema=False)
-    async def errors() -> Response:
+    async def errors(_request: Request) -> Response:
         return Response(await run_in_threadpool(errors_html), media_type="text/html; charset=utf-8")
 
-    for wire in wires:
-        app.include_router(wire)
-    app.router.routes.append(WebSocketRoute("/{path:path}", serve_socket))
-
-    @app.exception_handler(HTTPException)
-    async def nothing_here(_request: Request, error: HTTPException) -> Response:
+    async def nothing_here(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
         return _wrong_method(settings, error)
 
-    @app.exception_handler(SQLAlchemyError)
-    @app.exception_handler(VitascopeError)
-    @app.exception_handler(Exception)
     async def last(_request: Request, error: Exception) -> Response:
         return _last_answer(settings, error)
 
+    others = [route for wire in wires for route in wire.routes]
+    app = _Front(
+        routes=[
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/files/{key:path}", files),
+            Route("/openapi.json", openapi),
+            Route("/", home),
+            Route(f"/{ERRORS}", errors),
+            *others,
+            WebSocketRoute("/{path:path}", serve_socket),
+        ],
+        lifespan=lifespan,
+        exception_handlers={HTTPException: nothing_here, SQLAlchemyError: last, VitascopeError: last, Exception: last},
+    )
+    app.settings = settings
+    app.not_ours = (*READ_ONLY, *(getattr(route, "path", "").partition("{")[0] for route in others))
     return app
 
 
@@ -125,7 +125,7 @@ def _last_answer(settings: Settings, error: Exception, task: Any = None) -> Resp
 
 def _wrong_method(settings: Settings, error: HTTPException) -> Response:
     """No route has this path and method: of all methods, POST is the one that every other path takes."""
-    allowed = (error.headers or {}).get("Allow", "POST")
+    allowed = ", ".join(sorted((error.headers or {}).get("Allow", "POST").split(", ")))
     if "POST" in allowed:
         message = f"Send tasks with POST, to {settings.base_url}/v1 for example."
     else:

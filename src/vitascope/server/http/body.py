@@ -7,7 +7,7 @@ import io
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from fastapi import Request
+from starlette.requests import Request
 
 from vitascope.contract.faults import plain
 from vitascope.errors import Fault, Refused

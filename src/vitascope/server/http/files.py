@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-from fastapi import Request, Response
-from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
 
 from vitascope.delivery.ranges import serve
 from vitascope.delivery.storage import NotStored
