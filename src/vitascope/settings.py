@@ -41,6 +41,16 @@ def _listed(value: object) -> object:
 Words: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
+_EVERYWHERE = {"": "127.0.0.1", "0": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1", "::0": "::1"}
+"""Hosts to listen on that nobody can call, and what to call instead."""
+
+_LOCAL_NAMES = ("127.0.0.1", "localhost", "::1", "0.0.0.0", "::")
+
+
+def _in_url(host: str) -> str:
+    return f"[{host.replace('%', '%25')}]" if ":" in host else host
+
+
 class Settings(BaseSettings):
     """Every setting with its unit. `VITASCOPE_PORT=9000` sets `port`; `vitascope.toml` holds the same names."""
 
@@ -96,7 +106,23 @@ class Settings(BaseSettings):
     @property
     def base_url(self) -> str:
         """What the URLs handed out start with."""
-        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+        return (self.public_url or f"http://{_in_url(self.reached_at)}:{self.port}").rstrip("/")
+
+    @property
+    def listens_everywhere(self) -> bool:
+        """Whether the host to listen on is no address of any machine but stands for all addresses of this one."""
+        return self.host in _EVERYWHERE
+
+    @property
+    def reached_at(self) -> str:
+        """The host to listen on, as it can be called from this machine."""
+        return _EVERYWHERE.get(self.host, self.host)
+
+    @property
+    def local_urls(self) -> tuple[str, ...]:
+        """What else URLs of this server start with for those who call it from its own machine."""
+        names = _LOCAL_NAMES if self.reached_at in _LOCAL_NAMES else (self.host,)
+        return tuple(f"http://{_in_url(name)}:{self.port}" for name in names)
 
     @property
     def engines_in_use(self) -> tuple[str, ...]:

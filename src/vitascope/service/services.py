@@ -13,9 +13,11 @@ from vitascope.delivery.links import Links
 from vitascope.delivery.secret import load_or_create
 from vitascope.delivery.storage import Storage
 from vitascope.errors import SetupError
+from vitascope.outbound.client import AddressRefused, open_outbound
 from vitascope.service.accounts import Accounts
 from vitascope.service.cancel import cancel_task, cancelled_takes
 from vitascope.service.drafts import Drafts
+from vitascope.service.own_files import OwnFiles
 from vitascope.service.pictures import Pictures
 from vitascope.service.results import Results
 from vitascope.service.submit import Submissions
@@ -41,20 +43,35 @@ class Services:
         self.engine = open_database(settings)
         self.enqueuer = Enqueuer(self.engine)
         self.storage = Storage.open(settings.storage)
-        self.links = Links(load_or_create(settings.data / "links.secret"), settings.base_url)
+        self.outbound = open_outbound(settings)
+        secret = load_or_create(settings.data / "links.secret")
+        self.links = Links(secret, settings.base_url, also_known_as=settings.local_urls)
+        self.own_files = OwnFiles(self.links, self.storage)
         self.accounts = Accounts(self.engine)
         self.drafts = Drafts(self.engine)
         self.pictures = Pictures(self.engine, self.storage, settings.data / "scratch")
         self._open_count = OpenCount(settings.max_queued, settings.max_queued_in_all)
         self._commits = Batcher(self.engine, self._accept)
         self._polls = Batcher(self.engine, find_asked)
-        self.submissions = Submissions(self._commits, self.pictures, settings.engine_of, own_rates(settings.rates))
+        self.submissions = Submissions(
+            self._commits, self.pictures, self.fetch_at_once, settings.engine_of, own_rates(settings.rates)
+        )
         self.results = Results(self.engine, self._polls, self.links, settings.strict_parity)
 
     def cancel(self, account_id: str, task_uuid: str) -> int | None:
         """End an account's task. How many of its results ended by being cancelled, None if it has no such task."""
         found = cancel_task(self.engine, self.enqueuer, account_id, task_uuid)
         return None if found is None else cancelled_takes(found)
+
+    def fetch_at_once(self, url: str, max_bytes: int) -> bytes | None:
+        """The file at a link of this server's own, None for a URL that the worker is to fetch.
+
+        Raises VitascopeError for a link to nothing and for an address that will surely not be called.
+        """
+        own = self.own_files.read(url, max_bytes)
+        if own is None and (reason := self.outbound.objection(url)):
+            raise AddressRefused(reason)
+        return own
 
     def workers(self, lately: float) -> int:
         """How many workers have shown signs of life in the last `lately` seconds. Raises SQLAlchemyError."""

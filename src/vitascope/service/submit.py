@@ -11,12 +11,12 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 
 from vitascope.contract.catalog import CARDS
-from vitascope.contract.image_rules import picture_faults, unknown_picture, unreadable_picture
+from vitascope.contract.image_rules import picture_faults, unknown_picture, unreachable_picture, unreadable_picture
 from vitascope.contract.inputs import picture_file
 from vitascope.contract.order import Form, FrameSource, Order
 from vitascope.contract.pricing import possible_sizes, price, shown
 from vitascope.contract.rates import PriceRule
-from vitascope.errors import Fault, Refused
+from vitascope.errors import Fault, Refused, VitascopeError
 from vitascope.service.pictures import Pictures, size_of
 from vitascope.tasks.admission import Verdict
 from vitascope.tasks.batching import Batcher
@@ -33,12 +33,17 @@ class Submissions:
         self,
         commits: Batcher[NewTask, Verdict],
         pictures: Pictures,
+        fetch_at_once: Callable[[str, int], bytes | None],
         pool_of: Callable[[str], str],
         rates: Mapping[str, PriceRule] | None = None,
     ) -> None:
-        """`pool_of` names the pool of workers that makes a model's takes; `rates` replaces the catalogue's."""
+        """`fetch_at_once` gives the picture at a URL if it is here, None if the worker is to fetch it.
+
+        `pool_of` names the pool of workers that makes a model's takes; `rates` replaces the catalogue's.
+        """
         self._commits = commits
         self._pictures = pictures
+        self._fetch_at_once = fetch_at_once
         self._pool_of = pool_of
         self._rates = rates
 
@@ -84,19 +89,27 @@ class Submissions:
 
     def _put_one_away(self, account_id: str, order: Order, source: FrameSource, parameter: str) -> FrameSource:
         if source.form is Form.URL:
-            return source
-        if source.form is Form.STORED:  # from a draft
+            data = self._at(source.value, CARDS[order.model].pictures.most_bytes, parameter)
+            if data is None:
+                return source
+            key: str | None = self._store(account_id, order, data, parameter)
+        elif source.form is Form.STORED:  # from a draft
             key = source.value if self._pictures.is_kept(account_id, source.value) else None
         elif source.form is Form.UUID:
             key = self._pictures.uploaded(account_id, source.value)
         else:
-            key = self._store(account_id, order, source, parameter)
+            key = self._store(account_id, order, picture_file(source), parameter)
         if key is None:
             raise Refused([unknown_picture(parameter)])
         return replace(source, form=Form.STORED, value=key)
 
-    def _store(self, account_id: str, order: Order, source: FrameSource, parameter: str) -> str:
-        data = picture_file(source)
+    def _at(self, url: str, most_bytes: int, parameter: str) -> bytes | None:
+        try:
+            return self._fetch_at_once(url, most_bytes)
+        except VitascopeError as error:
+            raise Refused([unreachable_picture(parameter, str(error))]) from error
+
+    def _store(self, account_id: str, order: Order, data: bytes, parameter: str) -> str:
         size = size_of(data)
         if size is None:
             raise Refused([unreadable_picture(parameter)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 
@@ -20,6 +21,8 @@ from vitascope.tasks.deliveries import Delivery, find_delivery, note_try
 from vitascope.tasks.ledger import TakeRecord, TaskRecord, task_of_take
 from vitascope.tasks.queue.dbos import Enqueuer
 from vitascope.tasks.states import DeliveryState
+
+log = logging.getLogger("vitascope.worker")
 
 POLICIES = {"upload": UPLOAD, "webhook": WEBHOOK}
 
@@ -53,6 +56,9 @@ class Deliveries:
                 state = DeliveryState.PENDING
                 self._enqueuer.delivery(connection, item.id, attempt + 1, wait)
             note_try(connection, item.id, state, attempt + 1, outcome.status, outcome.message or None)
+        if state is DeliveryState.GIVEN_UP:
+            told = "task %s: its %s was given up after %d tries: %s"
+            log.warning(told, task.task_uuid, item.kind, attempt + 1, outcome.message)
 
     def _send(self, item: Delivery, task: TaskRecord, take: TakeRecord) -> Outcome:
         """One try."""

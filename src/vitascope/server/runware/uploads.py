@@ -12,13 +12,14 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 
 from vitascope.contract.catalog import PictureLimits
-from vitascope.contract.faults import plain
+from vitascope.contract.faults import tidy
 from vitascope.contract.inputs import is_uuid4, picture_file, recognise
 from vitascope.contract.order import Form, FrameSource
 from vitascope.delivery.links import Links
 from vitascope.errors import Fault, Refused, VitascopeError
 from vitascope.media.images import decodes
 from vitascope.outbound.client import Outbound
+from vitascope.service.own_files import OwnFiles
 from vitascope.service.pictures import KEPT_FOR, Pictures
 from vitascope.values import Position
 
@@ -29,12 +30,15 @@ AT_ONCE = 4  # pictures of one account that are fetched at the same time
 class Uploads:
     """Keeps and forgets pictures for accounts."""
 
-    def __init__(self, pictures: Pictures, links: Links, outbound: Outbound, fetching: Executor) -> None:
+    def __init__(
+        self, pictures: Pictures, links: Links, own_files: OwnFiles, outbound: Outbound, fetching: Executor
+    ) -> None:
         """`fetching` has the threads in which pictures are fetched and checked."""
         self._fetching = fetching
         self._turns: dict[str, asyncio.Semaphore] = {}
         self._pictures = pictures
         self._links = links
+        self._own_files = own_files
         self._outbound = outbound
 
     async def image_upload(self, account_id: str, task: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,9 +86,10 @@ class Uploads:
         if recognised.form is not Form.URL:
             return picture_file(FrameSource(Position.FIRST, recognised.form, text))
         try:
-            return self._outbound.fetch(text, most).data
+            own = self._own_files.read(text, most)
+            return self._outbound.fetch(text, most).data if own is None else own
         except VitascopeError as error:
-            message = f"Send a picture URL that can be fetched from here: {plain(str(error)).rstrip('.')}."
+            message = f"Send a picture URL that can be fetched from here: {tidy(str(error)).rstrip('.')}."
             raise Refused([_invalid(parameter, message)]) from error
 
     def _forget(self, account_id: str, name: Any) -> str:
