@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Annotated, ClassVar, TypeAlias
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -41,6 +42,17 @@ def _listed(value: object) -> object:
 Words: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
+def _origin(text: str) -> str:
+    """An origin as browsers send it: lower case, without a path. Raises ValueError for anything else."""
+    origin = text.strip().rstrip("/").lower()
+    if origin in ("*", "null") or re.fullmatch(r"[a-z][a-z0-9+.-]*://[^/?#@\s*]+", origin):
+        return re.sub(r"^(http://.*):80$|^(https://.*):443$", r"\1\2", origin)
+    raise ValueError(f"{text!r} is no origin: write one such as https://app.example.com, or * for every one")
+
+
+Origins: TypeAlias = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_listed)]
+
+
 _EVERYWHERE = {"": "127.0.0.1", "0": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1", "::0": "::1"}
 """Hosts to listen on that nobody can call, and what to call instead."""
 
@@ -61,6 +73,9 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on")
     port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on")
     public_url: str | None = Field(default=None, description="Base of the URLs handed out; default: host and port")
+    cors_origins: Origins = Field(
+        default=(), description="Origins of pages whose scripts may call this server, comma-separated; * for every one"
+    )
     engine: str = Field(default="filmset", description="Which engine serves the contracts")
     engines: dict[str, str] = Field(default_factory=dict, description="Engines of single models, by model id")
     serves: Words = Field(default=(), description="Engines whose takes this worker makes; default: every engine's")

@@ -19,6 +19,7 @@ from vitascope.errors import Fault, Refused
 from vitascope.server import auth
 from vitascope.server.http.body import read_body
 from vitascope.server.http.files import serve_file
+from vitascope.server.http.front import Front, local_path, prefix_of
 from vitascope.server.http.health import ready
 from vitascope.server.pages import errors_html, home_html
 from vitascope.server.runware.messages import encoded, read_tasks
@@ -32,6 +33,8 @@ from vitascope.settings import Settings
 READ_ONLY = ("/healthz", "/readyz", "/files/", "/docs/", "/openapi.json")
 """Where there is something to get, and tasks are not taken."""
 
+READ = ["GET", "HEAD"]
+
 
 class _Front(FastAPI):
     """The application with its one busy route in front of everything: POST on any path.
@@ -42,9 +45,19 @@ class _Front(FastAPI):
     settings: Settings
     not_ours: tuple[str, ...] = READ_ONLY
     """What paths begin with that are not Runware's: those of other wires, and those that are only read."""
+    front: Front
+
+    def stand_before(self, settings: Settings, others: tuple[str, ...]) -> None:
+        """Take the settings, and the beginnings of the paths that belong to other wires."""
+        self.settings = settings
+        self.not_ours = (*READ_ONLY, *others)
+        self.front = Front(self._inside, settings, self.not_ours)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "POST" or scope["path"].startswith(self.not_ours):
+        await self.front(scope, receive, send)
+
+    async def _inside(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "POST" or local_path(scope).startswith(self.not_ours):
             await super().__call__(scope, receive, send)
             return
         scope["app"] = self
@@ -72,32 +85,30 @@ def create_app(settings: Settings, wires: Sequence[APIRouter] = ()) -> FastAPI:
         await run_in_threadpool(state.close)
 
     app = _Front(title="Vitascope", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.settings = settings
-    app.not_ours = (
-        *READ_ONLY,
-        *(getattr(route, "path", "").partition("{")[0] for each in wires for route in each.routes),
-    )
-    openapi = document()
+    others = (getattr(route, "path", "").partition("{")[0] for each in wires for route in each.routes)
+    app.stand_before(settings, tuple(others))
+    prefix = prefix_of(settings)
+    openapi = document(prefix)
     app.openapi = lambda: openapi  # type: ignore[method-assign]  # FastAPI's documented way to replace it
 
-    @app.get("/healthz")
+    @app.api_route("/healthz", methods=READ)
     async def healthz() -> dict[str, str]:
         return {"status": "ok", "version": __version__}
 
-    @app.get("/readyz")
+    @app.api_route("/readyz", methods=READ)
     async def readyz(request: Request) -> Response:
         status, facts = await run_in_threadpool(ready, request.app.state.server)
         return _json(facts, status)
 
-    @app.api_route("/files/{key:path}", methods=["GET", "HEAD"])
+    @app.api_route("/files/{key:path}", methods=READ)
     async def files(request: Request, key: str) -> Response:
         return await serve_file(request.app.state.server, request, key)
 
-    @app.get("/", include_in_schema=False)
+    @app.api_route("/", methods=READ, include_in_schema=False)
     async def home() -> Response:
-        return Response(home_html(__version__), media_type="text/html; charset=utf-8")
+        return Response(home_html(__version__, prefix), media_type="text/html; charset=utf-8")
 
-    @app.get(f"/{ERRORS}", include_in_schema=False)
+    @app.api_route(f"/{ERRORS}", methods=READ, include_in_schema=False)
     async def errors() -> Response:
         return Response(await run_in_threadpool(errors_html), media_type="text/html; charset=utf-8")
 

@@ -57,7 +57,7 @@ class Deliveries:
                 self._enqueuer.delivery(connection, item.id, attempt + 1, wait)
             note_try(connection, item.id, state, attempt + 1, outcome.status, outcome.message or None)
         if state is DeliveryState.GIVEN_UP:
-            told = "task %s: its %s was given up after %d tries: %s"
+            told = "task %s: its %s is given up (tries: %d): %s"
             log.warning(told, task.task_uuid, item.kind, attempt + 1, outcome.message)
 
     def _send(self, item: Delivery, task: TaskRecord, take: TakeRecord) -> Outcome:
