@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, ClassVar, TypeAlias
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -52,6 +53,27 @@ def _listed(value: object) -> object:
 Words: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
+def _origin(text: str) -> str:
+    """An origin as browsers send it: lower case, without a path. Raises ValueError for anything else."""
+    origin = text.strip().rstrip("/").lower()
+    if origin in ("*", "null") or re.fullmatch(r"[a-z][a-z0-9+.-]*://[^/?#@\s*]+", origin):
+        return re.sub(r"^(http://.*):80$|^(https://.*):443$", r"\1\2", origin)
+    raise ValueError(f"{text!r} is no origin: write one such as https://app.example.com, or * for every one")
+
+
+Origins: TypeAlias = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_listed)]
+
+
+_EVERYWHERE = {"": "127.0.0.1", "0": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1", "::0": "::1"}
+"""Hosts to listen on that nobody can call, and what to call instead."""
+
+_LOCAL_NAMES = ("127.0.0.1", "localhost", "::1", "0.0.0.0", "::")
+
+
+def _in_url(host: str) -> str:
+    return f"[{host.replace('%', '%25')}]" if ":" in host else host
+
+
 class Settings(BaseSettings):
     """Every setting with its unit. `VITASCOPE_PORT=9000` sets `port`; `vitascope.toml` holds the same names."""
 
@@ -62,6 +84,9 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on")
     port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on")
     public_url: str | None = Field(default=None, description="Base of the URLs handed out; default: host and port")
+    cors_origins: Origins = Field(
+        default=(), description="Origins of pages whose scripts may call this server, comma-separated; * for every one"
+    )
     engine: str = Field(default="filmset", description="Which engine serves the contracts")
     engines: dict[str, str] = Field(default_factory=dict, description="Engines of single models, by model id")
     serves: Words = Field(default=(), description="Engines whose takes this worker makes; default: every engine's")
@@ -115,7 +140,23 @@ class Settings(BaseSettings):
     @property
     def base_url(self) -> str:
         """What the URLs handed out start with."""
-        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+        return (self.public_url or f"http://{_in_url(self.reached_at)}:{self.port}").rstrip("/")
+
+    @property
+    def listens_everywhere(self) -> bool:
+        """Whether the host to listen on is no address of any machine but stands for all addresses of this one."""
+        return self.host in _EVERYWHERE
+
+    @property
+    def reached_at(self) -> str:
+        """The host to listen on, as it can be called from this machine."""
+        return _EVERYWHERE.get(self.host, self.host)
+
+    @property
+    def local_urls(self) -> tuple[str, ...]:
+        """What else URLs of this server start with for those who call it from its own machine."""
+        names = _LOCAL_NAMES if self.reached_at in _LOCAL_NAMES else (self.host,)
+        return tuple(f"http://{_in_url(name)}:{self.port}" for name in names)
 
     @property
     def engines_in_use(self) -> tuple[str, ...]:

@@ -24,7 +24,12 @@ _NAMES = {
 
 def plain(text: str) -> str:
     """A client's own words made safe to send back: short, without control characters and valid UTF-8."""
-    return _CONTROL.sub(" ", _short(text)).encode("utf-8", "replace").decode("utf-8")
+    return tidy(_short(text))
+
+
+def tidy(sentence: str) -> str:
+    """A sentence that quotes others, made safe to send: whole, without control characters and valid UTF-8."""
+    return _CONTROL.sub(" ", sentence).encode("utf-8", "replace").decode("utf-8")
 
 
 def as_sent(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vitascope.contract.catalog import Card
-from vitascope.contract.faults import plain
+from vitascope.contract.faults import tidy
 from vitascope.errors import Fault
 from vitascope.values import Size
 
@@ -42,7 +42,7 @@ def unreadable_picture(parameter: str, message: str) -> Fault:
 
 def unreachable_picture(parameter: str, reason: str) -> Fault:
     """A picture's URL did not give a file; `reason` is shown."""
-    message = f"Send a frame image URL that can be fetched from here: {plain(reason).rstrip('.')}."
+    message = f"Send a frame image URL that can be fetched from here: {tidy(reason).rstrip('.')}."
     return Fault("invalidFrameImage", message, parameter, "string")
 
 

@@ -18,6 +18,7 @@ from vitascope.contract.drafts import (
 from vitascope.contract.image_inputs import read_frames
 from vitascope.contract.order import Draft, FrameSource, Order
 from vitascope.contract.pricing import RATIO_WITHOUT_PICTURE
+from vitascope.contract.receivers import Objection, no_objection, receivers_may_be_called
 from vitascope.contract.rule import found
 from vitascope.contract.rules import MODEL_RULES, RULES, finishes_draft, orders_draft
 from vitascope.contract.shapes import TaskShape, as_meant
@@ -32,11 +33,17 @@ def draw_seed() -> int:
     return secrets.randbits(DRAWN_SEED_BITS)
 
 
-def read(task: Mapping[str, object], find_draft: FindDraft = no_drafts, draw: Callable[[], int] = draw_seed) -> Order:
+def read(
+    task: Mapping[str, object],
+    find_draft: FindDraft = no_drafts,
+    draw: Callable[[], int] = draw_seed,
+    objection: Objection = no_objection,
+) -> Order:
     """Read a `videoInference` task by its model's contract.
 
     `find_draft` gives the draft that an id names, among those the caller may use; `draw` gives the seed of a task
-    without one. Raises `Refused` with one fault for each thing to change; each names the task.
+    without one; `objection` says why an address will not be called. Raises `Refused` with one fault for each thing to
+    change; each names the task.
     """
     named = task.get("model")
     card = CARDS.get(named) if isinstance(named, str) else None
@@ -45,7 +52,8 @@ def read(task: Mapping[str, object], find_draft: FindDraft = no_drafts, draw: Ca
     if card is None and draft is not None and shaped.task.model is None:
         card = CARDS[draft.order.model]
     frames, frame_faults = read_frames(shaped.task, card) if card else ((), [])
-    broken = [*shaped.faults, *_broken_rules(shaped, card, draft, frames), *frame_faults]
+    closed = receivers_may_be_called(shaped.task, objection)
+    broken = [*shaped.faults, *_broken_rules(shaped, card, draft, frames), *closed, *frame_faults]
     faults = [*task_uuid_faults(task), *(about_task(fault, task) for fault in broken)]
     if faults or card is None:
         raise Refused(list(dict.fromkeys(faults)))  # names that look alike after being made safe are one fault

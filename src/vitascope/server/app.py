@@ -21,6 +21,7 @@ from vitascope.errors import Fault, Refused, VitascopeError
 from vitascope.server import auth
 from vitascope.server.http.body import read_body
 from vitascope.server.http.files import serve_file
+from vitascope.server.http.front import Front, local_path, prefix_of
 from vitascope.server.http.health import ready
 from vitascope.server.pages import errors_html, home_html
 from vitascope.server.runware.messages import encoded, read_tasks
@@ -34,6 +35,8 @@ from vitascope.settings import Settings
 READ_ONLY = ("/healthz", "/readyz", "/files/", "/docs/", "/openapi.json")
 """Where there is something to get, and tasks are not taken."""
 
+READ = ["GET", "HEAD"]
+
 
 class _Front(Starlette):
     """The application with its one busy route in front of everything: POST on any path.
@@ -44,9 +47,19 @@ class _Front(Starlette):
     settings: Settings
     not_ours: tuple[str, ...] = READ_ONLY
     """What paths begin with that are not Runware's: those of other wires, and those that are only read."""
+    front: Front
+
+    def stand_before(self, settings: Settings, others: tuple[str, ...]) -> None:
+        """Take the settings, and the beginnings of the paths that belong to other wires."""
+        self.settings = settings
+        self.not_ours = (*READ_ONLY, *others)
+        self.front = Front(self._inside, settings, self.not_ours)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "POST" or scope["path"].startswith(self.not_ours):
+        await self.front(scope, receive, send)
+
+    async def _inside(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "POST" or local_path(scope).startswith(self.not_ours):
             await super().__call__(scope, receive, send)
             return
         scope["app"] = self
@@ -84,10 +97,10 @@ def create_app(settings: Settings, wires: Sequence[Router] = ()) -> Starlette:
         return await serve_file(request.app.state.server, request, request.path_params["key"])
 
     async def openapi(_request: Request) -> Response:
-        return _json(document())
+        return _json(document(prefix))
 
     async def home(_request: Request) -> Response:
-        return Response(home_html(__version__), media_type="text/html; charset=utf-8")
+        return Response(home_html(__version__, prefix), media_type="text/html; charset=utf-8")
 
     async def errors(_request: Request) -> Response:
         return Response(await run_in_threadpool(errors_html), media_type="text/html; charset=utf-8")
@@ -99,6 +112,7 @@ def create_app(settings: Settings, wires: Sequence[Router] = ()) -> Starlette:
     async def last(_request: Request, error: Exception) -> Response:
         return _last_answer(settings, error)
 
+    prefix = prefix_of(settings)
     others = [route for wire in wires for route in wire.routes]
     app = _Front(
         routes=[
@@ -114,8 +128,7 @@ def create_app(settings: Settings, wires: Sequence[Router] = ()) -> Starlette:
         lifespan=lifespan,
         exception_handlers={HTTPException: nothing_here, SQLAlchemyError: last, VitascopeError: last, Exception: last},
     )
-    app.settings = settings
-    app.not_ours = (*READ_ONLY, *(getattr(route, "path", "").partition("{")[0] for route in others))
+    app.stand_before(settings, tuple(getattr(route, "path", "").partition("{")[0] for route in others))
     return app
 
 

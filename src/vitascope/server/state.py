@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from vitascope.outbound.client import open_outbound
 from vitascope.server.auth import KeyCache
 from vitascope.server.runware.dispatch import Dispatch
 from vitascope.server.runware.sessions import Sessions
@@ -24,8 +23,15 @@ class ServerState:
         self.services = Services(settings)
         self.key_cache = KeyCache(self.services.accounts)
         self._fetching = ThreadPoolExecutor(MOST_FETCHES, "fetch")
-        outbound = open_outbound(settings)
-        uploads = Uploads(self.services.pictures, self.services.links, outbound, self.services.decoders, self._fetching)
+        services = self.services
+        uploads = Uploads(
+            services.pictures,
+            services.links,
+            services.own_files,
+            services.outbound,
+            services.decoders,
+            self._fetching,
+        )
         self.dispatch = Dispatch(self.services, uploads)
         self.sessions = Sessions()
         self.watcher = Watcher(self.services.results, self.key_cache)

@@ -9,16 +9,17 @@ from dataclasses import replace
 from typing import TypeVar
 
 from vitascope.contract.catalog import CARDS
-from vitascope.contract.image_rules import picture_faults, unknown_picture, unreadable_picture
+from vitascope.contract.image_rules import picture_faults, unknown_picture, unreachable_picture, unreadable_picture
 from vitascope.contract.inputs import picture_file
 from vitascope.contract.order import Form, FrameSource, Order
-from vitascope.errors import Fault, Refused
+from vitascope.errors import Fault, Refused, VitascopeError
 from vitascope.media.decoding import Decoders
 from vitascope.media.kinds import UnreadablePicture
 from vitascope.service.pictures import Pictures
 
 AT_ONCE = 4  # tasks of one account whose pictures are looked at or stored at the same time
-INLINE = (Form.DATA_URI, Form.BASE64)
+BROUGHT = (Form.DATA_URI, Form.BASE64, Form.URL)
+"""The forms of pictures that are not kept yet."""
 
 Answer = TypeVar("Answer")
 
@@ -26,9 +27,13 @@ Answer = TypeVar("Answer")
 class Incoming:
     """Checks and keeps the pictures of orders, in threads of its own."""
 
-    def __init__(self, pictures: Pictures, decoders: Decoders, desk: Executor) -> None:
+    def __init__(
+        self, pictures: Pictures, decoders: Decoders, fetch_at_once: Callable[[str, int], bytes | None], desk: Executor
+    ) -> None:
+        """`fetch_at_once` gives the picture at a URL if it is here, None if the worker is to fetch it."""
         self._pictures = pictures
         self._decoders = decoders
+        self._fetch_at_once = fetch_at_once
         self._desk = desk
         self._turns: dict[str, asyncio.Semaphore] = {}
 
@@ -43,7 +48,7 @@ class Incoming:
     async def drop(self, account_id: str, order: Order, kept: Order) -> None:
         """Let go of the files that were kept for an order that was not accepted."""
         pairs = zip(order.frames, kept.frames, strict=True)
-        keys = [after.value for before, after in pairs if before.form in INLINE]
+        keys = [after.value for before, after in pairs if after.form is Form.STORED and before.form in BROUGHT]
         if keys:
             await self._run(account_id, lambda: self._pictures.drop(account_id, keys))
 
@@ -59,18 +64,24 @@ class Incoming:
             raise Refused(faults)
 
     def _faults(self, account_id: str, order: Order, source: FrameSource, parameter: str) -> Sequence[Fault]:
-        if source.form is Form.URL:
-            return []
-        key = None if source.form in INLINE else self._key(account_id, source)
-        if source.form not in INLINE and key is None:
-            return [unknown_picture(parameter)]
-        if source.form is Form.STORED:
-            return []  # looked at for its draft
-        data = picture_file(source) if key is None else self._pictures.read(key)
+        if source.form in BROUGHT:
+            try:
+                data = self._brought(order, source)
+            except VitascopeError as error:
+                return [unreachable_picture(parameter, str(error))]
+            if data is None:
+                return []
+        else:
+            key = self._key(account_id, source)
+            if key is None:
+                return [unknown_picture(parameter)]
+            if source.form is Form.STORED:
+                return []  # looked at for its draft
+            data = self._pictures.read(key)
         try:
             # Its sides first: what is refused for them need not be decoded.
             faults = picture_faults(CARDS[order.model], self._decoders.look(data), len(data), parameter)
-            if not faults and source.form in INLINE:
+            if not faults and source.form in BROUGHT:
                 self._decoders.whole(data)
         except UnreadablePicture as error:
             return [unreadable_picture(parameter, str(error))]
@@ -79,14 +90,24 @@ class Incoming:
     def _keep(self, account_id: str, order: Order) -> Order:
         frames = []
         for index, source in enumerate(order.frames):
-            if source.form in INLINE:
-                key: str | None = self._pictures.store(account_id, picture_file(source))
+            if source.form in BROUGHT:
+                data = self._brought(order, source)
+                if data is None:
+                    frames.append(source)
+                    continue
+                key: str | None = self._pictures.store(account_id, data)
             else:
-                key = source.value if source.form is Form.URL else self._key(account_id, source)
+                key = self._key(account_id, source)
             if key is None:
                 raise Refused([unknown_picture(f"inputs.frameImages.{index}")])
-            frames.append(source if source.form is Form.URL else replace(source, form=Form.STORED, value=key))
+            frames.append(replace(source, form=Form.STORED, value=key))
         return replace(order, frames=tuple(frames))
+
+    def _brought(self, order: Order, source: FrameSource) -> bytes | None:
+        """The file of a picture that comes with the order; None for one that the worker is to fetch."""
+        if source.form is Form.URL:
+            return self._fetch_at_once(source.value, CARDS[order.model].pictures.most_bytes)
+        return picture_file(source)
 
     def _key(self, account_id: str, source: FrameSource) -> str | None:
         """The key of a picture that is kept already; None if it has gone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable
@@ -27,6 +28,8 @@ LONGEST_WAIT = 20.0
 """Seconds that a take's first try waits for those of the takes before it: three of them, each with a time limit."""
 
 LOOK_EVERY = 0.05
+
+log = logging.getLogger("vitascope.worker")
 
 POLICIES = {"upload": UPLOAD, "webhook": WEBHOOK}
 
@@ -67,6 +70,9 @@ class Deliveries:
         again = None if wait is None else NewTry(item.id, item.kind, task.account_id, attempt + 1, wait)
         # Here, not by trying the whole step again: the receiver has it already.
         self._patience(lambda: self._note(item.id, attempt + 1, outcome, again))
+        if again is None and not outcome.delivered:
+            told = "task %s: its %s is given up (tries: %d): %s"
+            log.warning(told, task.task_uuid, item.kind, attempt + 1, outcome.message)
 
     def _note(self, delivery_id: str, tries: int, outcome: Outcome, again: NewTry | None) -> None:
         state = DeliveryState.DONE if outcome.delivered else DeliveryState.GIVEN_UP

@@ -78,8 +78,14 @@ ERROR_CODES: Mapping[str, ErrorCode] = {
     "invalidOutputFormat": ErrorCode("`outputFormat` is not a string."),
     "unsupportedOutputFormat": ErrorCode("`outputFormat` is not MP4, WEBM or MOV, in any case."),
     "invalidOutputQuality": ErrorCode("`outputQuality` is not a whole number from 20 to 99."),
-    "invalidWebhookURL": ErrorCode("`webhookURL` is not an http(s) URL without user name and password."),
-    "invalidUploadEndpoint": ErrorCode("`uploadEndpoint` is not an http(s) URL without user name and password."),
+    "invalidWebhookURL": ErrorCode(
+        "`webhookURL` is not an http(s) URL without user name and password, or one that may not be called from here "
+        "(setting `allow_hosts`)."
+    ),
+    "invalidUploadEndpoint": ErrorCode(
+        "`uploadEndpoint` is not an http(s) URL without user name and password, or one that may not be called from "
+        "here (setting `allow_hosts`)."
+    ),
     "invalidDeliveryMethod": ErrorCode("`deliveryMethod` is not a string."),
     "unsupportedDeliveryMethod": ErrorCode("`deliveryMethod` is not `async`."),
     "invalidSafety": ErrorCode("`safety` is not an object."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -58,8 +59,9 @@ class Tasks:
         # Drafts need the database and pictures take time to decode; all other tasks are read on the event loop.
         if task.get("inputs") or task.get("frameImages"):
             drafts = self._services.drafts
-            return await run_in_threadpool(read, task, lambda draft_id: drafts.find(account_id, draft_id))
-        return read(task)
+            find_draft = partial(drafts.find, account_id)
+            return await run_in_threadpool(read, task, find_draft, objection=self._services.outbound.objection)
+        return read(task, objection=self._services.outbound.objection)
 
 
 def polled(task: Mapping[str, Any]) -> tuple[list[str], list[Fault]]:

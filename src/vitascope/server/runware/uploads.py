@@ -12,7 +12,7 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 
 from vitascope.contract.catalog import PictureLimits
-from vitascope.contract.faults import plain
+from vitascope.contract.faults import tidy
 from vitascope.contract.inputs import is_uuid4, picture_file, recognise
 from vitascope.contract.order import Form, FrameSource
 from vitascope.delivery.links import Links
@@ -20,6 +20,7 @@ from vitascope.errors import Fault, Refused, VitascopeError
 from vitascope.media.decoding import Decoders
 from vitascope.media.kinds import UnreadablePicture
 from vitascope.outbound.client import Outbound
+from vitascope.service.own_files import OwnFiles
 from vitascope.service.pictures import KEPT_FOR, Pictures
 from vitascope.values import Position
 
@@ -31,7 +32,13 @@ class Uploads:
     """Keeps and forgets pictures for accounts."""
 
     def __init__(
-        self, pictures: Pictures, links: Links, outbound: Outbound, decoders: Decoders, fetching: Executor
+        self,
+        pictures: Pictures,
+        links: Links,
+        own_files: OwnFiles,
+        outbound: Outbound,
+        decoders: Decoders,
+        fetching: Executor,
     ) -> None:
         """`fetching` has the threads in which pictures are fetched and checked."""
         self._decoders = decoders
@@ -39,6 +46,7 @@ class Uploads:
         self._turns: dict[str, asyncio.Semaphore] = {}
         self._pictures = pictures
         self._links = links
+        self._own_files = own_files
         self._outbound = outbound
 
     async def image_upload(self, account_id: str, task: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,9 +97,10 @@ class Uploads:
         if recognised.form is not Form.URL:
             return picture_file(FrameSource(Position.FIRST, recognised.form, text))
         try:
-            return self._outbound.fetch(text, most).data
+            own = self._own_files.read(text, most)
+            return self._outbound.fetch(text, most).data if own is None else own
         except VitascopeError as error:
-            message = f"Send a picture URL that can be fetched from here: {plain(str(error)).rstrip('.')}."
+            message = f"Send a picture URL that can be fetched from here: {tidy(str(error)).rstrip('.')}."
             raise Refused([_invalid(parameter, message)]) from error
 
     def _forget(self, account_id: str, name: Any) -> str:
