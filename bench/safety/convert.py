@@ -1,7 +1,7 @@
 """Convert the classifier in npm's `nsfwjs` 4.3.0 (MIT) into the one ONNX file that the safety screen ships.
 
 Run: python -m bench.safety.convert [--package nsfwjs-4.3.0.tgz] [--out FILE]. Needs `onnx` (of the `dev` extra), and
-npm if no package is given. The same package gives the same bytes: their digest is in `src/vitascope/safety/nsfwjs.toml`.
+npm if no package is given. The same package gives the same bytes: `src/vitascope/safety/nsfwjs.toml` has their digest.
 The kernels stay 8 bits wide, as they are in the package; everything small becomes 32-bit floats.
 """
 

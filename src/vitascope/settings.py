@@ -1,6 +1,6 @@
 """The one settings object: defaults, then a TOML file, then `VITASCOPE_*` environment variables, read once at start.
 
-Nothing else in the project reads the environment, and nothing changes a setting after it was read.
+Nothing else in the project looks at the environment, and nothing changes a setting after it was read.
 """
 
 from __future__ import annotations
@@ -39,6 +39,11 @@ def tighten(path: Path, mode: int) -> None:
 def available_cores() -> int:
     """CPU cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def forbid_telemetry() -> None:
+    """Call before onnxruntime is loaded: newer ones would write a device id and send events to their makers."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 
 def _listed(value: object) -> object:

@@ -1,8 +1,8 @@
 """A detector that asks a neural network: an ONNX file, run by onnxruntime on one thread, loaded by the first picture.
 
 The built-in network is nsfwjs' MobileNetV2: five classes, learnt from photographs and drawings found on the net. Its
-authors name 90 % right answers. It is wrong now and then, and what it was not shown it does not know; where a mistake
-matters a person must look. What it costs and how often harmless pictures are flagged: `python -m bench.safety`.
+authors name about 90 % right answers. It is wrong now and then, and what it was not shown it does not know; where a
+mistake matters a person must look. What it costs, how often it flags what is harmless: `python -m bench.safety`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from vitascope.errors import SetupError
 from vitascope.safety.description import Description, checked_file, described
-from vitascope.settings import Settings
+from vitascope.settings import Settings, forbid_telemetry
 from vitascope.values import Picture
 
 Floats = NDArray[np.float32]
@@ -62,6 +62,7 @@ def detector_for(settings: Settings) -> Classifier:
 
 def _session(description: Description) -> Any:
     data = checked_file(description)
+    forbid_telemetry()
     try:
         import onnxruntime  # 40 MiB that a process should only have once it checks something
         from onnxruntime.capi import onnxruntime_pybind11_state as state
