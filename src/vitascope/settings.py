@@ -66,6 +66,13 @@ def _origin(text: str) -> str:
     raise ValueError(f"{text!r} is no origin: write one such as https://app.example.com, or * for every one")
 
 
+def _base(text: str) -> str:
+    """What URLs can begin with. Raises ValueError for anything else."""
+    if re.fullmatch(r"https?://[^/?#@\s]+(/[^?#\s]*)?", text, re.IGNORECASE):
+        return text
+    raise ValueError(f"{text!r} is not what URLs can begin with: write one such as https://clips.example.com/video")
+
+
 Origins: TypeAlias = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_listed)]
 
 
@@ -88,7 +95,10 @@ class Settings(BaseSettings):
     data: Path = Field(default=Path("vitascope-data"), description="Folder of the database, files and secrets")
     host: str = Field(default="127.0.0.1", description="Address to listen on")
     port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on")
-    public_url: str | None = Field(default=None, description="Base of the URLs handed out; default: host and port")
+    public_url: Annotated[str, AfterValidator(_base)] | None = Field(
+        default=None,
+        description="Base of the URLs handed out, also with a path; default: host and port, 127.0.0.1 for 0.0.0.0",
+    )
     cors_origins: Origins = Field(
         default=(), description="Origins of pages whose scripts may call this server, comma-separated; * for every one"
     )

@@ -86,6 +86,8 @@ def flows_for(client: Client, first: Path, last: Path, dropped: str) -> dict[str
         "draft": {**SMALL, "seed": 3, "providerSettings": {"bytedance": {"draft": True}}, "final": {"model": PRO}},
         "invalid": {**FAST, "duration": 99, "outputQuality": 7},
         "failing": {**FAST, "numberResults": 2, "inputs": {"frameImages": ["http://127.0.0.1:9/none.png"]}},
+        "half": {**FAST, "positivePrompt": "a test pattern \ud83d"},
+        "blank": {**FAST, "positivePrompt": " \u200b\u200b "},
         "badKey": {**FAST, "via": "badKey"},
         "dropped": {**LONG, "taskUUID": dropped, "via": "proxy"},
     }
@@ -214,6 +216,17 @@ def test_a_validation_error_is_told_at_once(outcomes: Outcomes, client: Client) 
 def test_a_failed_task_is_told(outcomes: Outcomes) -> None:
     error = outcomes["failing"]["error"]
     assert error and error["parameter"] == "inputs.frameImages.0", error
+
+
+def test_a_prompt_cut_through_an_emoji_is_made(outcomes: Outcomes) -> None:
+    """And hurts no neighbour: all other flows share its connection."""
+    assert items(outcomes, "half")
+
+
+def test_a_prompt_with_nothing_to_see_is_told_at_once(outcomes: Outcomes) -> None:
+    error = outcomes["blank"]["error"]
+    assert error and error["parameter"] == "positivePrompt", error
+    assert outcomes["blank"]["seconds"] < 5
 
 
 def test_a_bad_key_is_told(outcomes: Outcomes) -> None:

@@ -34,6 +34,11 @@ PRIVATE_UMASK = 0o077  # what a server writes is for its own user
 GRACE = 10.0  # seconds the worker gets to end by itself
 RESTART_AFTER = 1.0
 
+LINKS_ARE_LOCAL = (
+    "Other machines reach it too, but the links in its answers begin with {base}, which only this one can open. "
+    "Set public_url (VITASCOPE_PUBLIC_URL) to the URL by which they reach it."
+)
+
 PORT = typer.Option(None, "--port", help="Port to listen on (default 8080).")
 
 
@@ -61,6 +66,8 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
     workers = WorkerProcess(settings)
     workers.start()
     print(f"Vitascope listens on {settings.base_url}/v1")
+    if settings.listens_everywhere and settings.public_url is None:
+        print(LINKS_ARE_LOCAL.format(base=settings.base_url))
     for facts in engines:
         print(f"Engine: {facts.name} ({facts.kind}). {facts.description}")
     print(f"API key: {key if key and sys.stdout.isatty() else f'in {settings.data.absolute() / KEY_FILE}'}")

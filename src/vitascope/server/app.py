@@ -156,8 +156,8 @@ async def _answer(request: Request, settings: Settings) -> Response:
 
     try:
         tasks = read_tasks(await read_body(request, settings.max_body, known))
-    except Refused as refused:
-        return _refused(refused.faults, page)
+    except Refused as refused:  # strangers are told once, however many tasks they name
+        return _refused(refused.faults if await known(b"") else refused.faults[:1], page)
     key = auth.key_of(header, tasks)
     account_id = await auth.account(state.key_cache, key)
     if account_id is None:

@@ -172,3 +172,13 @@ def test_one_bad_name_in_a_poll_of_several(server: Server) -> None:
     items = asked(server, "http", json.dumps([{"taskType": "getResponse", "taskUUID": names}]).encode(), 3)
     codes = {item["taskUUID"]: item["code"] for item in items}
     assert codes == {names[0]: "taskNotFound", "nonsense": "invalidTaskUUID", names[2]: "taskNotFound"}
+
+
+def test_strangers_are_told_once(server: Server) -> None:
+    message = "[" + ",".join(f'{{"taskUUID": "{uuid.uuid4()}"}}' for _ in range(1001))
+    for headers in ({}, {"Authorization": "Bearer nobody"}):
+        reply = server.client.post(f"{server.url}/v1", content=message, headers=headers)
+        assert len(reply.json()["errors"]) == 1
+    with Socket(server.url, None) as socket:
+        socket.wire.send(message)
+        assert len(socket.receive()["errors"]) == 1 and socket.silent(0.3)
