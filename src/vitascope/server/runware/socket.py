@@ -225,7 +225,7 @@ class Connection:
         self._send(Reply(errors=[documented(fault.as_item(), page) for fault in faults]))
 
     def _send(self, reply: Reply) -> None:
-        for frame in frames(*held_back(reply.data, reply.errors, self._quirks.adds_up_results)):
+        for frame in frames(*held_back(reply.data, reply.errors, successes_too=not self._quirks.shows_each_result)):
             self._outbox.put(frame)
 
 
