@@ -30,7 +30,7 @@ from tests.life.conftest import Server
 pytestmark = [pytest.mark.judge, pytest.mark.slow]
 
 BEFORE_SOUND = frozenset({"image", "legacy", "sound", "silent", "draft"})
-"""What came to `runware` later: `resolution` (0.4.31 to 0.4.35), `audio` and, in 0.4.42, drafts."""
+"""What came to `runware` later: `resolution`, `audio` and, in 0.4.42, drafts."""
 
 OLDER = [
     Client("runware", version="0.4.15", lacks=BEFORE_SOUND, loses_files=True),
