@@ -98,7 +98,7 @@ def held_back(data: list[Item], errors: list[Item], successes_too: bool) -> tupl
     """The items of polls, with failed takes shown as processing until all takes of their task have ended.
 
     Every client gives a task up at its first error, and two of them take what comes later for an error of other tasks.
-    With `successes_too`, finished takes wait as well, for clients that would count some twice.
+    With `successes_too`, finished takes wait as well, for clients that might count some twice.
     """
     waiting = {item.get("taskUUID") for item in data if item.get("status") == "processing"}
 

@@ -101,9 +101,9 @@ class Session:
             del self._told[old]
         self._told[task_uuid] = now
 
-    def knows_failure(self, task_uuid: str) -> bool:
-        """True if a push told of this failure a moment ago, so that the poll it crossed needs no answer."""
-        return self._told.get(task_uuid, 0.0) > time.monotonic() - CROSSED
+    def knows_failure(self, task_uuid: str, since: float) -> bool:
+        """True if a push has told of this failure since a moment of the monotonic clock."""
+        return self._told.get(task_uuid, float("-inf")) >= since
 
 
 class Sessions:

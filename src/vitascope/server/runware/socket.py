@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from vitascope.server.runware.messages import Frame, encoded, frames, held_back,
 from vitascope.server.runware.outbox import Outbox
 from vitascope.server.runware.quirks import quirks_of
 from vitascope.server.runware.reply import Reply, failure
-from vitascope.server.runware.sessions import REVOKED, Session
+from vitascope.server.runware.sessions import CROSSED, REVOKED, Session
 from vitascope.server.state import ServerState
 from vitascope.service.results import ERRORS, documented
 
@@ -186,9 +187,10 @@ class Connection:
 
     async def _begin(self, task: Any) -> None:
         assert self._session is not None
+        came = time.monotonic()
         await self._outbox.room()
         await self._free.acquire()
-        work = asyncio.create_task(self._answer(self._session, task))
+        work = asyncio.create_task(self._answer(self._session, task, came))
         self._answering.add(work)
         work.add_done_callback(lambda done: self._end(done, task))
 
@@ -199,7 +201,7 @@ class Connection:
             return
         self._refuse([failure(error, task)])
 
-    async def _answer(self, session: Session, task: Any) -> None:
+    async def _answer(self, session: Session, task: Any, came: float) -> None:
         reply = await self._state.dispatch.answer(session.account_id, [task])
         states = unfinished(reply.data, reply.errors)
         for task_uuid, waits in states.items():
@@ -207,12 +209,11 @@ class Connection:
                 self._state.watcher.watch(session, task_uuid)
             else:
                 self._state.watcher.settle(session, task_uuid)
-        if (
-            self._quirks.spreads_errors
-            and _all_failed(reply)
-            and all(session.knows_failure(name.lower()) for name in states)
-        ):
-            return  # a push told it already while this poll was on its way
+        # A push that came in between was this poll's answer: a second error frame would fail some clients' other tasks.
+        # Of those that are known to be such, polls count too that were on their way to us then.
+        since = time.monotonic() - CROSSED if self._quirks.spreads_errors else came
+        if _all_failed(reply) and all(session.knows_failure(name.lower(), since) for name in states):
+            return
         if states and not any(states.values()):
             session.deliver(frames(reply.data, reply.errors))
         else:
@@ -226,7 +227,7 @@ class Connection:
         self._send(Reply(errors=[documented(fault.as_item(), page) for fault in faults]))
 
     def _send(self, reply: Reply) -> None:
-        for frame in frames(*held_back(reply.data, reply.errors, self._quirks.adds_up_results)):
+        for frame in frames(*held_back(reply.data, reply.errors, successes_too=not self._quirks.shows_each_result)):
             self._outbox.put(frame)
 
 
