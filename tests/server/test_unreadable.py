@@ -1,4 +1,4 @@
-"""A record that makes no sense to this version, being newer or damaged: it is told as one, and hides nothing else."""
+"""A record that makes no sense to this version, newer or damaged: it is told as one, and hides nothing else."""
 
 from __future__ import annotations
 

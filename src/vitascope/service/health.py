@@ -12,11 +12,11 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Unanswered
 from dataclasses import dataclass
-from sqlite3 import Error as SqliteError
 
 import sqlalchemy as sa
 
 from vitascope.delivery.storage import Storage, StorageFailed
+from vitascope.service.availability import public_reason
 from vitascope.tasks import takes
 from vitascope.tasks.database.tables import process
 from vitascope.tasks.queue.recovery import living_workers
@@ -59,9 +59,7 @@ class Health:
                 workers = living_workers(connection, now - self._lately)
                 stage = takes.waiting(connection)
         except sa.exc.SQLAlchemyError as error:
-            cause = getattr(error, "orig", None)
-            # A server's own words may name hosts; SQLite's are "database is locked" and the like.
-            return Found(f"the database fails ({cause if isinstance(cause, SqliteError) else type(error).__name__})")
+            return Found(f"the database fails ({public_reason(error)})")
         if workers == 0:
             return Found("no worker is running; tasks are accepted and wait")
         return Found(f"a worker is {stage}; tasks are accepted and wait" if stage else None, workers)

@@ -36,6 +36,8 @@ PRAGMAS = (
 )
 
 
+logging.getLogger("sqlalchemy").setLevel(logging.WARNING)  # below, it quotes rows: prompts, and URLs with secrets
+
 PATIENCE = 30.0
 """Seconds that work which nobody waits for waits for the database."""
 

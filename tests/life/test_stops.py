@@ -1,0 +1,32 @@
+"""`docker stop` in the middle of takes: no attempt is counted, nothing goes on without the server, all takes end."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from pathlib import Path
+
+import pytest
+
+from tests.life.conftest import Server
+from tests.life.stops import alive, stop_again_and_again
+
+
+@pytest.mark.parametrize(
+    ("engine", "times"),
+    [("testcard", 3), pytest.param("filmset", 20, marks=pytest.mark.slow)],
+)
+def test_a_stop_is_no_attempt_and_leaves_nothing_behind(tmp_path: Path, engine: str, times: int) -> None:
+    mark = uuid.uuid4().hex
+    server = Server(tmp_path / "data", engine, STOPS_MARK=mark)
+    try:
+        server.start()
+        if not alive(mark):
+            pytest.skip("only Linux shows what processes were started with")
+        server.stop()
+        task = {"duration": 3, "numberResults": 2}
+        stops = stop_again_and_again(server, mark, times, task, random.Random(4))
+    finally:
+        server.close()
+    assert not stops.orphans
+    assert (stops.ended_well, stops.takes, stops.attempts) == (2 * times, 2 * times, 0)
