@@ -29,10 +29,11 @@ PATIENT = 5.0  # seconds after which no answer is an answer
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is wrong, None if nothing is; and, of the database, how many workers have beaten lately."""
+    """What is wrong, None if nothing is; and, of the database, what the workers have to tell."""
 
-    trouble: str | None
+    trouble: str | None = None
     workers: int = 0
+    idle: str | None = None
 
 
 class Health:
@@ -48,28 +49,30 @@ class Health:
     def look(self) -> Found:
         """The first thing that is wrong, and the number of workers."""
         database, files = (look.answer() for look in self._looks)
-        return Found(database.trouble or files.trouble, database.workers)
+        return Found(database.trouble or files.trouble or database.idle, database.workers)
 
     def _database(self) -> Found:
         now = time.time()
         try:
             with self._engine.begin() as connection:
-                # A full disk and a read-only file are noticed by nothing less than a change, if a small one.
-                connection.execute(process.update().values(beat_at=process.c.beat_at - LEAST))
+                # A write: a database that can only be read takes no task. It has to be a change, if a small one: SQLite
+                # writes nothing for what is the same. Not of the beat, whose every change is a sign of life.
+                connection.execute(process.update().values(started_at=process.c.started_at - LEAST))
                 workers = living_workers(connection, now - self._lately)
                 stage = takes.waiting(connection)
         except sa.exc.SQLAlchemyError as error:
-            return Found(f"the database fails ({public_reason(error)})")
+            return Found(f"the database cannot be written ({public_reason(error)})")
+        doing = f"a worker is {stage}" if stage else None
         if workers == 0:
-            return Found("no worker is running; tasks are accepted and wait")
-        return Found(f"a worker is {stage}; tasks are accepted and wait" if stage else None, workers)
+            doing = "no worker is running"
+        return Found(workers=workers, idle=f"{doing}; tasks are accepted and wait" if doing else None)
 
     def _files(self) -> Found:
         try:
             self._storage.probe()
         except StorageFailed as error:
             return Found(f"the file store fails ({str(error).rstrip('.')})")
-        return Found(None)
+        return Found()
 
 
 class _Look:

@@ -16,6 +16,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from vitascope.delivery.storage import NotStored, StorageFailed
+from vitascope.tasks.database.dialect import is_unavailable
 from vitascope.tasks.takes import WAITING_FOR_DISK, WAITING_FOR_STORE
 from vitascope.worker.control import wait_if_stopping
 
@@ -25,7 +26,6 @@ Answer = TypeVar("Answer")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # seconds
 NO_FILES_NOW = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE})
-OUR_MISTAKES = (sa.exc.ProgrammingError, sa.exc.DataError)  # a database that works says no
 
 WAITING_FOR_DATABASE = "waiting for the database"
 
@@ -34,8 +34,9 @@ def outage(error: Exception) -> str | None:
     """The stage of a take that waits for the end of this; None if waiting does not help."""
     if isinstance(error, StorageFailed):
         return None if isinstance(error, NotStored) else WAITING_FOR_STORE
-    if isinstance(error, sa.exc.DBAPIError | sa.exc.TimeoutError):
-        return None if isinstance(error, OUR_MISTAKES) else WAITING_FOR_DATABASE
+    # What a take writes breaks no constraint, unless something else just did the same.
+    if is_unavailable(error) or isinstance(error, sa.exc.IntegrityError):
+        return WAITING_FOR_DATABASE
     return WAITING_FOR_DISK if isinstance(error, OSError) and error.errno in NO_FILES_NOW else None
 
 

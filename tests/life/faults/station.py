@@ -21,13 +21,14 @@ import sqlalchemy as sa
 from tests.server.conftest import Client, open_account, video_task
 from vitascope.server.http.health import ready
 from vitascope.server.state import ServerState
+from vitascope.service import services
 from vitascope.settings import Settings
-from vitascope.tasks.database import connect as connecting
+from vitascope.tasks.database.connect import open_database
 from vitascope.worker import patience, upkeep, worker
 
 LASTS = 0.6  # seconds of a fault
 SOON = 45.0  # seconds within which everything is well again
-BUSY = 150  # milliseconds that SQLite waits for a lock here
+BUSY = 0.15  # seconds that SQLite waits for a lock here
 
 
 class Fault(Protocol):
@@ -40,8 +41,8 @@ class Fault(Protocol):
 
 def hurry(patch: pytest.MonkeyPatch) -> None:
     """Look more often than in earnest, and give up a locked database soon."""
-    pragmas = tuple(each for each in connecting.PRAGMAS if "busy_timeout" not in each)
-    patch.setattr(connecting, "PRAGMAS", (*pragmas, f"busy_timeout={BUSY}"))
+    patch.setattr(worker, "open_database", functools.partial(open_database, patience=BUSY))
+    patch.setattr(services, "REQUEST_PATIENCE", BUSY)
     patch.setattr(worker, "ROUND_EVERY", 0.2)
     patch.setattr(upkeep, "RESUME_EVERY", 0.4)
     patch.setattr(upkeep, "EXPIRE_EVERY", 0.5)

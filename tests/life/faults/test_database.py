@@ -13,7 +13,7 @@ import pytest
 from dbos._sys_db import SystemDatabase
 
 from tests.life.conftest import Receiver
-from tests.life.faults.station import Everywhere, Fault, Locked, Refused, Station, at, hurry, until
+from tests.life.faults.station import Everywhere, Fault, Locked, Refused, Station, Vanished, at, hurry, until
 from vitascope.server.http.health import ready
 from vitascope.service import services
 from vitascope.tasks import takes
@@ -32,7 +32,7 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
         running.close()
 
 
-FAULTS = ("refused", "locked", "full", "read-only")
+FAULTS = ("refused", "locked", "full", "read-only", "vanished")
 
 
 @pytest.fixture
@@ -46,6 +46,8 @@ def make_fault(station: Station) -> Iterator[Callable[[str, str], Fault]]:
             return Refused(database, refused)
         if name == "locked":
             return Locked(database)
+        if name == "vanished":
+            return Vanished(database)
         pages = station.row("pragma page_count")[0]
         chosen = {
             "full": (f"max_page_count={pages}", "max_page_count=1073741823"),

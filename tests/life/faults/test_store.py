@@ -16,10 +16,11 @@ from typing import Any
 
 import pytest
 
-from tests.life.faults.station import Fault, Station, Vanished, hurry, until
+from tests.life.faults.station import Fault, Station, Vanished, at, hurry, until
 from tests.server.conftest import picture, stored
 from vitascope.delivery.storage import Storage, StorageFailed
 from vitascope.server.http.health import ready
+from vitascope.worker.worker import Worker
 
 TAKES = 3
 
@@ -74,6 +75,8 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 def go_through(station: Station, fault: Fault, reason: str) -> None:
     """The fault begins, some tasks come, it lasts, and it ends."""
     fault.begin()
+    status, facts = ready(station.state)
+    assert status == 503 and re.search(reason, facts["reason"]), facts
     begun = [station.submit(seed=seed) for seed in range(TAKES)]
     until(lambda: station.row("select stage from take where state = 'running'") == ("waiting for the file store",))
     status, facts = ready(station.state)
@@ -119,20 +122,13 @@ def test_a_disk_that_is_full_while_a_video_is_written_is_waited_for(
     assert station.client.utility("getResponse", task_uuid).data[0]["status"] == "success"
 
 
-def test_a_stored_picture_is_waited_for_and_the_time_is_not_the_takes(make_station: Callable[..., Station]) -> None:
-    station = make_station(run_timeout=3)
+def test_a_stored_picture_is_waited_for(make_station: Callable[..., Station]) -> None:
+    station = make_station()
     image = station.client.item("imageUpload", image=picture())["imageUUID"]
-    vanished = Vanished(station.settings.data / "files" / "inputs")
-    blocking = station.submit(seed=1)
-    task_uuid = station.submit(inputs={"frameImages": [image]}, width=None, height=None, resolution="480p")
-    assert blocking
-    files = Vanished(station.settings.data / "files")
-    files.begin()
-    assert vanished
-    until(lambda: station.row("select count(*) from take where stage = 'waiting for the file store'") == (1,))
-    threading.Event().wait(4)  # longer than a take may run
-    files.end()
-    until(lambda: station.ended(task_uuid) and station.ended(blocking))
+    with at((Worker, "_fetch"), Vanished(station.settings.data / "files")):
+        task_uuid = station.submit(inputs={"frameImages": [image]})
+        until(lambda: station.row("select stage from take") == ("waiting for the file store",))
+    until(lambda: station.ended(task_uuid))
     assert station.client.utility("getResponse", task_uuid).data[0]["status"] == "success"
 
 
@@ -162,15 +158,15 @@ def test_waiting_ends_sometime(make_station: Callable[..., Station]) -> None:
 
 
 class Broken(ThreadingHTTPServer):
-    """An object store that answers 500."""
+    """An object store that answers nothing but one status."""
 
     daemon_threads = True
 
-    def __init__(self) -> None:
+    def __init__(self, status: int) -> None:
         class Handler(BaseHTTPRequestHandler):
             def do_PUT(self) -> None:
                 self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                self.send_response(403)
+                self.send_response(status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
@@ -182,7 +178,7 @@ class Broken(ThreadingHTTPServer):
 
 @pytest.mark.parametrize("status", [403, 500, 503])
 def test_an_object_store_that_refuses_is_a_store_that_fails(status: int, tmp_path: Path) -> None:
-    server = Broken()
+    server = Broken(status)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     options = {
