@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     file_ttl: int = Field(default=7 * DAY, ge=60, description="Seconds a result's URL works, if the task has no `ttl`")
     retention: int = Field(default=7 * DAY, ge=60, description="Seconds a finished task can be asked for")
     run_timeout: int = Field(default=3600, ge=1, description="Seconds one take may run; queueing never counts")
+    keep_alive: int = Field(default=75, ge=1, description="Seconds an HTTP connection stays open between requests")
     max_body: int = Field(default=64 * MIB, ge=1024, description="Largest request body in bytes")
     max_queued: int = Field(default=1000, ge=1, description="Takes of one account that may be open; more get HTTP 429")
     max_queued_in_all: int = Field(default=10_000, ge=1, description="Takes of all accounts that may be open")

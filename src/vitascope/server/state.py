@@ -6,8 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from vitascope.outbound.client import open_outbound
 from vitascope.server.auth import KeyCache
+from vitascope.server.http.connections import LARGE_AT_ONCE
 from vitascope.server.runware.dispatch import Dispatch
 from vitascope.server.runware.sessions import Sessions
+from vitascope.server.runware.turns import Turns
 from vitascope.server.runware.uploads import Uploads
 from vitascope.server.runware.watch import Watcher
 from vitascope.service.services import Services
@@ -28,6 +30,7 @@ class ServerState:
         uploads = Uploads(self.services.pictures, self.services.links, outbound, self._fetching)
         self.dispatch = Dispatch(self.services, uploads)
         self.sessions = Sessions()
+        self.large_bodies = Turns(LARGE_AT_ONCE)
         self.watcher = Watcher(self.services.results, self.key_cache)
 
     def close(self) -> None:

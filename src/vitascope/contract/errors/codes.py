@@ -90,7 +90,8 @@ ERROR_CODES: Mapping[str, ErrorCode] = {
     "invalidInputs": ErrorCode("`inputs` is not an object."),
     "invalidFrameImages": ErrorCode("`frameImages` is not a list."),
     "arrayTooLarge": ErrorCode(
-        "More frame images than the model takes, more than 1000 tasks in one array, more than 100 UUIDs in one poll."
+        "More frame images than the model takes; more than 1000 tasks, 200000 values or 100 reports in one array; more "
+        "than 100 UUIDs in one poll or 1000 in the polls of one array."
     ),
     "missingFrameImage": ErrorCode("An item of `frameImages` has no image."),
     "invalidFrameImage": ErrorCode(
@@ -140,6 +141,10 @@ ERROR_CODES: Mapping[str, ErrorCode] = {
     "invalidJSON": ErrorCode("The body or message is not JSON."),
     "invalidRequestBody": ErrorCode("The body or message is not an array of task objects, or it is empty."),
     "invalidTask": ErrorCode("An element of the array is not an object."),
+    "maxTaskSizeExceeded": ErrorCode(
+        "A task is larger than any that means something: more than 1000 values, 16 levels, or 65536 characters beside "
+        "its pictures, or a number beyond 1.8e308."
+    ),
     "maxRequestSizeExceeded": ErrorCode(
         "The request is larger than this server reads (setting `max_body`), as sent or unpacked.",
         own_status=413,

@@ -15,14 +15,29 @@ from vitascope.contract.task_ids import about_task
 from vitascope.errors import Fault, Refused
 from vitascope.server import auth
 from vitascope.server.runware import account
+from vitascope.server.runware.bounds import check_task
 from vitascope.server.runware.models import search_models
 from vitascope.server.runware.reply import Reply
 from vitascope.server.runware.tasks import Tasks, require_uuid
+from vitascope.server.runware.turns import Turns
 from vitascope.server.runware.uploads import Uploads
 from vitascope.service.results import ERRORS, Item
 from vitascope.service.services import Services
 
 Handler = Callable[[str, Mapping[str, Any], Reply], Awaitable[None]]
+
+AT_ONCE = 64
+"""Tasks of one account that are answered at the same time, over all its connections: between them others get theirs."""
+
+SLOW_AT_ONCE = 4
+"""The same for tasks that ask the database for much, or occupy a thread."""
+
+SLOW = {"accountManagement", "getTaskDetails", "cancelTask"}
+UPLOADS = {"imageUpload", "mediaStorage"}
+FEW = 8  # UUIDs that are looked up in a moment
+
+MOST_REPORTS = 100  # accountManagement tasks in one array
+MOST_POLLED_IN_ALL = 1000  # UUIDs in the polls of one array
 
 
 class Dispatch:
@@ -32,6 +47,7 @@ class Dispatch:
         self._accounts = services.accounts
         self._page = services.links.page(ERRORS)
         tasks = Tasks(services)
+        self._turns, self._slow_turns = Turns(AT_ONCE), Turns(SLOW_AT_ONCE)
         self._handlers: dict[str, Handler] = {
             auth.TYPE: self._authentication,
             "ping": self._ping,
@@ -49,8 +65,10 @@ class Dispatch:
         """Answer an array of tasks for an account. Never raises for anything a client can send."""
         if len(tasks) == 1:  # the usual case, without the cost of scheduling
             return await self._answer_one(account_id, tasks[0])
-        replies = await asyncio.gather(*(self._answer_one(account_id, task) for task in tasks))
         whole = Reply(page=self._page)
+        few, too_many = _bounded(tasks)
+        whole.refuse(too_many)
+        replies = await asyncio.gather(*(self._answer_one(account_id, task) for task in few))
         for reply in replies:
             whole.data.extend(reply.data)
             whole.errors.extend(reply.errors)
@@ -68,7 +86,12 @@ class Dispatch:
             reply.refuse([_unknown_type(task, tuple(self._handlers))])
             return reply
         try:
-            await handler(account_id, task, reply)
+            check_task(task)
+            if kind in UPLOADS:  # they take turns of their own
+                await handler(account_id, task, reply)
+                return reply
+            async with (self._slow_turns if _is_slow(task) else self._turns).of(account_id):
+                await handler(account_id, task, reply)
         except Refused as refused:
             reply.refuse([fault if fault.task_uuid else about_task(fault, task) for fault in refused.faults])
         return reply
@@ -86,6 +109,39 @@ class Dispatch:
 
     async def _account_management(self, account_id: str, task: Mapping[str, Any]) -> Item:
         return await run_in_threadpool(account.answer, self._accounts, account_id, task)
+
+
+def _is_slow(task: Mapping[str, Any]) -> bool:
+    """Whether answering a task takes more than a moment."""
+    return task["taskType"] in SLOW or _polled(task) > FEW or bool(task.get("inputs") or task.get("frameImages"))
+
+
+def _polled(task: Mapping[str, Any]) -> int:
+    """How many tasks one task asks about."""
+    if task.get("taskType") != "getResponse":
+        return 0
+    return len(task["taskUUID"]) if isinstance(task.get("taskUUID"), list) else 1
+
+
+def _bounded(tasks: Sequence[Any]) -> tuple[list[Any], list[Fault]]:
+    """The tasks of an array that are answered, and the refusals of those that would make it into too much work."""
+    few: list[Any] = []
+    too_many: list[Fault] = []
+    polled = reports = 0
+    for task in tasks:
+        message = None
+        if isinstance(task, Mapping):
+            polled += _polled(task)
+            reports += task.get("taskType") == "accountManagement"
+            if polled > MOST_POLLED_IN_ALL and _polled(task):
+                message = f"Ask for at most {MOST_POLLED_IN_ALL} tasks in one array, its polls taken together."
+            elif reports > MOST_REPORTS and task.get("taskType") == "accountManagement":
+                message = f"Send at most {MOST_REPORTS} accountManagement tasks in one array."
+        if message is None:
+            few.append(task)
+        else:
+            too_many.append(about_task(Fault("arrayTooLarge", message, type="array"), task))
+    return few, too_many
 
 
 def _one(answer: Callable[[str, Mapping[str, Any]], Awaitable[Item]]) -> Handler:

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pydantic_core
+from starlette.concurrency import run_in_threadpool
 
 from vitascope.contract.catalog import TASK_TYPE
 from vitascope.contract.reply import processing
 from vitascope.contract.task_ids import about_task
 from vitascope.errors import Fault, Refused
+from vitascope.server.runware.bounds import check_message
 
 Item = dict[str, Any]
 
@@ -31,6 +33,9 @@ class Frame:
     errors: bool = False
 
 
+QUICK = 64 * 1024
+"""Messages of up to so many bytes are parsed in a moment."""
+
 MOST_TASKS = 1000
 """Tasks in one array. Each costs an answer: a small body of many would hold up everybody else."""
 
@@ -40,6 +45,7 @@ def read_tasks(message: bytes | str) -> list[Any]:
 
     Raises Refused with invalidJSON, invalidRequestBody or arrayTooLarge.
     """
+    check_message(message)
     try:
         tasks: Any = pydantic_core.from_json(message, allow_inf_nan=False)
     except ValueError as error:
@@ -51,6 +57,11 @@ def read_tasks(message: bytes | str) -> list[Any]:
         return tasks
     fault = Fault("invalidRequestBody", "Send an array of task objects: [{...}].", type="array")
     raise Refused([about_task(fault, tasks) if isinstance(tasks, Mapping) else fault])
+
+
+async def tasks_in(message: bytes | str) -> list[Any]:
+    """`read_tasks`, of what takes a while in a thread."""
+    return read_tasks(message) if len(message) <= QUICK else await run_in_threadpool(read_tasks, message)
 
 
 def encoded(content: Mapping[str, Any]) -> str:
