@@ -142,7 +142,7 @@ ERROR_CODES: Mapping[str, ErrorCode] = {
     "invalidRequestBody": ErrorCode("The body or message is not an array of task objects, or it is empty."),
     "invalidTask": ErrorCode("An element of the array is not an object."),
     "maxTaskSizeExceeded": ErrorCode(
-        "A task is larger than any that means something: more than 1000 values, 16 levels, or 65536 characters beside "
+        "A task is larger than any that means something: more than 300 values, 16 levels, or 65536 characters beside "
         "its pictures, or a number beyond 1.8e308."
     ),
     "maxRequestSizeExceeded": ErrorCode(

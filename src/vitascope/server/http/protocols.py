@@ -138,6 +138,10 @@ class HttpConnection(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._connections.leave(self)
         super().connection_lost(exc)
+        if self.cycle is not None:
+            self.cycle.body = (
+                bytearray()
+            )  # connections refer to themselves, and would keep it until garbage is collected
 
     def data_received(self, data: bytes) -> None:
         self._heard += len(data)
@@ -229,6 +233,8 @@ class SocketConnection(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._connections.leave(self)
         super().connection_lost(exc)
+        self.frames = []  # as above
+        self.conn.reader.buffer.clear()
 
     def data_received(self, data: bytes) -> None:
         self._heard += len(data)

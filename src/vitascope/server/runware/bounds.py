@@ -15,9 +15,12 @@ from vitascope.errors import Fault, Refused
 MOST_VALUES_OF_MESSAGE = 200_000
 """Values of all kinds in one message, counted by the characters that part them, before it is parsed."""
 
-MOST_VALUES = 1000  # of one task, inside each other
+MOST_VALUES = 300  # of one task, inside each other
 MOST_TEXT = 64 * 1024  # characters of one task's names and texts, pictures not counted
 MOST_DEPTH = 16
+
+MOST_ESCAPES = 2_000_000
+"""Characters of one message that are written with a backslash: reading them is slow, and pictures have few."""
 
 PICTURES = {"image", "inputImage", "media", "frameImages"}
 """The names of what may be a whole picture."""
@@ -26,12 +29,17 @@ LONGEST_WORD = 4000  # characters from which on a text in such a place counts as
 
 
 def check_message(message: bytes | str) -> None:
-    """Raise Refused for a message of too many values: parsing it would hold everybody up."""
+    """Raise Refused for a message of too many values or escapes: parsing it would hold everybody up."""
     if len(message) < MOST_VALUES_OF_MESSAGE:
         return
-    signs = (",", "[", "{")
-    values = sum(message.count(sign) if isinstance(message, str) else message.count(sign.encode()) for sign in signs)
-    if values > MOST_VALUES_OF_MESSAGE:
+
+    def count(sign: str) -> int:
+        return message.count(sign) if isinstance(message, str) else message.count(sign.encode())
+
+    if count("\\") > MOST_ESCAPES:
+        text = f"Send at most {MOST_ESCAPES} characters with a backslash in one message."
+        raise Refused([Fault("invalidJSON", text)])
+    if count(",") + count("[") + count("{") > MOST_VALUES_OF_MESSAGE:
         text = f"Send at most {MOST_VALUES_OF_MESSAGE} values in one array of tasks: send several arrays."
         raise Refused([Fault("arrayTooLarge", text, type="array")])
 

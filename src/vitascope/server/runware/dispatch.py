@@ -18,7 +18,7 @@ from vitascope.server.runware import account
 from vitascope.server.runware.bounds import check_task
 from vitascope.server.runware.models import search_models
 from vitascope.server.runware.reply import Reply
-from vitascope.server.runware.tasks import Tasks, require_uuid
+from vitascope.server.runware.tasks import Tasks, require_uuid, takes_long
 from vitascope.server.runware.turns import Turns
 from vitascope.server.runware.uploads import Uploads
 from vitascope.service.results import ERRORS, Item
@@ -29,7 +29,10 @@ Handler = Callable[[str, Mapping[str, Any], Reply], Awaitable[None]]
 AT_ONCE = 64
 """Tasks of one account that are answered at the same time, over all its connections: between them others get theirs."""
 
-SLOW_AT_ONCE = 4
+OF_ARRAY_AT_ONCE = 32
+"""Tasks of one array that are answered at the same time."""
+
+SLOW_AT_ONCE = 2
 """The same for tasks that ask the database for much, or occupy a thread."""
 
 SLOW = {"accountManagement", "getTaskDetails", "cancelTask"}
@@ -68,10 +71,18 @@ class Dispatch:
         whole = Reply(page=self._page)
         few, too_many = _bounded(tasks)
         whole.refuse(too_many)
-        replies = await asyncio.gather(*(self._answer_one(account_id, task) for task in few))
-        for reply in replies:
-            whole.data.extend(reply.data)
-            whole.errors.extend(reply.errors)
+        replies: dict[int, Reply] = {}
+        rest = iter(enumerate(few))
+
+        async def work() -> None:
+            for place, task in rest:
+                replies[place] = await self._answer_one(account_id, task)
+                await asyncio.sleep(0)  # others get their turn
+
+        await asyncio.gather(*(work() for _ in range(min(len(few), OF_ARRAY_AT_ONCE))))
+        for place in range(len(few)):
+            whole.data.extend(replies[place].data)
+            whole.errors.extend(replies[place].errors)
         return whole
 
     async def _answer_one(self, account_id: str, task: Any) -> Reply:
@@ -113,7 +124,8 @@ class Dispatch:
 
 def _is_slow(task: Mapping[str, Any]) -> bool:
     """Whether answering a task takes more than a moment."""
-    return task["taskType"] in SLOW or _polled(task) > FEW or bool(task.get("inputs") or task.get("frameImages"))
+    kind = task["taskType"]
+    return kind in SLOW or _polled(task) > FEW or (kind == TASK_TYPE and takes_long(task))
 
 
 def _polled(task: Mapping[str, Any]) -> int:

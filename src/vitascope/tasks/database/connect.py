@@ -29,7 +29,8 @@ PRAGMAS = (
     "foreign_keys=ON",
     # Pages that many commits touch are copied back once for all of them, not every few commits.
     "wal_autocheckpoint=16000",
-    "cache_size=-65536",
+    # For each connection. The system caches the file for all of them.
+    "cache_size=-4096",
 )
 
 
@@ -45,7 +46,7 @@ def connect(url: str) -> sa.Engine:
     """An engine for a database that is known to be up to date."""
     if not url.startswith("sqlite"):
         return sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-    engine = sa.create_engine(url, pool_size=8, max_overflow=16, connect_args={"check_same_thread": False})
+    engine = sa.create_engine(url, pool_size=8, max_overflow=8, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
