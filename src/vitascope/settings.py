@@ -116,6 +116,7 @@ class Settings(BaseSettings):
     run_timeout: int = Field(default=3600, ge=1, description="Seconds one take may run; queueing never counts")
     patience: int = Field(default=DAY // 2, ge=1, description="Seconds a take waits for a store or database that fails")
     silent_for: int = Field(default=30, ge=2, description="Missed beats after which a worker elsewhere counts as dead")
+    keep_alive: int = Field(default=75, ge=1, description="Seconds an HTTP connection stays open between requests")
     max_body: int = Field(default=64 * MIB, ge=1024, description="Largest request body in bytes")
     max_queued: int = Field(default=1000, ge=1, description="Takes of one account that may be open; more get HTTP 429")
     max_queued_in_all: int = Field(default=10_000, ge=1, description="Takes of all accounts that may be open")

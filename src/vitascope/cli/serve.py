@@ -25,6 +25,7 @@ from vitascope.cli.options import DATA, ENGINE, settings_for
 from vitascope.engines.registry import facts_of
 from vitascope.errors import SetupError
 from vitascope.server.app import create_app
+from vitascope.server.listen import web_config
 from vitascope.settings import PRIVATE, Settings, tighten
 from vitascope.tasks import accounts
 from vitascope.tasks.database.connect import open_database
@@ -62,7 +63,7 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
     except SystemExit:
         raise SetupError(f"Port {settings.port} is not free. --port chooses another, 0 any free one.") from None
     settings = settings.model_copy(update={"port": listening.getsockname()[1]})  # what 0 came to: URLs need it
-    server = uvicorn.Server(_web(settings))
+    server = uvicorn.Server(web_config(create_app(settings), settings))
     workers = WorkerProcess(settings)
     workers.start()
     print(f"Vitascope listens on {settings.base_url}/v1")
@@ -85,21 +86,6 @@ def _try_safety_model() -> None:
     done = subprocess.run([sys.executable, "-m", "vitascope.safety.classifier"], stderr=subprocess.PIPE, text=True)
     if done.returncode:
         raise SetupError(done.stderr.strip())
-
-
-def _web(settings: Settings) -> uvicorn.Config:
-    return uvicorn.Config(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        access_log=False,
-        ws_max_size=settings.max_body,
-        ws_per_message_deflate=False,  # inlined pictures do not shrink, and each connection would hold two windows
-        ws_ping_interval=30,
-        ws_ping_timeout=120,  # a client may be busy for a while; only one that is gone answers no ping for so long
-        timeout_graceful_shutdown=3,
-    )
 
 
 def _without_the_story(record: logging.LogRecord) -> bool:

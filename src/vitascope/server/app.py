@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,11 +20,12 @@ from vitascope.contract.errors.codes import status_of
 from vitascope.errors import Fault, Refused, VitascopeError
 from vitascope.server import auth
 from vitascope.server.http.body import read_body
+from vitascope.server.http.connections import CONNECTION, Held
 from vitascope.server.http.files import serve_file
 from vitascope.server.http.front import Front, local_path, prefix_of
 from vitascope.server.http.health import ready
 from vitascope.server.pages import errors_html, home_html
-from vitascope.server.runware.messages import encoded, read_tasks
+from vitascope.server.runware.messages import encoded, tasks_in
 from vitascope.server.runware.openapi import document
 from vitascope.server.runware.reply import Reply, failure, retry_after
 from vitascope.server.runware.socket import serve_socket
@@ -150,23 +151,35 @@ async def _answer(request: Request, settings: Settings) -> Response:
     page = f"{settings.base_url}/{ERRORS}"
     state: ServerState = request.app.state.server
     header = request.headers.get("authorization")
+    connection: Held | None = request.scope.get("state", {}).get(CONNECTION)
 
-    async def known(beginning: bytes) -> bool:
-        return await auth.account(state.key_cache, auth.key_in(header, beginning)) is not None
+    async def known(key: str | None) -> str | None:
+        account_id = await auth.account(state.key_cache, key)
+        if account_id is not None and connection is not None:
+            connection.known_as(account_id)
+        return account_id
 
-    try:
-        tasks = read_tasks(await read_body(request, settings.max_body, known))
-    except Refused as refused:  # strangers are told once, however many tasks they name
-        return _refused(refused.faults if await known(b"") else refused.faults[:1], page)
-    key = auth.key_of(header, tasks)
-    account_id = await auth.account(state.key_cache, key)
-    if account_id is None:
-        return _refused([auth.refusal(key)], page)
-    try:
-        reply: Reply = await state.dispatch.answer(account_id, tasks)
-    except Exception as error:  # noqa: BLE001 - the last handler that still knows whose task it was
-        return _last_answer(settings, error, tasks[0])
-    return _json(reply.as_json(), reply.status, reply.headers)
+    async def known_by(beginning: bytes) -> bool:
+        account_id = await known(auth.key_in(header, beginning))
+        if account_id is not None:
+            await turn.enter_async_context(state.large_bodies.of(account_id))
+        return account_id is not None
+
+    async with AsyncExitStack() as turn:  # a large body has its turn until it is answered
+        try:
+            tasks = await tasks_in(await read_body(request, settings.max_body, known_by))
+        except Refused as refused:  # strangers are told once, however many tasks they name
+            named = await known(auth.key_in(header, b"")) is not None
+            return _refused(refused.faults if named else refused.faults[:1], page)
+        key = auth.key_of(header, tasks)
+        account_id = await known(key)
+        if account_id is None:
+            return _refused([auth.refusal(key)], page)
+        try:
+            reply: Reply = await state.dispatch.answer(account_id, tasks)
+        except Exception as error:  # noqa: BLE001 - the last handler that still knows whose task it was
+            return _last_answer(settings, error, tasks[0])
+        return _json(reply.as_json(), reply.status, reply.headers)
 
 
 def _refused(faults: Sequence[Fault], page: str, headers: Mapping[str, str] | None = None) -> Response:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from vitascope.server.auth import KeyCache
+from vitascope.server.http.connections import LARGE_AT_ONCE
 from vitascope.server.runware.dispatch import Dispatch
 from vitascope.server.runware.sessions import Sessions
+from vitascope.server.runware.turns import Turns
 from vitascope.server.runware.uploads import Uploads
 from vitascope.server.runware.watch import Watcher
 from vitascope.service.services import Services
@@ -34,6 +36,7 @@ class ServerState:
         )
         self.dispatch = Dispatch(self.services, uploads)
         self.sessions = Sessions()
+        self.large_bodies = Turns(LARGE_AT_ONCE)
         self.watcher = Watcher(self.services.results, self.key_cache)
 
     def close(self) -> None:

@@ -292,7 +292,7 @@ def test_a_slow_reader_holds_nobody_up(server: Server) -> None:
 def test_large_messages_are_read(server: Server) -> None:
     with open_socket(server) as socket:
         padding = "x" * (20 * 1024 * 1024)
-        assert socket.ask({**PING, "padding": padding}) == PONG
+        assert socket.ask({**PING, "image": padding}) == PONG
 
 
 def test_messages_beyond_the_limit_and_the_end_of_the_server(tmp_path: Path) -> None:
@@ -300,8 +300,8 @@ def test_messages_beyond_the_limit_and_the_end_of_the_server(tmp_path: Path) -> 
     try:
         server.start().ready()
         with open_socket(server) as socket:
-            assert socket.ask({**PING, "padding": "x" * 190_000}) == PONG
-            socket.send({**PING, "padding": "x" * 200_000})
+            assert socket.ask({**PING, "image": "x" * 190_000}) == PONG
+            socket.send({**PING, "image": "x" * 200_000})
             with pytest.raises(ConnectionClosed) as ended:
                 socket.receive(5)
             assert ended.value.rcvd is not None and ended.value.rcvd.code == 1009

@@ -98,7 +98,8 @@ ERROR_CODES: Mapping[str, ErrorCode] = {
     "invalidInputs": ErrorCode("`inputs` is not an object."),
     "invalidFrameImages": ErrorCode("`frameImages` is not a list."),
     "arrayTooLarge": ErrorCode(
-        "More frame images than the model takes, more than 1000 tasks in one array, more than 100 UUIDs in one poll."
+        "More frame images than the model takes; more than 1000 tasks, 200000 values or 100 reports in one array; more "
+        "than 100 UUIDs in one poll or 1000 in the polls of one array."
     ),
     "missingFrameImage": ErrorCode("An item of `frameImages` has no image."),
     "invalidFrameImage": ErrorCode(
@@ -149,6 +150,10 @@ ERROR_CODES: Mapping[str, ErrorCode] = {
     "invalidRequestBody": ErrorCode("The body or message is not an array of task objects, or it is empty."),
     "invalidTask": ErrorCode(
         "An element of the array is not an object, is nested too deeply, or has bytes that are no UTF-8."
+    ),
+    "maxTaskSizeExceeded": ErrorCode(
+        "A task is larger than any that means something: more than 300 values, 16 levels, or 65536 characters beside "
+        "its pictures."
     ),
     "maxRequestSizeExceeded": ErrorCode(
         "The request is larger than this server reads (setting `max_body`), as sent or unpacked.",

@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import pydantic_core
+from starlette.concurrency import run_in_threadpool
 
 from vitascope.contract.catalog import TASK_TYPE
 from vitascope.contract.inputs import UUID4
 from vitascope.contract.reply import processing
 from vitascope.contract.task_ids import about_task
 from vitascope.errors import Fault, Refused
+from vitascope.server.runware.bounds import check_message
 from vitascope.server.runware.lenient import read_leniently, whole_characters
 
 Item = dict[str, Any]
@@ -33,6 +35,9 @@ class Frame:
     text: str
     errors: bool = False
 
+
+QUICK = 64 * 1024
+"""Messages of up to so many bytes are parsed in a moment."""
 
 MOST_TASKS = 1000
 """Tasks in one array. Each costs an answer: a small body of many would hold up everybody else."""
@@ -47,6 +52,7 @@ def read_tasks(message: bytes | str) -> list[Any]:
     Raises Refused with invalidJSON, invalidRequestBody or arrayTooLarge, one for each task that the message names: who
     waits for an answer by a taskUUID must get it.
     """
+    check_message(message)
     try:
         tasks: Any = pydantic_core.from_json(message, allow_inf_nan=False)
     except ValueError as error:
@@ -68,6 +74,11 @@ def _refusal(fault: Fault, message: bytes | str) -> Refused:
     beginning = message[:_SEARCHED] if isinstance(message, str) else message[:_SEARCHED].decode("utf-8", "replace")
     names = dict.fromkeys(_NAMED.findall(beginning))
     return Refused([about_task(fault, {"taskUUID": name}) for name in list(names)[:MOST_TASKS]] or [fault])
+
+
+async def tasks_in(message: bytes | str) -> list[Any]:
+    """`read_tasks`, of what takes a while in a thread."""
+    return read_tasks(message) if len(message) <= QUICK else await run_in_threadpool(read_tasks, message)
 
 
 def encoded(content: Mapping[str, Any]) -> str:

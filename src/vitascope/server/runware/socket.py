@@ -13,7 +13,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from vitascope.errors import Fault, Refused
 from vitascope.server import auth
-from vitascope.server.runware.messages import Frame, encoded, frames, held_back, read_tasks, refusal_frame, unfinished
+from vitascope.server.http.connections import CONNECTION, Held
+from vitascope.server.http.protocols import LARGE
+from vitascope.server.runware.messages import Frame, encoded, frames, held_back, refusal_frame, tasks_in, unfinished
 from vitascope.server.runware.outbox import Outbox
 from vitascope.server.runware.quirks import quirks_of
 from vitascope.server.runware.reply import Reply, failure
@@ -26,9 +28,6 @@ IDLE = 180.0
 
 AT_ONCE = 32
 """Tasks of one connection that are answered at the same time."""
-
-LARGE = 1024 * 1024
-"""Messages larger than this many bytes are answered before the next is read, so that few are held in memory."""
 
 REASONS = {"too slow": 1013, "replaced": 1008, "idle": 1008, REVOKED: 1008}
 """Close codes. None is 1000 or 1001, after which some clients do not come back by themselves."""
@@ -48,6 +47,7 @@ class Connection:
     def __init__(self, websocket: WebSocket) -> None:
         self._websocket = websocket
         self._state: ServerState = websocket.app.state.server
+        self._connection: Held | None = websocket.scope.get("state", {}).get(CONNECTION)
         self._outbox = Outbox()
         self._session: Session | None = None
         self._key: str | None = None
@@ -89,8 +89,11 @@ class Connection:
             if self._session is not None:
                 self._session.confirm()
             await self._take(message)
-            if len(message) > LARGE and self._answering:
-                await asyncio.wait(self._answering)
+            if len(message) > LARGE:  # answered before the next is read, so that few are held in memory
+                if self._answering:
+                    await asyncio.wait(self._answering)
+                if self._connection is not None:
+                    self._connection.answered()
 
     async def _next_message(self) -> bytes | str | None:
         """The next message; None when the client has left or has been idle for too long."""
@@ -111,7 +114,7 @@ class Connection:
     async def _take(self, message: bytes | str) -> None:
         """Begin to answer every task of a message."""
         try:
-            tasks = read_tasks(message)
+            tasks = await tasks_in(message)
         except Refused as refused:
             self._refuse(refused.faults if self._session else refused.faults[:1])
             return
@@ -144,14 +147,17 @@ class Connection:
             session.attach(self._outbox)
         self._session, self._key = session, key
         session.key = key
+        if self._connection is not None:
+            self._connection.known_as(account_id)
         return True
 
     async def _enter(self, account_id: str, session_id: object) -> Session:
         mine = self._session
         if mine is not None and mine.account_id == account_id and (session_id is None or session_id == mine.id):
             return mine
-        if mine is not None:
-            self._state.sessions.leave(mine, self._outbox)
+        if mine is not None:  # its client does not want it any more
+            mine.detach(self._outbox)
+            self._state.sessions.discard(mine)
         session = self._state.sessions.enter(account_id, session_id, self._quirks.forgets_sessions)
         if session.forgetful and session.id != session_id:
             try:

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from vitascope.contract.order import Order
 from vitascope.contract.read import read
 from vitascope.contract.reply import acknowledgement
+from vitascope.contract.shapes import TaskShape
 from vitascope.contract.task_ids import about_task, task_uuid_faults
 from vitascope.errors import Fault, Refused
 from vitascope.server.runware.reply import Reply
@@ -18,6 +19,7 @@ from vitascope.service.results import Item, not_found
 from vitascope.service.services import Services
 
 MOST_POLLED = 100  # tasks in one getResponse
+FEW_SETTINGS = 8  # names inside providerSettings; no model has more
 
 
 class Tasks:
@@ -56,12 +58,30 @@ class Tasks:
         return {"taskType": "cancelTask", "taskUUID": name, "cancelledResults": cancelled}
 
     async def _read(self, account_id: str, task: Mapping[str, Any]) -> Order:
-        # Drafts need the database and pictures take time to decode; all other tasks are read on the event loop.
-        if task.get("inputs") or task.get("frameImages"):
+        # All other tasks are read on the event loop.
+        if takes_long(task):
             drafts = self._services.drafts
             find_draft = partial(drafts.find, account_id)
             return await run_in_threadpool(read, task, find_draft, objection=self._services.outbound.objection)
         return read(task, objection=self._services.outbound.objection)
+
+
+def takes_long(task: Mapping[str, Any]) -> bool:
+    """Whether reading a videoInference task takes more than a moment.
+
+    Drafts need the database, pictures take time to decode, and to a name that there is not the nearest is looked for.
+    """
+    settings = task.get("providerSettings")
+    return bool(
+        task.get("inputs")
+        or task.get("frameImages")
+        or not task.keys() <= TaskShape.model_fields.keys()
+        or (isinstance(settings, Mapping) and sum(map(_length, settings.values())) + len(settings) > FEW_SETTINGS)
+    )
+
+
+def _length(value: Any) -> int:
+    return len(value) if isinstance(value, Mapping) else 0
 
 
 def polled(task: Mapping[str, Any]) -> tuple[list[str], list[Fault]]:
