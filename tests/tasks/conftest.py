@@ -52,6 +52,10 @@ class Book:
         with self.engine.connect() as connection:
             return connection.execute(sa.text(query)).scalar()
 
+    def execute(self, statement: str) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(sa.text(statement))
+
 
 @pytest.fixture
 def book(tmp_path: Path) -> Iterator[Book]:

@@ -88,11 +88,12 @@ def test_a_delivery_remembers_how_its_tries_went(book: Book) -> None:
     item = Delivery(f"{take_id}-upload", take_id, "upload", "https://example.com/put")
     with book.engine.begin() as connection:
         takes.fail(connection, book.enqueuer, take_id, {"code": "x", "message": "y"}, [item])
-        assert find_delivery(connection, item.id) == item
+        assert find_delivery(connection, item.id, 0) == item
         note_try(connection, item.id, DeliveryState.PENDING, 1, 503, "busy")
-        assert find_delivery(connection, item.id) == item
+        assert find_delivery(connection, item.id, 1) == item
+        assert find_delivery(connection, item.id, 0) is None, "this try was noted"
         note_try(connection, item.id, DeliveryState.GIVEN_UP, 2, 403, "forbidden")
-        assert find_delivery(connection, item.id) is None
+        assert find_delivery(connection, item.id, 2) is None
     assert book.scalar("select state from take") == TakeState.FAILED
 
 

@@ -71,7 +71,7 @@ def test_what_stood_in_json_becomes_columns(tmp_path: Path) -> None:
         assert task is not None and task.model == "bytedance:2@1"
         assert connection.execute(sa.text("select * from task_input")).all() == [("t", "inputs/a/feed")]
         assert connection.execute(sa.text("select digest, removed_at from input_file")).all() == [("feed", None)]
-        found = find_delivery(connection, "h")
+        found = find_delivery(connection, "h", 99)
         assert found is not None and found.url == "http://x/"
         [failure] = failures(connection, "a", 0, 10, ["bytedance:2@1"])
         assert (failure.model, failure.code, failure.count) == ("bytedance:2@1", "inferenceError", 1)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from vitascope.tasks.ledger import accept
+from vitascope.tasks.ledger import accept, find_tasks
 from vitascope.tasks.queue.dbos import NewTry
 
 if TYPE_CHECKING:
@@ -34,6 +35,42 @@ assert done.wait(30), tries
 print(len(tries), len({str(made) for made in tries}), flush=True)
 os._exit(0)
 """
+
+
+ORDER = """
+import os, sys, threading
+from vitascope.tasks.database.connect import connect
+from vitascope.tasks.queue.dbos import Runner
+
+begun, all_begun = [], threading.Event()
+
+def make(take_id):
+    begun.append(take_id)
+    if len(begun) == int(sys.argv[2]):
+        all_begun.set()
+    return {}
+
+runner = Runner(connect(sys.argv[1]), "w-1", 1, ["testcard"], "testcard")
+runner.start(make, lambda take_id, made: None, lambda delivery_id, attempt: None)
+assert all_begun.wait(50), begun
+print(*begun, flush=True)
+os._exit(0)
+"""
+
+
+def test_the_takes_of_a_task_begin_in_order(book: Book) -> None:
+    new = [book.new_task(results=4) for _ in range(5)]
+    with book.engine.begin() as connection:
+        accept(connection, book.enqueuer, new)
+        tasks = find_tasks(connection, book.account_id, [task.task_uuid for task in new]).values()
+    command = [sys.executable, "-c", ORDER, str(book.engine.url), "20"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    begun = done.stdout.split()
+    assert len(begun) == 20, done.stderr
+    for task in tasks:
+        ids = [take.id for take in task.takes]
+        assert sorted(ids, key=begun.index) == ids
+        assert all(uuid.UUID(take_id).version == 4 for take_id in ids)
 
 
 def test_a_publication_that_fails_is_tried_again_and_made_once(book: Book) -> None:

@@ -10,18 +10,22 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 import typer
 import uvicorn
+from sqlalchemy.exc import OperationalError
 
 from vitascope.cli.options import DATA, ENGINE, settings_for
 from vitascope.engines.registry import facts_of
 from vitascope.errors import SetupError
 from vitascope.server.app import create_app
+from vitascope.server.listen import web_config
 from vitascope.settings import PRIVATE, Settings, tighten
 from vitascope.tasks import accounts
 from vitascope.tasks.database.connect import open_database
@@ -30,6 +34,11 @@ KEY_FILE = "api-key"
 PRIVATE_UMASK = 0o077  # what a server writes is for its own user
 GRACE = 10.0  # seconds the worker gets to end by itself
 RESTART_AFTER = 1.0
+
+LINKS_ARE_LOCAL = (
+    "Other machines reach it too, but the links in its answers begin with {base}, which only this one can open. "
+    "Set public_url (VITASCOPE_PUBLIC_URL) to the URL by which they reach it."
+)
 
 PORT = typer.Option(None, "--port", help="Port to listen on (default 8080).")
 
@@ -45,6 +54,8 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
     migration = [sys.executable, "-m", "vitascope.tasks.database.connect", str(settings.data)]
     if subprocess.run(migration, check=False).returncode:
         raise typer.Exit(1)  # it has said why
+    if settings.safety_model is not None:
+        _try_safety_model()
     key = first_key(settings)
     try:
         # Before anything starts; the application is built once its port is known.
@@ -52,10 +63,12 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
     except SystemExit:
         raise SetupError(f"Port {settings.port} is not free. --port chooses another, 0 any free one.") from None
     settings = settings.model_copy(update={"port": listening.getsockname()[1]})  # what 0 came to: URLs need it
-    server = uvicorn.Server(_web(settings))
+    server = uvicorn.Server(web_config(create_app(settings), settings))
     workers = WorkerProcess(settings)
     workers.start()
     print(f"Vitascope listens on {settings.base_url}/v1")
+    if settings.listens_everywhere and settings.public_url is None:
+        print(LINKS_ARE_LOCAL.format(base=settings.base_url))
     for facts in engines:
         print(f"Engine: {facts.name} ({facts.kind}). {facts.description}")
     print(f"API key: {key if key and sys.stdout.isatty() else f'in {settings.data.absolute() / KEY_FILE}'}")
@@ -68,19 +81,11 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
         workers.stop()
 
 
-def _web(settings: Settings) -> uvicorn.Config:
-    return uvicorn.Config(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        access_log=False,
-        ws_max_size=settings.max_body,
-        ws_per_message_deflate=False,  # inlined pictures do not shrink, and each connection would hold two windows
-        ws_ping_interval=30,
-        ws_ping_timeout=120,  # a client may be busy for a while; only one that is gone answers no ping for so long
-        timeout_graceful_shutdown=3,
-    )
+def _try_safety_model() -> None:
+    """Raises SetupError if the worker could not use it. In a process of its own: this one is to load no network."""
+    done = subprocess.run([sys.executable, "-m", "vitascope.safety.classifier"], stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        raise SetupError(done.stderr.strip())
 
 
 def _without_the_story(record: logging.LogRecord) -> bool:
@@ -102,9 +107,17 @@ def work(
     os.umask(PRIVATE_UMASK)
     settings = settings_for(data, engine, public_url=public_url)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    worker = Worker(settings)
+    try:
+        worker = Worker(settings)
+    except OperationalError as error:  # of a database that is away: it may start later than this process
+        logging.getLogger("vitascope.worker").error("the database does not answer (%s)", error.orig)
+        time.sleep(RESTART_AFTER)
+        _begin_anew()
+
+    stopped = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopped.set()
         worker.stop()
 
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -113,12 +126,19 @@ def work(
         threading.Thread(target=_stop_with_parent, args=(worker.stop,), daemon=True).start()
     code = 1
     try:
-        worker.run()
+        if worker.run() and not stopped.wait(RESTART_AFTER):
+            _begin_anew()
         code = 0
     finally:
         # A thread may still hold a take; whatever it would write now must not be recorded.
         logging.shutdown()
         os._exit(code)
+
+
+def _begin_anew() -> NoReturn:
+    """Replace this process by a new one of the same command: nothing of it goes on, and its locks are free."""
+    logging.shutdown()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
 def _stop_with_parent(stop: Callable[[], None]) -> None:

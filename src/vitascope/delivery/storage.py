@@ -2,7 +2,8 @@
 
 A file appears under its key whole or not at all. In a local folder it is written under a temporary name, forced to disk
 and renamed; object stores promise the same for a (multipart) put. Stored files never change, so any reader may go on
-with what it has begun.
+with what it has begun. A folder that has gone (a disk that is not mounted) is a store that fails, not one without
+files, and is never made anew while the server runs: files would go to the disk below.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 CHUNK = 1024 * 1024
 PARTIAL = ".partial"
 ABANDONED_AFTER = DAY  # after which a file on its way is what a crash left
+PROBE = b"\0" * CHUNK  # a store without room for this has none for a video
+PROBE_KEY = "probe.txt"
 
 CONTENT_TYPES = {
     ".mp4": "video/mp4",
@@ -113,21 +116,39 @@ class Storage:
     def put_file(self, key: str, path: Path) -> Stored:
         """Store a copy of a local file, whole or not at all; an older one under this key is replaced."""
         _check(key)
-        with _as_failures_of(key):
-            if self._folder:
-                _copy_whole(path, self._folder, key)
-            else:
-                obstore.put(self.store, key, path, attributes={"Content-Type": content_type_of(key)})
+        try:
+            with self._as_failures_of(key):
+                if self._folder:
+                    _copy_whole(path, self._folder, key)
+                else:
+                    obstore.put(self.store, key, path, attributes={"Content-Type": content_type_of(key)})
+        except NotStored as error:  # the place for it is gone: a bucket, a folder
+            raise StorageFailed(f"The file store has no place for {key}.") from error
         stored = self.head(key)
         if stored is None:
-            raise NotStored(f"{key} was stored, yet it is not there.")
+            raise StorageFailed(f"{key} was stored, yet it is not there.")
         return stored
+
+    def probe(self) -> None:
+        """Write something and remove it. Raises StorageFailed if nothing can be stored now."""
+        if self._folder is None:
+            with self._as_failures_of(PROBE_KEY):
+                obstore.put(self.store, PROBE_KEY, PROBE[:1])
+            self.delete(PROBE_KEY)
+            return
+        path = self._folder / PARTIAL / uuid.uuid4().hex
+        try:
+            with self._as_failures_of(PROBE_KEY):
+                path.write_bytes(PROBE)
+        finally:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
     def head(self, key: str) -> Stored | None:
         """What is known of a file; None if there is none."""
         _check(key)
         try:
-            with _as_failures_of(key):
+            with self._as_failures_of(key):
                 return _described(obstore.head(self.store, key))
         except NotStored:
             return None
@@ -137,36 +158,45 @@ class Storage:
         _check(key)
         if end is not None and end <= start:
             return iter(())
-        with _as_failures_of(key):
+        with self._as_failures_of(key):
             span: Any = {"offset": start} if end is None else (start, end)
             whole = start == 0 and end is None  # a range over an empty file would be refused
             found = obstore.get(self.store, key, options={} if whole else {"range": span})
-        return _in_chunks(key, found)
+        return self._in_chunks(key, found)
 
     def delete(self, key: str) -> None:
         """Remove a file; nothing happens if there is none."""
         _check(key)
         try:
-            with _as_failures_of(key):
+            with self._as_failures_of(key):
                 obstore.delete(self.store, key)
         except NotStored:
             pass
+
+    @contextmanager
+    def _as_failures_of(self, what: str) -> Iterator[None]:
+        """Turn the store's errors into ours. An object store's own words are causes only: they may quote headers."""
+        try:
+            yield
+        except FileNotFoundError as error:
+            if self._folder and not (self._folder / PARTIAL).is_dir():
+                raise StorageFailed(f"The folder of the file store is gone, or lacks {PARTIAL}.") from error
+            raise NotStored(f"There is no file {what}.") from error
+        except (BaseError, OSError) as error:
+            reason = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
+            raise StorageFailed(f"The file store failed at {what}{reason}.") from error
+
+    def _in_chunks(self, key: str, found: Any) -> Iterator[bytes]:
+        with self._as_failures_of(key):
+            for block in found.stream(min_chunk_size=CHUNK // 4):
+                view = memoryview(block)
+                for start in range(0, len(view), CHUNK):
+                    yield bytes(view[start : start + CHUNK])
 
 
 def _check(key: str) -> None:
     if not is_key(key):
         raise ValueError(f"not a storage key: {key!r}")
-
-
-@contextmanager
-def _as_failures_of(what: str) -> Iterator[None]:
-    """Turn the store's errors into ours. Its messages are kept as causes only: they may quote addresses and headers."""
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise NotStored(f"There is no file {what}.") from error
-    except (BaseError, OSError) as error:
-        raise StorageFailed(f"The file store failed at {what}.") from error
 
 
 def _described(found: Any) -> Stored:
@@ -177,26 +207,19 @@ def _described(found: Any) -> Stored:
     return Stored(key, found["size"], etag, content_type_of(key), modified)
 
 
-def _in_chunks(key: str, found: Any) -> Iterator[bytes]:
-    with _as_failures_of(key):
-        for block in found.stream(min_chunk_size=CHUNK // 4):
-            view = memoryview(block)
-            for start in range(0, len(view), CHUNK):
-                yield bytes(view[start : start + CHUNK])
-
-
 def _copy_whole(source: Path, root: Path, key: str) -> None:
     """Copy so that after a crash, even of the machine, the file is there whole or not at all, never in part."""
     target, partial = root / key, root / PARTIAL / uuid.uuid4().hex
-    target.parent.mkdir(parents=True, exist_ok=True)
     try:
         with source.open("rb") as reader, open(partial, "xb", opener=_private) as writer:
             shutil.copyfileobj(reader, writer, CHUNK)
             writer.flush()
             os.fsync(writer.fileno())
+        target.parent.mkdir(parents=True, exist_ok=True)
         partial.replace(target)
     except OSError:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
         raise
     for folder in Path(key).parents:
         _sync_folder(root / folder)

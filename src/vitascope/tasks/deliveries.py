@@ -57,16 +57,18 @@ def deliveries_of(connection: sa.Connection, take_ids: Sequence[str]) -> list[De
     ]
 
 
-def find_delivery(connection: sa.Connection, delivery_id: str) -> Delivery | None:
-    """A delivery that still has to be done."""
-    row = (
-        connection.execute(
-            sa.select(delivery).where(delivery.c.id == delivery_id, delivery.c.state == DeliveryState.PENDING.value)
-        )
-        .mappings()
-        .first()
-    )
+def find_delivery(connection: sa.Connection, delivery_id: str, attempt: int) -> Delivery | None:
+    """A delivery that still has to be done, unless this try of it, counted from 0, has been noted already."""
+    due = (delivery.c.state == DeliveryState.PENDING.value) & (delivery.c.attempts <= attempt)
+    row = connection.execute(sa.select(delivery).where(delivery.c.id == delivery_id, due)).mappings().first()
     return Delivery(row["id"], row["take_id"], row["kind"], row["url"]) if row else None
+
+
+def untried(connection: sa.Connection, kind: str, take_ids: Sequence[str]) -> bool:
+    """Whether any of these takes has a delivery of this kind that is due and was never tried."""
+    first = (delivery.c.state == DeliveryState.PENDING.value) & (delivery.c.attempts == 0)
+    mine = sa.select(delivery.c.id).where(delivery.c.take_id.in_(take_ids), delivery.c.kind == kind, first)
+    return connection.execute(mine.limit(1)).first() is not None
 
 
 def note_try(

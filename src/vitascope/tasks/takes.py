@@ -25,6 +25,7 @@ def begin(connection: sa.Connection, take_id: str) -> int | None:
         .values(
             state=TakeState.RUNNING.value,
             attempts=take.c.attempts + 1,
+            stage=None,
             started_at=sa.func.coalesce(take.c.started_at, time.time()),
         )
     )
@@ -33,10 +34,14 @@ def begin(connection: sa.Connection, take_id: str) -> int | None:
     return int(connection.execute(sa.select(take.c.attempts).where(take.c.id == take_id)).scalar_one())
 
 
-def set_aside(connection: sa.Connection, take_ids: Collection[str]) -> None:
-    """Note that a worker stops in the middle of takes on purpose: this beginning does not count as an attempt."""
-    mine = take.c.id.in_(take_ids) & take.c.state.in_(OPEN)
-    connection.execute(take.update().where(mine).values(attempts=take.c.attempts - 1))
+def set_aside(connection: sa.Connection, take_ids: Collection[str], begun_after: float = 0.0) -> None:
+    """Note that takes were left in the middle through no doing of theirs: this beginning is not an attempt.
+
+    Takes that were first begun before `begun_after` are left as they are: sometime every take must end.
+    """
+    mine = take.c.id.in_(take_ids) & take.c.state.in_(OPEN) & (take.c.attempts > 0)
+    recent = take.c.started_at > begun_after
+    connection.execute(take.update().where(mine, recent).values(attempts=take.c.attempts - 1))
 
 
 def progress(connection: sa.Connection, take_id: str, percent: int, stage: str) -> None:
@@ -44,6 +49,15 @@ def progress(connection: sa.Connection, take_id: str, percent: int, stage: str) 
     mine = (take.c.id == take_id) & take.c.state.in_(OPEN)
     higher = sa.case((take.c.progress < percent, percent), else_=take.c.progress)
     connection.execute(take.update().where(mine).values(progress=higher, stage=stage or take.c.stage))
+
+
+WAITING_FOR_STORE, WAITING_FOR_DISK = "waiting for the file store", "waiting for disk space"
+
+
+def waiting(connection: sa.Connection) -> str | None:
+    """The stage of a running take that cannot go on, None if there is none."""
+    mine = (take.c.state == TakeState.RUNNING.value) & take.c.stage.in_((WAITING_FOR_STORE, WAITING_FOR_DISK))
+    return connection.execute(sa.select(take.c.stage).where(mine).limit(1)).scalar()
 
 
 def show_preview(connection: sa.Connection, take_id: str, key: str) -> bool:

@@ -6,6 +6,7 @@ import threading
 import time
 from typing import Protocol
 
+from vitascope.errors import Cancelled
 from vitascope.values import Picture
 
 LOOK_EVERY = 0.5  # seconds between two looks at the database
@@ -59,6 +60,13 @@ class TakeControl:
         if preview is not None and now >= self._next_preview:
             self._next_preview = now + SHOW_EVERY
             self._ledger.show(preview)
+
+    def waits(self, stage: str, seconds: float) -> None:
+        """The take could not go on for some seconds, which are not its own. Raises Cancelled if nobody wants it."""
+        self._deadline += seconds
+        self.progress(max(self._percent, 0), stage)
+        if self.cancelled():
+            raise Cancelled
 
     def cancelled(self) -> bool:
         """True once nobody wants the take any more or its time is up."""

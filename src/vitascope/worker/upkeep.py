@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import time
+from collections.abc import Callable, Collection
 
 import sqlalchemy as sa
 
@@ -13,11 +14,12 @@ from vitascope.service.pictures import remove_unused
 from vitascope.settings import Settings
 from vitascope.tasks.expiry import expire_tasks
 from vitascope.tasks.queue.dbos import Enqueuer
-from vitascope.tasks.queue.recovery import Presence, recover
+from vitascope.tasks.queue.recovery import Presence, Recovery
 
 log = logging.getLogger("vitascope.worker")
 
 EXPIRE_EVERY = 60.0
+RESUME_EVERY = 10.0
 MOST_DRIFT = 5.0  # seconds by which the two clocks may differ over that time
 
 
@@ -44,7 +46,7 @@ class BelievableClock:
 
 
 class Upkeep:
-    """Everything that is due now and then. Call `round` about once a second."""
+    """Everything that is due now and then. Do the `duties` about once a second."""
 
     def __init__(self, settings: Settings, engine: sa.Engine, enqueuer: Enqueuer, storage: Storage) -> None:
         """Makes this process known as a living one."""
@@ -53,23 +55,41 @@ class Upkeep:
         self._enqueuer = enqueuer
         self._storage = storage
         self._locks = settings.data / "run"
-        self._presence = Presence(engine, self._locks)
+        self.presence = Presence(engine, self._locks)
+        self._recovery = Recovery(
+            engine, enqueuer, self._locks, settings.engine_of, settings.silent_for, settings.patience
+        )
         self._clock = BelievableClock()
-        self._next_expiry = 0.0
-        self.executor_id = self._presence.executor_id
+        self._next_expiry = self._next_resume = 0.0
+        self.executor_id = self.presence.executor_id
         self.scratch = settings.data / "scratch" / self.executor_id
         """A folder of this process's own. It goes when the process leaves, or when another finds it dead."""
         self.scratch.mkdir()
 
-    def round(self) -> None:
-        """Beat, hand on the work of the dead, and expire what is past its time."""
-        self._presence.beat()
-        if recover(self._database, self._enqueuer, self._locks):
-            self._clear_scratch()
-        if time.monotonic() > self._next_expiry:
-            self._next_expiry = time.monotonic() + EXPIRE_EVERY
+    def duties(self, running: Collection[str]) -> tuple[Callable[[], object], ...]:
+        """What is due: each may fail and be tried in the next round, and the others are done all the same.
+
+        `running` is what this process is in the middle of. The first raises StruckOff.
+        """
+        due: list[Callable[[], object]] = [self.presence.beat, self._hand_on]
+        now = time.monotonic()
+        if now > self._next_resume:
+            self._next_resume = now + RESUME_EVERY
+            due.append(lambda: self._resume(running))
+        if now > self._next_expiry:
+            self._next_expiry = now + EXPIRE_EVERY
             if self._clock.is_steady():
-                self.expire()
+                due.append(self.expire)
+        return tuple(due)
+
+    def _hand_on(self) -> None:
+        if count := self._recovery.hand_on():
+            log.warning("what processes that died had begun is handed on (%d)", count)
+            self._clear_scratch()
+
+    def _resume(self, running: Collection[str]) -> None:
+        if count := self._recovery.resume(self.executor_id, running):
+            log.warning("what nobody worked on is begun again (%d)", count)
 
     def expire(self) -> None:
         """Remove results past their time, and pictures that nobody used for long."""
@@ -78,7 +98,7 @@ class Upkeep:
 
     def leave(self) -> None:
         """Stop showing that this process lives; what it had begun is handed on."""
-        self._presence.leave()
+        self.presence.leave()
         shutil.rmtree(self.scratch, ignore_errors=True)
 
     def _clear_scratch(self) -> None:

@@ -11,6 +11,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -37,22 +38,26 @@ from vitascope.errors import (
     RunTimedOut,
     VitascopeError,
 )
+from vitascope.media.decoding import Decoders
 from vitascope.media.preview import write_preview
 from vitascope.outbound.client import open_outbound
+from vitascope.safety.classifier import detector_for
 from vitascope.service.deliveries import deliveries
 from vitascope.service.orders import order_of
 from vitascope.settings import Settings
 from vitascope.tasks import takes
 from vitascope.tasks.database.connect import open_database
-from vitascope.tasks.ledger import task_of_take
+from vitascope.tasks.ledger import TaskRecord, task_of_take
 from vitascope.tasks.queue.dbos import Enqueuer, Runner
+from vitascope.tasks.queue.recovery import StruckOff
 from vitascope.tasks.states import TakeState
 from vitascope.values import Picture
 from vitascope.worker.control import TakeControl, wait_if_stopping
 from vitascope.worker.deliveries import Deliveries
 from vitascope.worker.made import Ended, Failed, Finished, Made, made_from_json
+from vitascope.worker.patience import Patience, cause
 from vitascope.worker.pools import Pools
-from vitascope.worker.produce import produce
+from vitascope.worker.produce import Tools, produce
 from vitascope.worker.upkeep import Upkeep
 
 log = logging.getLogger("vitascope.worker")
@@ -75,29 +80,62 @@ class Worker:
         self._enqueuer = Enqueuer(self._database)
         self._storage = Storage.open(settings.storage)
         self._outbound = open_outbound(settings)
+        self._tools = Tools(Decoders(), detector_for(settings), settings.title_from_prompt)
         links = Links(load_or_create(settings.data / "links.secret"), settings.base_url)
-        self._deliveries = Deliveries(self._database, self._enqueuer, self._storage, links, self._outbound)
         self._rates = own_rates(settings.rates)
         self.upkeep = Upkeep(settings, self._database, self._enqueuer, self._storage)
+        self._fence = self.upkeep.presence.fence
         self._stopping = threading.Event()
+        self._patience = Patience(settings.patience, self._stopping)
+        self._deliveries = Deliveries(
+            self._database, self._enqueuer, self._storage, links, self._outbound, self._fence, self._patience
+        )
         self._held: set[str] = set()  # takes that are being made right now
 
-    def run(self) -> None:
-        """Work until `stop`. Afterwards end the process at once: a thread may hold a take that must not be recorded."""
+    def run(self) -> bool:
+        """Work until `stop`. True: begin anew, because others took this process for dead, or it could not begin at all.
+
+        Afterwards end the process at once: a thread may hold a take that must not be recorded.
+        """
         runner = Runner(
             self._database, self.upkeep.executor_id, self._settings.workers, self._pools.names, self._settings.engine
         )
-        runner.start(lambda take_id: self.make(take_id).as_json(), self._publish, self._deliveries.deliver)
-        while not self._stopping.wait(ROUND_EVERY):
-            try:
-                self.upkeep.round()
-            except Exception:
-                log.exception("upkeep: the next round tries again")
+        again = True
+        try:
+            runner.start(
+                lambda take_id: _or_hold(lambda: self.make(take_id).as_json()),
+                lambda take_id, made: _or_hold(lambda: self._publish(take_id, made)),
+                lambda delivery_id, attempt: _or_hold(lambda: self._deliveries.deliver(delivery_id, attempt)),
+            )
+            again = self._rounds(runner)
+        except sa.exc.SQLAlchemyError as error:
+            log.error("the worker could not begin (%s)", cause(error))
+        self._stopping.set()
         runner.stop()
-        with self._database.begin() as connection:
-            takes.set_aside(connection, list(self._held))
+        try:
+            with self._database.begin() as connection:
+                takes.set_aside(connection, list(self._held))
+        except sa.exc.SQLAlchemyError as error:
+            log.warning("what was left in the middle counts as tried (%s)", cause(error))
         self._pools.close()
+        self._tools.decoders.close()
         self.upkeep.leave()
+        return again
+
+    def _rounds(self, runner: Runner) -> bool:
+        """Upkeep until `stop` or, then True, until this process learns that it was struck off."""
+        while not self._stopping.wait(ROUND_EVERY):
+            for duty in self.upkeep.duties(runner.running()):
+                try:
+                    duty()
+                except StruckOff:
+                    log.warning("this worker was silent for so long that its work was handed on; it begins anew")
+                    return True
+                except sa.exc.SQLAlchemyError as error:
+                    log.warning("upkeep: the next round tries again (%s)", cause(error))
+                except Exception:
+                    log.exception("upkeep: the next round tries again")
+        return False
 
     def stop(self) -> None:
         """Ask `run` to end. Safe in a signal handler."""
@@ -106,14 +144,26 @@ class Worker:
     def close(self) -> None:
         """Let go of everything, of a worker that never ran."""
         self._pools.close()
+        self._tools.decoders.close()
         self.upkeep.leave()
         self._enqueuer.close()
         self._database.dispose()
 
     def make(self, take_id: str) -> Made:
-        """The long step: produce the take's file and store it. What went wrong is in what it returns."""
+        """The long step: produce the take's file and store it. What went wrong is in what it returns.
+
+        Raises StruckOff, and nothing else.
+        """
+        made = self._made(take_id)
+        wait_if_stopping(self._stopping)
+        self._held.discard(take_id)
+        return made
+
+    def _made(self, take_id: str) -> Made:
         try:
             return self._make(take_id)
+        except StruckOff:
+            raise
         except Refused as refused:
             return Failed(refused.faults)
         except VitascopeError as error:
@@ -122,14 +172,9 @@ class Worker:
             log.exception("take %s: unexpected error", take_id)
             message = f"Something went wrong inside the server ({type(error).__name__}); its log has the details."
             return Failed((Fault("internalServerError", message),))
-        finally:
-            wait_if_stopping(self._stopping)
-            self._held.discard(take_id)
 
     def _make(self, take_id: str) -> Made:
-        with self._database.begin() as connection:
-            attempts = takes.begin(connection, take_id)
-            task = task_of_take(connection, take_id)
+        attempts, task = self._patience(lambda: self._begin(take_id))
         if attempts is None or task is None:
             return Ended()
         self._held.add(take_id)
@@ -142,19 +187,31 @@ class Worker:
         path = self.upkeep.scratch / f"{take_id}{order.container.suffix}"
         try:
             engine = self._pools.engine_for(order.model)
-            produced = produce(order, take.seed, engine, partial(self._fetch, order), path, control)
+            fetch = partial(self._fetch, order, control)
+            make = partial(produce, order, take.seed, engine, fetch, self._tools, path, control)
+            produced = self._patience(make, control.waits)
         except Cancelled:
             raise (RunTimedOut if control.timed_out else Cancelled)() from None
         key = f"videos/{take_id}{order.container.suffix}"
         wait_if_stopping(self._stopping)
+        self._patience(self._still_ours)  # nothing is written over what another worker has published meanwhile
         try:
-            self._storage.put_file(key, path)
+            self._patience(lambda: self._storage.put_file(key, path), control.waits)
         finally:
-            path.unlink(missing_ok=True)
+            _remove(path)
         return Finished.of(produced, price(order, produced.size, self._rates), key)
 
+    def _begin(self, take_id: str) -> tuple[int | None, TaskRecord | None]:
+        with self._database.begin() as connection:
+            self._fence(connection)
+            return takes.begin(connection, take_id), task_of_take(connection, take_id)
+
+    def _still_ours(self) -> None:
+        with self._database.begin() as connection:
+            self._fence(connection)
+
     def _publish(self, take_id: str, made: dict[str, Any]) -> None:
-        self.publish(take_id, made_from_json(made))
+        self._patience(lambda: self.publish(take_id, made_from_json(made)))
         try:
             self._storage.delete(preview_key(take_id))
         except DeliveryFailed as error:
@@ -165,6 +222,7 @@ class Worker:
         if isinstance(made, Ended):
             return
         with self._database.begin() as connection:
+            self._fence(connection)
             task = task_of_take(connection, take_id)
             if task is None:
                 return
@@ -190,12 +248,27 @@ class Worker:
         task = task_of_take(connection, take_id)
         return task is None or any(take.id == take_id and take.state is TakeState.FAILED for take in task.takes)
 
-    def _fetch(self, order: Order, source: FrameSource) -> bytes:
+    def _fetch(self, order: Order, control: TakeControl, source: FrameSource) -> bytes:
         if source.form is Form.URL:
             return self._outbound.fetch(source.value, CARDS[order.model].pictures.most_bytes).data
         if source.form is Form.STORED:
-            return b"".join(self._storage.read(source.value))
+            return self._patience(lambda: b"".join(self._storage.read(source.value)), control.waits)
         return picture_file(source)
+
+
+def _or_hold(step: Callable[[], Answer]) -> Answer:
+    """A step of the queue. One that finds this process struck off never ends: another worker does it again."""
+    try:
+        return step()
+    except StruckOff:
+        threading.Event().wait()
+        raise
+
+
+def _remove(path: Path) -> None:
+    """Remove a file of the scratch folder; what cannot be removed goes with the folder."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def preview_key(take_id: str) -> str:
@@ -229,7 +302,7 @@ class _TakeLedger:
                 takes.show_preview(connection, self.take_id, preview_key(self.take_id))
 
         self._try("its preview was not kept", keep, None)
-        path.unlink(missing_ok=True)
+        _remove(path)
 
     def wanted(self) -> bool:
         def ask() -> bool:
@@ -243,5 +316,5 @@ class _TakeLedger:
         try:
             return act()
         except (sa.exc.SQLAlchemyError, DeliveryFailed, OSError) as error:
-            log.warning("take %s: %s (%s)", self.take_id, what, error)
+            log.warning("take %s: %s (%s)", self.take_id, what, cause(error))
             return otherwise

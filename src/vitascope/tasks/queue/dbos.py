@@ -8,7 +8,8 @@ version is pinned; a running step is never interrupted, so steps look for cancel
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -18,13 +19,12 @@ from dbos import DBOS, DBOSClient, DBOSConfig, StepOptions
 from sqlalchemy.dialects import sqlite
 
 from vitascope.tasks.database.dialect import is_sqlite
+from vitascope.tasks.queue.unattended import DELIVERY_WORKFLOW, FIRST_TAKES, TAKE_WORKFLOW
 
 APPLICATION = "vitascope"
 VERSION = "1"  # change only when takes in flight cannot be finished by the new code
-FIRST_TAKES = "takes"  # the one queue of takes that there was at first; what waited in it is still made
 FIRST_DELIVERIES = "io"  # the one queue of deliveries that there was at first; what waits in it is still delivered
 POLL_SECONDS = 0.1
-DELIVERY_WORKFLOW = "handover"  # its first name, in rows that are kept; a retry may be due days after an upgrade
 ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 """The engine's names for the states in which it does nothing more with a workflow."""
 NO_CONTENT: Any = {"load_input": False, "load_output": False}
@@ -151,7 +151,7 @@ class Enqueuer:
             self._client.enqueue_in_transaction(
                 cast(sa.Connection, buffered or connection),
                 {
-                    "workflow_name": "take",
+                    "workflow_name": TAKE_WORKFLOW,
                     "queue_name": queue_of(new.pool),
                     "workflow_id": new.take_id,
                     "queue_partition_key": new.account_id,
@@ -178,17 +178,13 @@ class Enqueuer:
             new.attempt,
         )
 
-    def unfinished_of(self, executor_id: str) -> dict[str, list[str]]:
-        """Ids of the workflows that a process had begun and not ended, by queue."""
-        found: dict[str, list[str]] = {}
-        pending: Any = {"status": "PENDING", "executor_id": executor_id}
-        for status in self._client.list_workflows(**pending, **NO_CONTENT):
-            found.setdefault(status.queue_name or FIRST_TAKES, []).append(status.workflow_id)
-        return found
-
     def hand_on(self, queue: str, workflow_ids: list[str]) -> None:
         """Put workflows of a dead process back into their queue."""
         self._client.resume_workflows(workflow_ids, queue_name=queue)
+
+    def begin_again(self, queue: str, workflow_id: str, partition: str | None = None) -> None:
+        """Put a workflow that ended, however it did, back into its queue, as if it had never begun."""
+        self._client.rewind_workflow(workflow_id, queue_name=queue, queue_partition_key=partition)
 
     def forget(self, take_ids: Sequence[str], deliveries: Sequence[tuple[str, int]]) -> None:
         """Delete the engine's record of takes, and of deliveries (id, tries made) with the try that may be due."""
@@ -228,6 +224,7 @@ class Runner:
             "log_level": "WARNING",
         }
         self._workers = workers
+        self._running: set[str] = set()
         self._queues = (*((FIRST_TAKES,) if first in pools else ()), *map(queue_of, pools))
         DBOS(config=config)
 
@@ -246,14 +243,16 @@ class Runner:
         """
 
         def take(take_id: str) -> None:
-            made = DBOS.run_step({"name": "make"}, make, take_id)
-            DBOS.run_step(_retried("publish"), publish, take_id, made)
+            with self._seen_running():
+                made = DBOS.run_step({"name": "make"}, make, take_id)
+                DBOS.run_step(_retried("publish"), publish, take_id, made)
 
         def deliver_once(delivery_id: str, attempt: int) -> None:
-            DBOS.run_step(_retried("hand_over"), deliver, delivery_id, attempt)
+            with self._seen_running():
+                DBOS.run_step(_retried("hand_over"), deliver, delivery_id, attempt)
 
         # Our own count of attempts ends a take that kills its workers (see `recovery`), hence no limit here.
-        DBOS.workflow(name="take", max_recovery_attempts=None)(take)
+        DBOS.workflow(name=TAKE_WORKFLOW, max_recovery_attempts=None)(take)
         DBOS.workflow(name=DELIVERY_WORKFLOW, max_recovery_attempts=None)(deliver_once)
         DBOS.listen_queues([*self._queues, FIRST_DELIVERIES, *map(_deliveries_of, SHARES)])
         DBOS.launch()
@@ -264,6 +263,19 @@ class Runner:
         for kind, share in SHARES.items():
             _register(_deliveries_of(kind), share)
         _register(FIRST_DELIVERIES, Share(8, 0))
+
+    def running(self) -> frozenset[str]:
+        """The ids of the workflows that this process is in the middle of."""
+        return frozenset(self._running)
+
+    @contextmanager
+    def _seen_running(self) -> Iterator[None]:
+        workflow_id = str(DBOS.workflow_id)
+        self._running.add(workflow_id)
+        try:
+            yield
+        finally:
+            self._running.discard(workflow_id)
 
     def stop(self) -> None:
         """Take no more work. What is running stays unfinished in the database and is put back by the next recovery."""
