@@ -33,6 +33,9 @@ log = logging.getLogger("vitascope.worker")
 
 POLICIES = {"upload": UPLOAD, "webhook": WEBHOOK}
 
+UNREADABLE = str(RecordUnreadable())
+"""Why the delivery of a record without takes is given up."""
+
 
 class Deliveries:
     """Does the deliveries of this worker's queue."""
@@ -62,10 +65,10 @@ class Deliveries:
         item, task = self._patience(lambda: self._look_up(delivery_id, attempt))
         if item is None or task is None:
             return
-        take = next(take for take in task.takes if take.id == item.take_id)
-        if item.kind == "webhook" and attempt == 0:
+        take = next((take for take in task.takes if take.id == item.take_id), None)
+        if take is not None and item.kind == "webhook" and attempt == 0:
             self._let_earlier_go_first(item, task, take)
-        outcome = self._send(item, task, take)
+        outcome = self._send(item, task, take) if take is not None else Outcome(False, None, message=UNREADABLE)
         wait = POLICIES[item.kind].wait(attempt + 1, self._random, outcome.timed_out) if outcome.retryable else None
         again = None if wait is None else NewTry(item.id, item.kind, task.account_id, attempt + 1, wait)
         # Here, not by trying the whole step again: the receiver has it already.

@@ -10,7 +10,7 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -111,16 +111,25 @@ class Worker:
         except sa.exc.SQLAlchemyError as error:
             log.error("the worker could not begin (%s)", cause(error))
         self._stopping.set()
+        # Before the runner stops, which takes its time: whoever stops this process may not wait for so long.
+        first = set(self._held)
+        self._set_aside(first)
         runner.stop()
-        try:
-            with self._database.begin() as connection:
-                takes.set_aside(connection, list(self._held))
-        except sa.exc.SQLAlchemyError as error:
-            log.warning("what was left in the middle counts as tried (%s)", cause(error))
+        self._set_aside(self._held - first)
         self._pools.close()
         self._tools.decoders.close()
         self.upkeep.leave()
         return again
+
+    def _set_aside(self, take_ids: Collection[str]) -> None:
+        """Note of takes that this process holds that it stops on purpose."""
+        if not take_ids:
+            return
+        try:
+            with self._database.begin() as connection:
+                takes.set_aside(connection, take_ids)
+        except sa.exc.SQLAlchemyError as error:
+            log.warning("what was left in the middle counts as tried (%s)", cause(error))
 
     def _rounds(self, runner: Runner) -> bool:
         """Upkeep until `stop` or, then True, until this process learns that it was struck off."""

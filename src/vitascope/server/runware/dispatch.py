@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from vitascope.contract.catalog import TASK_TYPE
 from vitascope.contract.faults import as_sent
 from vitascope.contract.task_ids import about_task
-from vitascope.errors import Fault, Refused
+from vitascope.errors import Fault, Refused, VitascopeError
 from vitascope.server import auth
 from vitascope.server.runware import account
 from vitascope.server.runware.bounds import check_task
@@ -121,6 +121,8 @@ class Dispatch:
                 await handler(account_id, task, reply)
         except Refused as refused:
             reply.refuse([fault if fault.task_type else about_task(fault, task) for fault in refused.faults])
+        except VitascopeError as error:
+            reply.refuse([failure(error, task)])
         return reply
 
     async def _authentication(self, _account: str, _task: Mapping[str, Any], reply: Reply) -> None:
