@@ -61,15 +61,17 @@ def serve_bare(port: int) -> None:
     async def accept(tasks: list[dict[str, Any]]) -> dict[str, Any]:
         return {"data": [{"taskType": item["taskType"], "taskUUID": item["taskUUID"]} for item in tasks]}
 
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False)
+    # The same reader of HTTP as ours.
+    uvicorn.run(app, host="127.0.0.1", port=port, http="h11", log_level="error", access_log=False)
 
 
 def serve_vitascope(port: int, data: Path) -> None:
     os.sched_setaffinity(0, {0})
     from vitascope.server.app import create_app
+    from vitascope.server.listen import web_config
 
     settings = Settings(data=data, port=port, max_queued=10**9, max_queued_in_all=10**9)
-    uvicorn.run(create_app(settings), host="127.0.0.1", port=port, log_level="error", access_log=False)
+    uvicorn.Server(web_config(create_app(settings), settings)).run()
 
 
 async def post(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, key: str, item: dict[str, Any]) -> None:

@@ -26,6 +26,9 @@ HIGHEST_QUALITY = 99
 DAY = 86_400
 """Seconds."""
 
+PICTURE_FORMATS = ("JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF", "AVIF", "HEIC")
+"""The picture files that are read."""
+
 Picture: TypeAlias = "NDArray[np.uint8]"
 """One picture: uint8, (height, width, 3), sRGB."""
 

@@ -1,13 +1,41 @@
-"""Run flows with PyPI `runware` 0.5.24 as its users write them. Reads one JSON job, prints one JSON object."""
+"""Run flows with PyPI `runware`, whichever version is installed, as its users write them: one JSON job in, one out."""
 
 import asyncio
+import dataclasses
 import json
 import sys
 import time
 from typing import Any
 
+import runware
 from runware import IBytedanceProviderSettings, IFrameImage, IVideoInference, Runware
 from runware.utils import RunwareAPIError
+
+KNOWN = {field.name: str(field.type) for field in dataclasses.fields(IVideoInference)}
+
+
+def frame_images(frames: list[Any]) -> list[Any]:
+    """In the older spelling, the only one before 0.4.28."""
+    named = [each if isinstance(each, dict) else {"image": each, "frame": "first"} for each in frames]
+    return [IFrameImage(inputImage=each["image"], frame=each["frame"]) for each in named]
+
+
+def inputs(sent: dict[str, Any]) -> Any:
+    """A plain object since 0.5.0, one of the client's own before."""
+    if "Dict" in KNOWN["inputs"]:
+        return sent
+    frames = [
+        runware.types.IInputFrame(**frame) if isinstance(frame, dict) else runware.types.IInputFrame(image=frame)
+        for frame in sent.get("frameImages", [])
+    ]
+    return runware.types.IVideoInputs(frameImages=frames or None, draftId=sent.get("draftId"))
+
+
+async def uploaded(client: Any, frames: list[Any]) -> None:
+    """Local files are lost by versions before 0.5.2, whose users upload them."""
+    for frame in frames:
+        if isinstance(frame, dict):
+            frame["image"] = (await client.uploadImage(frame["image"])).imageUUID
 
 
 async def make(client: Any, task: dict[str, Any]) -> list[dict[str, Any]]:
@@ -15,18 +43,23 @@ async def make(client: Any, task: dict[str, Any]) -> list[dict[str, Any]]:
     request = dict(task)
     if settings := request.pop("providerSettings", None):
         request["providerSettings"] = IBytedanceProviderSettings(**settings["bytedance"])
-    if request.pop("legacyFrames", False):
-        frames = request.pop("inputs")["frameImages"]
-        request["frameImages"] = [IFrameImage(inputImage=frame["image"], frame=frame["frame"]) for frame in frames]
-    accepted = await client.videoInference(IVideoInference(**request))
-    videos = await client.getResponse(taskUUID=accepted.taskUUID, numberResults=task.get("numberResults", 1))
+    sent = request.pop("inputs", {})
+    if request.pop("upload", False):
+        await uploaded(client, sent.get("frameImages", []))
+    if request.pop("legacyFrames", False) or "inputs" not in KNOWN:
+        request["frameImages"] = frame_images(sent.get("frameImages", []))
+    elif sent:
+        request["inputs"] = inputs(sent)
+    videos = await client.videoInference(IVideoInference(**request))
+    if not isinstance(videos, list):  # since 0.4.30 an acknowledgement
+        videos = await client.getResponse(taskUUID=videos.taskUUID, numberResults=task.get("numberResults", 1))
     return [
         {
             "videoUUID": video.videoUUID,
             "videoURL": video.videoURL,
             "seed": video.seed,
             "cost": video.cost,
-            "draftId": video.outputs.draftId if video.outputs else None,
+            "draftId": video.outputs.draftId if getattr(video, "outputs", None) else None,
         }
         for video in videos
     ]
@@ -66,7 +99,8 @@ async def main(job: dict[str, Any]) -> dict[str, Any]:
 
     outcomes = await asyncio.gather(*(one(dict(task)) for task in job["flows"].values()))
     for client in clients.values():
-        await client.disconnect()
+        if hasattr(client, "disconnect"):
+            await client.disconnect()
     return dict(zip(job["flows"], outcomes, strict=True))
 
 

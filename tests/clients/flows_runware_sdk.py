@@ -1,4 +1,4 @@
-"""Run flows with PyPI `runware-sdk` 1.8.0, over the transport that the job names. Prints one JSON object."""
+"""Run flows with PyPI `runware-sdk`, whichever version is installed, over the job's transport."""
 
 import asyncio
 import json
@@ -6,13 +6,20 @@ import sys
 import time
 from typing import Any
 
-from runware import Runware, file_to_base64, file_to_data_uri
+import runware
+from runware import Runware, file_to_data_uri
+from runware.types.sdk import SDKConfig
+
+WAYS = (getattr(runware, "file_to_base64", file_to_data_uri), file_to_data_uri)
+"""In which a local file is sent; the first versions have one."""
+
+TRANSPORT = "transport" if "transport" in SDKConfig.__dataclass_fields__ else "transport_type"  # before 1.4
 
 
 async def make(client: Any, task: dict[str, Any]) -> list[dict[str, Any]]:
     for index, frame in enumerate(task.get("inputs", {}).get("frameImages", [])):
-        if isinstance(frame, dict):  # a local file, in the two ways that this client offers
-            frame["image"] = (file_to_base64, file_to_data_uri)[index](frame["image"])
+        if isinstance(frame, dict):  # a local file
+            frame["image"] = WAYS[index](frame["image"])
     items = await client.run({"taskType": "videoInference", **task})
     return [{**item, "draftId": (item.get("outputs") or {}).get("draftId")} for item in items]
 
@@ -36,7 +43,7 @@ async def flow(client: Any, task: dict[str, Any]) -> dict[str, Any]:
 async def main(job: dict[str, Any]) -> dict[str, Any]:
     def client(url: str, key: str) -> Any:
         bases = {"ws_base_url": url.replace("http", "ws", 1) + "/v1", "http_base_url": url + "/v1"}
-        return Runware(api_key=key, transport=job["transport"], **bases)
+        return Runware(api_key=key, **{TRANSPORT: job["transport"]}, **bases)
 
     clients = {"url": client(job["url"], job["key"]), "badKey": client(job["url"], "k" * 43)}
     if job.get("proxy"):

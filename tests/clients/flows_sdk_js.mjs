@@ -1,4 +1,4 @@
-// Run flows with npm `@runware/sdk-js` 1.3.2. Reads one JSON job, prints one JSON object.
+// Run flows with npm `@runware/sdk-js`, whichever version is installed. Reads one JSON job, prints one JSON object.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";

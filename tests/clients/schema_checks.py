@@ -13,6 +13,7 @@ import schemathesis
 
 BEYOND_SCHEMAS = {
     "incompatibleParameters": "one spelling of the frame images; a schema that says so is too much for its generator",
+    "invalidPositivePrompt": "something to see in the prompt",
     "duplicateFrame": "no two images for the same frame",
     "invalidFrameImage": "a picture that opens",
     "invalidImage": "the same",

@@ -6,94 +6,32 @@ Each client runs all its flows at the same time in one process; one more run kil
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
-from PIL import Image
 
-from tests.clients.homes import node_home, python_home
-from tests.clients.proxy import Proxy
+from tests.clients.homes import python_home
+from tests.clients.judged import (
+    HERE,
+    LONG,
+    Client,
+    EveryFlow,
+    Outcomes,
+    end,
+    finished,
+    items,
+    run_every_flow,
+    wait_until_made,
+)
 from tests.life.conftest import Server
 from vitascope.contract.errors.page import sections
-from vitascope.media.probe import probe
 
 pytestmark = [pytest.mark.judge, pytest.mark.slow]
 
-HERE = Path(__file__).parent
-PRO = "bytedance:seedance@1.5-pro"
-FAST = {"model": "bytedance:2@2", "positivePrompt": "a test pattern", "width": 864, "height": 480, "duration": 1.2}
-FAST |= {"outputQuality": 40}
-SMALL = {
-    "model": PRO,
-    "positivePrompt": "a test pattern",
-    "width": 864,
-    "height": 496,
-    "duration": 4,
-    "outputQuality": 40,
-}
-LONG = {**SMALL, "width": 1920, "height": 1080}
-
-
-@dataclass(frozen=True)
-class Client:
-    """One official client over one transport."""
-
-    name: str
-    transport: str = "websocket"
-
-    def run(self, job: dict[str, Any]) -> subprocess.Popen[str]:
-        """Start a process that runs a job's flows and prints their outcomes."""
-        job = {**job, "transport": self.transport}
-        if self.name == "sdk-js":
-            home = node_home("sdk-js")
-            command = ["node", str(HERE / "flows_sdk_js.mjs"), json.dumps({**job, "home": str(home)})]
-        else:
-            script = HERE / f"flows_{self.name.replace('-', '_')}.py"
-            command = [str(python_home(self.name)), str(script), json.dumps(job)]
-        environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-        return subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=HERE
-        )
-
-
 CLIENTS = [Client("runware"), Client("runware-sdk"), Client("runware-sdk", "rest"), Client("sdk-js")]
-Outcomes = dict[str, Any]
-
-
-def frames(*pictures: Path) -> dict[str, Any]:
-    places = ("first", "last")
-    return {"frameImages": [{"image": str(path), "frame": places[index]} for index, path in enumerate(pictures)]}
-
-
-def flows_for(client: Client, first: Path, last: Path, dropped: str) -> dict[str, dict[str, Any]]:
-    by_picture = {name: value for name, value in FAST.items() if name not in {"width", "height"}}
-    flows: dict[str, dict[str, Any]] = {
-        "text": {**FAST, "seed": 7},
-        "cost": {**FAST, "includeCost": True},
-        "three": {**FAST, "numberResults": 3, "seed": 40},
-        "image": {**by_picture, "resolution": "480p", "inputs": frames(first)},
-        "twoFrames": {**FAST, "model": "bytedance:2@1", "inputs": frames(first, last)},
-        "twoFramesPro": {**SMALL, "inputs": frames(first, last)},
-        "sound": {**SMALL, "providerSettings": {"bytedance": {"audio": True}}},
-        "silent": {**SMALL, "providerSettings": {"bytedance": {"audio": False}}},
-        "draft": {**SMALL, "seed": 3, "providerSettings": {"bytedance": {"draft": True}}, "final": {"model": PRO}},
-        "invalid": {**FAST, "duration": 99, "outputQuality": 7},
-        "failing": {**FAST, "numberResults": 2, "inputs": {"frameImages": ["http://127.0.0.1:9/none.png"]}},
-        "badKey": {**FAST, "via": "badKey"},
-        "dropped": {**LONG, "taskUUID": dropped, "via": "proxy"},
-    }
-    if client.name == "runware":
-        flows["legacy"] = {**flows["image"], "legacyFrames": True}
-    if client.name == "sdk-js":
-        flows["inline"] = {**flows["image"], "upload": False}
-    return flows
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +45,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     assert "Traceback" not in log, log
 
 
-@pytest.fixture(scope="module", params=CLIENTS, ids=lambda client: f"{client.name}-{client.transport}")
+@pytest.fixture(scope="module", params=CLIENTS, ids=str)
 def client(request: pytest.FixtureRequest) -> Client:
     chosen: Client = request.param
     return chosen
@@ -115,129 +53,21 @@ def client(request: pytest.FixtureRequest) -> Client:
 
 @pytest.fixture(scope="module")
 def outcomes(client: Client, server: Server, tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
-    """What every flow of this client came to; its dropped socket is cut while that task is being made."""
-    folder = tmp_path_factory.mktemp(client.name)
-    first, last = folder / "first.png", folder / "last.png"
-    Image.linear_gradient("L").resize((750, 560)).convert("RGB").save(first)
-    Image.radial_gradient("L").resize((750, 560)).convert("RGB").save(last)
-    dropped = str(uuid.uuid4())
-    proxy = Proxy(server.port)
-    job = {"url": server.url, "proxy": proxy.url, "key": server.key}
-    process = client.run({**job, "flows": flows_for(client, first, last, dropped)})
-    try:
-        wait_until_made(server, dropped, process)
-        proxy.cut()
-        return finished(process, 120)
-    finally:
-        process.kill()
-        process.communicate()
-        proxy.close()
+    return run_every_flow(client, server, tmp_path_factory.mktemp(client.name), 60)
 
 
-def wait_until_made(server: Server, task_uuid: str, process: subprocess.Popen[str]) -> None:
-    """Until a take of the task has begun; the task was accepted some time before."""
-    deadline = time.monotonic() + 60
-    while not any(item.get("progress", 0) > 0 for item in server.poll(task_uuid)[0]):
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline, f"no take of {task_uuid} has begun within a minute"
-        time.sleep(0.05)
-
-
-def finished(process: subprocess.Popen[str], seconds: float) -> Outcomes:
-    out, err = process.communicate(timeout=seconds)
-    assert process.returncode == 0, err
-    found: Outcomes = json.loads(out.strip().splitlines()[-1])
-    print({name: round(outcome["seconds"], 1) for name, outcome in found.items()})
-    return found
-
-
-def items(outcomes: Outcomes, flow: str, number: int = 1) -> list[dict[str, Any]]:
-    outcome = outcomes[flow]
-    assert outcome["error"] is None, outcome
-    assert len({item["videoUUID"] for item in outcome["items"]}) == len(outcome["items"]) == number, outcome
-    found: list[dict[str, Any]] = outcome["items"]
-    return found
-
-
-def facts(server: Server, outcomes: Outcomes, flow: str, folder: Path) -> Any:
-    path = folder / f"{flow}.mp4"
-    path.write_bytes(server.client.get(items(outcomes, flow)[0]["videoURL"]).raise_for_status().content)
-    return probe(path)
-
-
-def test_text_to_video(outcomes: Outcomes, server: Server, tmp_path: Path) -> None:
-    assert items(outcomes, "text")[0]["seed"] == 7
-    made = facts(server, outcomes, "text", tmp_path)
-    assert (str(made.size), made.frames) == ("864x480", 29)
-
-
-def test_cost(outcomes: Outcomes) -> None:
-    assert items(outcomes, "cost")[0]["cost"] == 0.00762
-    assert items(outcomes, "text")[0].get("cost") is None
-
-
-def test_three_results_are_three(outcomes: Outcomes) -> None:
-    assert sorted(item["seed"] for item in items(outcomes, "three", 3)) == [40, 41, 42]
-
-
-def test_image_to_video_with_a_local_file(outcomes: Outcomes, server: Server, tmp_path: Path) -> None:
-    """In every spelling that the client has for it."""
-    for flow in {"image"} | (outcomes.keys() & {"legacy", "inline"}):
-        assert str(facts(server, outcomes, flow, tmp_path).size) == "736x544", "the size nearest to the picture's shape"
-
-
-@pytest.mark.parametrize("flow", ["twoFrames", "twoFramesPro"])
-def test_first_and_last_frame(outcomes: Outcomes, flow: str) -> None:
-    assert items(outcomes, flow)
-
-
-def test_sound_on_and_off(outcomes: Outcomes, server: Server, tmp_path: Path) -> None:
-    assert facts(server, outcomes, "sound", tmp_path).sound is not None
-    assert facts(server, outcomes, "silent", tmp_path).sound is None
-
-
-def test_a_draft_then_its_final(outcomes: Outcomes, server: Server, tmp_path: Path) -> None:
-    assert str(facts(server, outcomes, "draft", tmp_path).size) == "1280x720"
-    assert items(outcomes, "draft")[0]["seed"] == outcomes["draft"]["draft"][0]["seed"] == 3
-    assert outcomes["draft"]["draft"][0]["draftId"].startswith("cgt-")
-
-
-def test_a_validation_error_is_told_at_once(outcomes: Outcomes, client: Client) -> None:
-    """Of a task with two faults, while others of the same connection are being made (and come to their ends)."""
-    error = outcomes["invalid"]["error"]
-    code = "validation" if client.name == "runware-sdk" else "invalidOutputQuality"
-    assert error and (error["code"], error["parameter"]) == (code, "outputQuality"), error
-    assert "20" in error["message"] and "99" in error["message"]
-    assert outcomes["invalid"]["seconds"] < 5
-
-
-def test_a_failed_task_is_told(outcomes: Outcomes) -> None:
-    error = outcomes["failing"]["error"]
-    assert error and error["parameter"] == "inputs.frameImages.0", error
-
-
-def test_a_bad_key_is_told(outcomes: Outcomes) -> None:
-    error = outcomes["badKey"]["error"]
-    assert error and "key" in error["message"].lower(), error
-    assert outcomes["badKey"]["seconds"] < 6
-
-
-def test_a_dropped_connection_in_mid_task(outcomes: Outcomes) -> None:
-    assert items(outcomes, "dropped")
-
-
-def test_a_killed_server_in_mid_task(client: Client, server: Server) -> None:
-    task_uuid = str(uuid.uuid4())
-    process = client.run({"url": server.url, "key": server.key, "flows": {"restart": {**LONG, "taskUUID": task_uuid}}})
-    try:
-        wait_until_made(server, task_uuid, process)
-        server.kill()
-        time.sleep(0.5)
-        server.start().ready()
-        assert items(finished(process, 120), "restart")
-    finally:
-        process.kill()
-        process.communicate()
+class TestNewest(EveryFlow):
+    def test_a_killed_server_in_mid_task(self, client: Client, server: Server) -> None:
+        name = str(uuid.uuid4())
+        process = client.run({"url": server.url, "key": server.key, "flows": {"restart": {**LONG, "taskUUID": name}}})
+        try:
+            wait_until_made(server, name, process)
+            server.kill()
+            time.sleep(0.5)
+            server.start().ready()
+            assert items(finished(process, 120), "restart")
+        finally:
+            end(process)
 
 
 def test_the_new_library_sorts_every_code_as_the_page_says() -> None:

@@ -54,7 +54,7 @@ ACME = Card(
     architecture="acme",
     sizes={"480p": {"16:9": Size(832, 480), "1:1": Size(640, 640)}, "240p": {"16:9": Size(416, 240)}},
     frames_resolution="480p",
-    durations=Durations(Decimal(1), Decimal(8), step=Decimal(1), default=4.0, auto=3.0),
+    durations=Durations(Decimal(1), Decimal(8), default=4.0, whole=True, auto=3.0),
     positions=(Position.FIRST,),
     settings={
         "draft": Setting(False, "A small preview."),

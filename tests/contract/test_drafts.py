@@ -86,7 +86,10 @@ class TestWhatTheDraftDecides:
     def test_the_ratio_stays_in_its_column(self, resolution: str, ratio: str) -> None:
         size = PRO_WITH_SOUND.sizes["480p"][ratio]
         draft = keep({**DRAFT_TASK, "width": size.width, "height": size.height})
-        assert finish(draft, resolution=resolution).size == PRO_WITH_SOUND.sizes[resolution][ratio]
+        wanted = PRO_WITH_SOUND.sizes[resolution][ratio]
+        order = finish(draft, resolution=resolution)
+        assert (order.size, order.resolution) == (wanted, resolution)
+        assert finish(draft, width=wanted.width, height=wanted.height) == order, "by its width and height too"
 
     def test_delivery_is_the_finals_own(self) -> None:
         order = finish(keep({**DRAFT_TASK, "outputFormat": "MOV", "ttl": 60}), outputFormat="webm", includeCost=True)
@@ -100,7 +103,9 @@ class TestRepeatingTheDraftsRequest:
         }
         again["providerSettings"] = settings(audio=False, cameraFixed=True, draft=False)
         again["inputs"] = {"draftId": DRAFT_ID, "frameImages": [{"image": FIRST, "frame": 0}]}
-        assert finish(keep(take=0), **again) == finish(keep(take=0))
+        assert finish(keep(take=0), **again) == finish(keep(take=0), resolution="480p"), (
+            "its size is what was asked for"
+        )
 
     def test_frames_the_server_has_put_away_are_compared_by_position(self) -> None:
         draft = keep()
@@ -128,10 +133,15 @@ class TestContradictions:
     def test_are_refused(self, path: str, change: dict[str, Any]) -> None:
         assert refused(keep(), **change) == contradicts(path)
 
-    def test_sizes_are_set_by_resolution(self) -> None:
-        paths = ("width", "height", "inputs.draftId")
-        assert refused(keep(), width=864, height=496) == [("incompatibleParameters", paths)]
-        assert refused(keep(), width=1112, height=834) == [("incompatibleParameters", paths)]
+    @pytest.mark.parametrize("size", ["864x496", "1280x720", "834x1112", "1112x832", "10x10"])
+    def test_sizes_of_another_ratio(self, size: str) -> None:
+        width, _, height = size.partition("x")
+        with pytest.raises(Refused) as error:
+            finish(keep(), width=int(width), height=int(height))
+        (fault,) = error.value.faults
+        assert (fault.code, fault.parameter) == ("incompatibleParameters", ("width", "height", "inputs.draftId"))
+        assert fault.allowed_values == ("752x560", "1112x834", "1664x1248")
+        assert all(allowed in fault.message for allowed in fault.allowed_values)
 
     def test_a_draft_is_made_or_finished(self) -> None:
         paths = ("providerSettings.bytedance.draft", "inputs.draftId")

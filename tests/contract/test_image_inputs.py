@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import textwrap
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -41,6 +43,23 @@ def frames(*items: Any) -> dict[str, Any]:
         (DATA_URI, Form.DATA_URI),
         ("DATA:IMAGE/JPEG;BASE64," + BASE64, Form.DATA_URI),
         ("data:image/svg+xml;charset=utf-8;base64," + BASE64, Form.DATA_URI),
+        ("data:application/octet-stream;base64," + BASE64, Form.DATA_URI),
+        ("data:text/plain;base64," + BASE64, Form.DATA_URI),
+        ("data:;base64," + BASE64, Form.DATA_URI),
+        ("data:base64," + BASE64, Form.DATA_URI),
+        ('data:image/png;name=a%20b.png;charset="utf-8"; BASE64 ,' + BASE64, Form.DATA_URI),
+        (" \n" + DATA_URI + "\n", Form.DATA_URI),
+        (
+            "data:image/png;base64,\r\n" + "\n ".join(textwrap.wrap(BASE64, 64)),
+            Form.DATA_URI,
+        ),
+        ("data:image/png;base64," + quote(BASE64, safe=""), Form.DATA_URI),
+        ("data:image/png," + quote(PICTURE), Form.DATA_URI),
+        (DATA_URI.rstrip("="), Form.DATA_URI),
+        (DATA_URI.replace("+", "-").replace("/", "_").replace("image_png", "image/png"), Form.DATA_URI),
+        (base64.urlsafe_b64encode(PICTURE).decode(), Form.BASE64),
+        (base64.urlsafe_b64encode(PICTURE).decode().rstrip("="), Form.BASE64),
+        (quote(BASE64, safe=""), Form.BASE64),
         (BASE64, Form.BASE64),
         (BASE64.rstrip("="), Form.BASE64),
         ("\r\n".join(BASE64[i : i + 76] for i in range(0, len(BASE64), 76)), Form.BASE64),
@@ -79,9 +98,10 @@ class TestForms:
         "https://user:secret@example.com/photo.jpg",
         "aac49721-1964-181a-ae78-8a4e29b91402",
         "aac4972119644 81aae788a4e29b91402",
-        "data:image/png,raw",
-        "data:text/plain;base64," + BASE64,
+        "data:image/png,",
         "data:image/png;base64,",
+        "data:image/png;base64" + BASE64,
+        "data:" + "a" * 1000 + ";base64," + BASE64,
         "data:image/png;base64,***",
         "data:image/png;base64,A",
         BASE64[:96],
@@ -209,10 +229,10 @@ def test_pictures_once_fetched(model: str, size: Size, count: int, codes: list[s
 
 def test_pictures_that_are_none() -> None:
     path = "inputs.frameImages.1"
-    assert unreadable_picture(path).code == "invalidFrameImage"
+    assert unreadable_picture(path, "this is a PDF").message == "this is a PDF"
     assert "404" in unreachable_picture(path, "it answered 404").message
     assert unknown_picture(path).code.endswith("NotFound")
-    assert {unreadable_picture(path).parameter, unknown_picture(path).parameter} == {path}
+    assert {unreadable_picture(path, "").parameter, unknown_picture(path).parameter} == {path}
 
 
 def test_uuids_keep_to_version_and_variant() -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from vitascope.contract.catalog import CARDS, LONGEST_TTL
 from vitascope.contract.inputs import canonical_uuid
 from vitascope.contract.order import Form, FrameSource, Order
+from vitascope.contract.pricing import price
 from vitascope.contract.read import read
 from vitascope.errors import Fault
 from vitascope.values import Container, Position, SafetyMode, Size, Timing
@@ -74,7 +76,7 @@ def test_the_documented_largest_seed_is_the_largest(task: Task, seed: float) -> 
 
 @pytest.mark.parametrize(("model", "least"), [("bytedance:2@1", 29), ("bytedance:2@2", 29)])
 def test_frames_of_every_length(task: Task, model: str, least: int) -> None:
-    """1.2 to 12 s in steps of 0.1: the whole 4n+1 nearest to 24 frames a second and one more."""
+    """1.2 to 12 s: the whole 4n+1 nearest to 24 frames a second and one more."""
     counts = []
     for tenths in range(12, 121):
         order = read(task(model, {"duration": tenths / 10}))
@@ -86,8 +88,22 @@ def test_frames_of_every_length(task: Task, model: str, least: int) -> None:
     assert (counts[0], counts[-1]) == (least, 289)
 
 
-def test_a_length_that_a_double_cannot_hold_exactly(task: Task) -> None:
-    assert read(task(changes={"duration": 0.1 + 1.2})).duration == 1.3
+@pytest.mark.parametrize("model", ["bytedance:2@1", "bytedance:2@2"])
+@given(seconds=st.floats(1.2, 12))
+@example(seconds=4.37)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_length_between_the_bounds(task: Task, model: str, seconds: float) -> None:
+    """`duration` is a float: the frames are the nearest that the model makes, and the price is that of these frames."""
+    order = read(task(model, {"duration": seconds}))
+    assert order.duration == pytest.approx(seconds)
+    assert order.timing.frames % 4 == 1 and abs(order.timing.frames - (24 * seconds + 1)) <= 2.000001
+    tokens, rate = 864 * 480 * order.timing.frames // 1024, {"bytedance:2@1": "1.98", "bytedance:2@2": "0.649"}[model]
+    assert price(order, Size(864, 480)) == tokens * Decimal(rate) / 10**6
+
+
+@pytest.mark.parametrize(("sent", "meant"), [(0.1 + 1.2, 1.3), (12 - 10.8, 1.2), (4.37, 4.37)])
+def test_a_length_that_a_double_cannot_hold_exactly(task: Task, sent: float, meant: float) -> None:
+    assert read(task(changes={"duration": sent})).duration == meant
 
 
 @pytest.mark.parametrize(("sent", "seconds"), [("auto", 5), (None, 5), (4, 4), (5.0, 5), (12, 12)])
@@ -149,7 +165,7 @@ def test_everything_that_can_be_asked_for_arrives(task: Task) -> None:
         "outputQuality": 20,
         "ttl": 86400,
         "webhookURL": "https://example.com/hook?key=1",
-        "uploadEndpoint": "https://bucket.example.com/clip.mp4?X-Amz-Signature=abc",
+        "uploadEndpoint": "https://bucket.example.com/{videoUUID}.mp4?key=abc",
         "includeCost": True,
         "numberResults": 4,
         "providerSettings": {"bytedance": {"cameraFixed": True, "audio": False}},

@@ -28,6 +28,7 @@ CHANGES: list[dict[str, Any]] = [
     *({"outputType": value} for value in ("URL", ["URL"], "base64Data", 1)),
     *({"deliveryMethod": value} for value in ("async", "sync", True)),
     *({"webhookURL": value} for value in ("https://example.com/a", "ftp://example.com/a", 5)),
+    *({"uploadEndpoint": f"https://a.b/{name}", "numberResults": n} for name in ("c", "{videoUUID}") for n in (1, 2)),
     *({"ttl": value} for value in (59, 60, 10**9, "60")),
     *({"numberResults": value} for value in (0, 1, 4, 5, True)),
     *({"includeCost": value} for value in (True, 1)),
@@ -36,7 +37,7 @@ CHANGES: list[dict[str, Any]] = [
         for value in ({"mode": "full"}, {"mode": "slow"}, {"checkContent": True}, {"level": 1}, "fast")
     ),
     *({"positivePrompt": value} for value in ("ab", "a", "a" * 3000, "a" * 3001, 5)),
-    *({"duration": value} for value in (1.1, 1.2, 3, 4, 4.5, 5, 12, 13, "auto", "long")),
+    *({"duration": value} for value in (1.1, 1.2, 3, 4, 4.37, 4.5, 5, 5.0, 12, 12.01, 13, "auto", "long", "5", True)),
     *({"seed": value} for value in (-1, 0, 2**63, 9223372036854776000, 9223372036854776001, 1.5, "1")),
     *({"resolution": value} for value in ("480p",)),
     *({"width": None, "height": None, "resolution": value} for value in ("480p", "720p", "1080p", "4k", 480)),

@@ -122,6 +122,16 @@ def test_price_list_of_the_fast_seed(resolution: str, ratio: str, seconds: int, 
     assert abs(advertised - listed) <= tolerance
 
 
+@pytest.mark.parametrize(("resolution", "ratio", "seconds", "listed"), listed_prices())
+def test_the_charge_is_at_most_one_per_cent_above_the_list(
+    task: Task, resolution: str, ratio: str, seconds: int, listed: Decimal
+) -> None:
+    """As the examples of the same document are: the frame more that is billed. A listed price is rounded."""
+    size, rounding = FAST.sizes[resolution][ratio], Decimal("0.00005")
+    order = read(task(FAST.model, {"width": size.width, "height": size.height, "duration": seconds}))
+    assert listed < price(order, size) <= (listed + rounding) * Decimal("1.01")
+
+
 @pytest.mark.parametrize(
     ("width", "height", "seconds", "usd"), [(560, 752, 6, "0.1431144"), (834, 1112, 6, "0.3151728")]
 )

@@ -78,6 +78,14 @@ ROWS: list[Row] = [
         "uploadEndpoint",
         None,
     ),
+    (
+        "a URL takes one object",
+        ANY,
+        {"uploadEndpoint": "https://bucket.example.com/clip.mp4?X-Amz-Signature=a", "numberResults": 3},
+        "incompatibleParameters",
+        ("uploadEndpoint", "numberResults"),
+        None,
+    ),
     ("safety: object", ANY, {"safety": "fast"}, "invalidSafety", "safety", None),
     (
         "safety.checkContent: boolean",

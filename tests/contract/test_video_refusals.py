@@ -85,7 +85,7 @@ ROWS: list[Row] = [
     ("duration: max 12", PRO, {"duration": 12.1}, "unsupportedDuration", "duration", None),
     ("duration: min 1.2", FAST, {"duration": 1}, "unsupportedDuration", "duration", None),
     ("duration: max 12", FAST, {"duration": 13}, "unsupportedDuration", "duration", None),
-    ("duration: in steps of 0.1", PRO, {"duration": 5.25}, "unsupportedDuration", "duration", None),
+    ("duration: max 12", PRO, {"duration": 12.0001}, "unsupportedDuration", "duration", None),
     ("duration: 4 to 12", SOUND, {"duration": 3}, "unsupportedDuration", "duration", FROM_4_TO_12),
     ("duration: 4 to 12", SOUND, {"duration": 13}, "unsupportedDuration", "duration", FROM_4_TO_12),
     ("duration: whole seconds", SOUND, {"duration": 4.5}, "unsupportedDuration", "duration", FROM_4_TO_12),

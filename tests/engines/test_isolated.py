@@ -19,9 +19,12 @@ from vitascope.contract.read import read
 from vitascope.engines.isolated import Isolated
 from vitascope.engines.protocol import Facts, Unattended
 from vitascope.errors import Cancelled, EngineFailed
+from vitascope.media.decoding import Decoders
 from vitascope.media.probe import probe
+from vitascope.safety.classifier import Classifier
+from vitascope.safety.description import described
 from vitascope.values import Picture, Shot, Size, Timing
-from vitascope.worker.produce import produce
+from vitascope.worker.produce import Tools, produce
 
 SHOT = Shot("a prompt", Size(64, 48), Timing(29), seed=1)
 FACTS = Facts("odd", "for tests", "Does one odd thing.", heavy=True)
@@ -177,9 +180,10 @@ def test_a_take_whose_engine_died_is_tried_once_more(tmp_path: Path) -> None:
     task = {"taskType": "videoInference", "taskUUID": "7f3dbd0c-5d23-4f0e-8a44-0d7d8c40b9b5", "model": "bytedance:2@2"}
     order = read({**task, "positivePrompt": "a prompt", "width": 864, "height": 480, "duration": 1.2})
     path = tmp_path / "clip.mp4"
+    tools = Tools(Decoders(), Classifier(described()))
     with engine("dies once", tmp_path / "flag") as once:
-        produced = produce(order, 1, (once, FACTS), lambda _source: b"", path, Unattended())
+        produced = produce(order, 1, (once, FACTS), lambda _source: b"", tools, path, Unattended())
     assert produced.encoded.frames == 29 == probe(path).frames
     with engine("dies") as always, pytest.raises(EngineFailed):
-        produce(order, 1, (always, FACTS), lambda _source: b"", path, Unattended())
+        produce(order, 1, (always, FACTS), lambda _source: b"", tools, path, Unattended())
     assert not path.exists()

@@ -18,6 +18,7 @@ import httpx
 import pytest
 from PIL import Image
 
+from tests.life.conftest import video_task
 from vitascope.delivery.links import Links
 from vitascope.media.probe import probe
 
@@ -179,8 +180,8 @@ NO_TASKS = {
     b"{}": "invalidRequestBody",
     b"[]": "invalidRequestBody",
     b"[" * 5000: "invalidJSON",
-    b'["\\ud800"]': "invalidJSON",
-    b"[NaN]": "invalidJSON",
+    b'["\\ud800"]': "invalidTask",
+    b"[NaN]": "invalidTask",
     b"\xff\xfe": "invalidJSON",
 }
 
@@ -243,6 +244,26 @@ def test_webhook_and_upload(server: Server, receiver: Receiver) -> None:
     put = next(call for call in calls if call.method == "PUT")
     assert put.body == server.client.get(item["videoURL"]).content
     assert put.headers["content-type"] == "video/mp4" and "transfer-encoding" not in put.headers
+
+
+@pytest.mark.parametrize("name", ["{videoUUID}", "%7BvideoUUID%7D"])
+def test_several_results_are_put_to_addresses_of_their_own(server: Server, receiver: Receiver, name: str) -> None:
+    sent = server.submit(uploadEndpoint=f"{receiver.url}/bucket/{name}.mp4?sign=%7Ba%7D", numberResults=3)
+    items = server.wait(sent)[0]
+    puts = {call.path: call.body for call in receiver.wait(3)}
+    assert puts == {
+        f"/bucket/{item['videoUUID']}.mp4?sign=%7Ba%7D": server.client.get(item["videoURL"]).content for item in items
+    }
+
+
+def test_several_results_are_not_put_to_one_address(server: Server, receiver: Receiver) -> None:
+    task = video_task(uploadEndpoint=f"{receiver.url}/clip.mp4?sign=a", numberResults=2)
+    refusal = server.post(task)
+    assert refusal.status_code == 400
+    error = refusal.json()["errors"][0]
+    assert error["parameter"] == ["uploadEndpoint", "numberResults"] and "{videoUUID}" in error["message"]
+    assert server.wait(server.submit(uploadEndpoint=task["uploadEndpoint"]))[0]
+    assert [call.path for call in receiver.wait(1)] == ["/clip.mp4?sign=a"], "one result is put as it was signed"
 
 
 def test_a_failure_is_told_by_webhook_too(server: Server, receiver: Receiver) -> None:

@@ -8,20 +8,23 @@ import pytest
 from vitascope.safety.screen import Screen, flagged_words
 from vitascope.values import Frames, Picture
 
-SKIN = (200, 140, 120)
-SKY = (90, 140, 210)
+
+class Bright:
+    """A detector that flags bright pictures."""
+
+    def flagged(self, picture: Picture) -> bool:
+        return bool(picture.mean() > 128)
 
 
 def clip(frames: int, flagged: set[int]) -> Frames:
-    """Plain frames: skin-coloured at the indices given, sky elsewhere."""
-    pictures = np.empty((frames, 32, 48, 3), np.uint8)
-    for index in range(frames):
-        pictures[index] = SKIN if index in flagged else SKY
+    """Plain frames: bright at the indices given, dark elsewhere."""
+    pictures = np.zeros((frames, 32, 48, 3), np.uint8)
+    pictures[sorted(flagged)] = 255
     return pictures
 
 
 def verdict(mode: str, frames: Frames, step: int = 8) -> bool | None:
-    screen = Screen(mode, len(frames))
+    screen = Screen(mode, len(frames), Bright())
     for start in range(0, len(frames), step):
         screen.look(frames[start : start + step])
     return screen.verdict
@@ -51,7 +54,7 @@ class TestWhichFrames:
     )
     def test_are_looked_at(self, mode: str, expected: list[int], step: int) -> None:
         counter = Counter()
-        screen = Screen(mode, 29, detector=counter)
+        screen = Screen(mode, 29, counter)
         for start in range(0, 29, step):
             screen.look(numbered(29)[start : start + step])
         assert counter.shown == expected
@@ -59,7 +62,7 @@ class TestWhichFrames:
     @pytest.mark.parametrize(("frames", "expected"), [(1, [0]), (2, [0, 1]), (3, [0, 1, 2])])
     def test_of_short_clips(self, frames: int, expected: list[int]) -> None:
         counter = Counter()
-        Screen("fast", frames, detector=counter).look(numbered(frames))
+        Screen("fast", frames, counter).look(numbered(frames))
         assert counter.shown == expected
 
 
@@ -80,15 +83,15 @@ class TestVerdict:
 
     def test_unknown_mode(self) -> None:
         with pytest.raises(ValueError, match="none, fast, full"):
-            Screen("strict", 29)
+            Screen("strict", 29, Bright())
 
 
 class TestWords:
     @pytest.mark.parametrize("prompt", ["a NAKED man", "Nüde beach", "ｐｏｒｎ film", "ein nackter Mann", "sex-scene"])
     def test_are_found(self, prompt: str) -> None:
         assert flagged_words(prompt)
-        assert Screen("fast", 29, prompt=prompt).verdict is True
-        assert Screen("none", 29, prompt=prompt).verdict is None
+        assert Screen("fast", 29, Bright(), prompt).verdict is True
+        assert Screen("none", 29, Bright(), prompt).verdict is None
 
     @pytest.mark.parametrize(
         "prompt",

@@ -8,7 +8,9 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import APIRouter, Request
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route, Router
 
 from vitascope.contract.order import Order
 from vitascope.contract.read import read
@@ -16,13 +18,12 @@ from vitascope.server.app import create_app
 from vitascope.settings import Settings
 from vitascope.tasks import accounts
 
-router = APIRouter()
 UUID = "59d02567-ead8-47ef-94c7-d04dfdcc78b7"
 
 
-@router.post("/clips/{size}")
-async def make(request: Request, size: str) -> dict[str, Any]:
+async def make(request: Request) -> JSONResponse:
     """A wire of three lines: an order of its own making, promised by the same service."""
+    size = request.path_params["size"]
     services = request.app.state.server.services
     prompt = (await request.json())["say"]
     order: Order = read(
@@ -33,7 +34,10 @@ async def make(request: Request, size: str) -> dict[str, Any]:
         account_id = accounts.default_account(connection)
     await services.submissions.submit(account_id, order, {"say": prompt})
     answers = await services.results.of_all(account_id, [order.task_uuid])
-    return {"clip": answers[0].data}
+    return JSONResponse({"clip": answers[0].data})
+
+
+router = Router([Route("/clips/{size}", make, methods=["POST"])])
 
 
 @pytest.fixture

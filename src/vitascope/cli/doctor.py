@@ -44,7 +44,7 @@ def doctor(
     if show_settings:
         Console().print(_settings_table(settings))
         return
-    checks: list[Callable[[Settings], Finding]] = [_cpu, _bf16, _memory, _codecs, _disk, _database]
+    checks: list[Callable[[Settings], Finding]] = [_cpu, _bf16, _memory, _codecs, _disk, _database, _safety]
     findings = [check(settings) for check in checks] + [_engine(settings, name) for name in ENGINES]
     table = Table("", "what", "seen", "advice", box=None, pad_edge=False)
     for finding in findings:
@@ -110,6 +110,19 @@ def _database(settings: Settings) -> Finding:
     except sa.exc.SQLAlchemyError as error:
         return Finding("database", False, f"{kind}: {type(error).__name__}", "Check VITASCOPE_DATABASE_URL and rights.")
     return Finding("database", True, kind)
+
+
+def _safety(settings: Settings) -> Finding:
+    from vitascope.safety.classifier import detector_for  # heavy, and only needed here
+
+    try:
+        detector = detector_for(settings)
+        detector.open()
+    except SetupError as error:
+        advice = "Mend or unset VITASCOPE_SAFETY_MODEL." if settings.safety_model else "Run: make setup"
+        return Finding("safety", False, str(error).splitlines()[0], advice)
+    flags = ", ".join(f"{names} >= {least:g}" for names, least in detector.description.flags.items())
+    return Finding("safety", True, f"{detector.description.name}; flags {flags}")
 
 
 def _engine(settings: Settings, name: str) -> Finding:

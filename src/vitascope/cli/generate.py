@@ -27,7 +27,10 @@ from vitascope.contract.read import read
 from vitascope.contract.reply import new_draft_id
 from vitascope.engines.protocol import Facts
 from vitascope.errors import Refused
+from vitascope.media.decoding import Decoders
 from vitascope.outbound.client import open_outbound
+from vitascope.safety.classifier import Classifier
+from vitascope.safety.description import described
 from vitascope.service.drafts import kept_draft
 from vitascope.settings import Settings
 from vitascope.tasks import accounts
@@ -35,7 +38,7 @@ from vitascope.tasks.database.connect import open_database
 from vitascope.tasks.ledger import NewTask, record_draft
 from vitascope.values import DAY, Container, Picture, Reading
 from vitascope.worker.pools import Pools
-from vitascope.worker.produce import Produced, produce
+from vitascope.worker.produce import Produced, Tools, produce
 
 REFUSED = 2  # exit code of a request that breaks its contract
 DRAFT_KEPT = 7 * DAY
@@ -157,6 +160,7 @@ class Session:
         self._database = open_database(settings)
         self._pools = Pools(settings.model_copy(update={"serves": ()}))
         self._outbound = open_outbound(settings)
+        self._tools = Tools(Decoders(), Classifier(described(settings.safety_model)), settings.title_from_prompt)
 
     def run(self, task: dict[str, Any], out: Path | None) -> None:
         """Read the task, make its takes, write their files. Raises Refused."""
@@ -165,6 +169,7 @@ class Session:
             facts = [self._take(order, number, task, out) for number in range(order.results)]
         finally:
             self._pools.close()
+            self._tools.decoders.close()
         if self._as_json:
             print(json.dumps(facts if order.results > 1 else facts[0], ensure_ascii=False, indent=2))
 
@@ -186,7 +191,7 @@ class Session:
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
         with Progress(*columns, TimeRemainingColumn(), console=self._console, transient=True) as bar:
             control = _Bar(bar, bar.add_task("preparing", total=100))
-            produced = produce(order, seed, engine, partial(self._fetch, order), path, control)
+            produced = produce(order, seed, engine, partial(self._fetch, order), self._tools, path, control)
         cost = price(order, produced.size, own_rates(self._settings.rates))
         facts = {**_facts(order, produced, seed, path), "cost": shown(cost)}
         if order.draft:

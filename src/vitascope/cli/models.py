@@ -58,7 +58,7 @@ def model_rows(engines: Mapping[str, str], rates: Mapping[str, PriceRule] | None
 
 def _seconds(card: Card) -> str:
     rule = card.durations
-    text = f"{rule.shortest} to {rule.longest} in steps of {rule.step}"
+    text = f"{rule.shortest} to {rule.longest}" + (", whole" if rule.whole else "")
     return text if rule.auto is None else f"{text}, or auto"
 
 

@@ -25,6 +25,7 @@ from vitascope.cli.options import DATA, ENGINE, settings_for
 from vitascope.engines.registry import facts_of
 from vitascope.errors import SetupError
 from vitascope.server.app import create_app
+from vitascope.server.listen import web_config
 from vitascope.settings import PRIVATE, Settings, tighten
 from vitascope.tasks import accounts
 from vitascope.tasks.database.connect import open_database
@@ -33,6 +34,11 @@ KEY_FILE = "api-key"
 PRIVATE_UMASK = 0o077  # what a server writes is for its own user
 GRACE = 10.0  # seconds the worker gets to end by itself
 RESTART_AFTER = 1.0
+
+LINKS_ARE_LOCAL = (
+    "Other machines reach it too, but the links in its answers begin with {base}, which only this one can open. "
+    "Set public_url (VITASCOPE_PUBLIC_URL) to the URL by which they reach it."
+)
 
 PORT = typer.Option(None, "--port", help="Port to listen on (default 8080).")
 
@@ -48,6 +54,8 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
     migration = [sys.executable, "-m", "vitascope.tasks.database.connect", str(settings.data)]
     if subprocess.run(migration, check=False).returncode:
         raise typer.Exit(1)  # it has said why
+    if settings.safety_model is not None:
+        _try_safety_model()
     key = first_key(settings)
     try:
         # Before anything starts; the application is built once its port is known.
@@ -55,10 +63,12 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
     except SystemExit:
         raise SetupError(f"Port {settings.port} is not free. --port chooses another, 0 any free one.") from None
     settings = settings.model_copy(update={"port": listening.getsockname()[1]})  # what 0 came to: URLs need it
-    server = uvicorn.Server(_web(settings))
+    server = uvicorn.Server(web_config(create_app(settings), settings))
     workers = WorkerProcess(settings)
     workers.start()
     print(f"Vitascope listens on {settings.base_url}/v1")
+    if settings.listens_everywhere and settings.public_url is None:
+        print(LINKS_ARE_LOCAL.format(base=settings.base_url))
     for facts in engines:
         print(f"Engine: {facts.name} ({facts.kind}). {facts.description}")
     print(f"API key: {key if key and sys.stdout.isatty() else f'in {settings.data.absolute() / KEY_FILE}'}")
@@ -71,19 +81,11 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
         workers.stop()
 
 
-def _web(settings: Settings) -> uvicorn.Config:
-    return uvicorn.Config(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        access_log=False,
-        ws_max_size=settings.max_body,
-        ws_per_message_deflate=False,  # inlined pictures do not shrink, and each connection would hold two windows
-        ws_ping_interval=30,
-        ws_ping_timeout=120,  # a client may be busy for a while; only one that is gone answers no ping for so long
-        timeout_graceful_shutdown=3,
-    )
+def _try_safety_model() -> None:
+    """Raises SetupError if the worker could not use it. In a process of its own: this one is to load no network."""
+    done = subprocess.run([sys.executable, "-m", "vitascope.safety.classifier"], stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        raise SetupError(done.stderr.strip())
 
 
 def _without_the_story(record: logging.LogRecord) -> bool:

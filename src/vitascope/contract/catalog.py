@@ -41,15 +41,15 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Durations:
-    """The lengths a model makes, in seconds: `shortest` to `longest` in steps of `step`.
+    """The lengths a model makes, in seconds: any from `shortest` to `longest`, or only whole ones.
 
     `auto` is the length that the word "auto" stands for, None where the model does not know the word.
     """
 
     shortest: Decimal
     longest: Decimal
-    step: Decimal
     default: float
+    whole: bool = False
     auto: float | None = None
 
 
@@ -180,7 +180,7 @@ _AUDIO = Setting(True, "Generate synchronized sound. Affects the price.")
 _CAMERA_FIXED = Setting(False, "Keep the camera where it is: no pan, tilt or zoom.")
 _DRAFT = Setting(False, "Make a quick 480p preview; its id finishes it at full quality.")
 
-_PRO_DURATIONS = Durations(Decimal("1.2"), Decimal(12), step=Decimal("0.1"), default=5.0)
+_PRO_DURATIONS = Durations(Decimal("1.2"), Decimal(12), default=5.0)
 
 PRO = Card(
     model="bytedance:2@1",
@@ -222,7 +222,7 @@ PRO_WITH_SOUND = Card(
         "1080p": _sizes("1920x1080 1664x1248 1440x1440 1248x1664 1080x1920 2206x946"),
     },
     frames_resolution="720p",
-    durations=Durations(Decimal(4), Decimal(12), step=Decimal(1), default=5.0, auto=5.0),
+    durations=Durations(Decimal(4), Decimal(12), default=5.0, whole=True, auto=5.0),
     positions=(Position.FIRST, Position.LAST),
     settings={"audio": _AUDIO, "cameraFixed": _CAMERA_FIXED, "draft": _DRAFT},
     price=TokenRates(silent=Decimal("1.20"), sound=Decimal("2.40"), draft_factor=Decimal("0.6")),

@@ -1,7 +1,7 @@
 """Finishing a draft: model, prompt, frames, sound, seed, ratio, duration and camera come from it.
 
-They need not be sent again; a value that contradicts the draft is refused. Only `resolution` and how the video is
-delivered are free.
+They need not be sent again; a value that contradicts the draft is refused. Only the size within the draft's ratio, by
+`resolution` or by `width` and `height`, and how the video is delivered are free.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from vitascope.contract.catalog import CARDS, Card
-from vitascope.contract.faults import incompatible
+from vitascope.contract.faults import incompatible, one_of
 from vitascope.contract.order import Draft, Form, FrameSource
 from vitascope.contract.pricing import nearest_size
 from vitascope.contract.rule import Rule, about
@@ -81,11 +81,14 @@ def settings_are_the_drafts(task: TaskShape, draft: Draft) -> Iterator[Fault]:
 
 @about("width", "height")
 def size_is_the_drafts(task: TaskShape, draft: Draft) -> Iterator[Fault]:
-    """The draft decides the ratio: its own size may be repeated; the final's size is chosen by `resolution`."""
-    if task.width is None or task.height is None or Size(task.width, task.height) == draft.size:
+    """The draft decides the ratio: every size of the table that has it may be asked for."""
+    if task.width is None or task.height is None:
         return
-    message = "Remove width and height and set resolution instead: the draft decides the ratio."
-    yield incompatible(("width", "height", "inputs.draftId"), message)
+    allowed = tuple(str(size) for size in final_sizes(CARDS[draft.order.model], draft).values())
+    if str(Size(task.width, task.height)) not in allowed:
+        paths = ("width", "height", "inputs.draftId")
+        message = f"Remove width and height, or set them to a size of the draft's ratio: {one_of(allowed)}."
+        yield Fault("incompatibleParameters", message, paths, "integer", allowed)
 
 
 @about("numberResults")
@@ -125,6 +128,6 @@ def _same_frame(sent: FrameSource, kept: FrameSource | None) -> bool:
     return kept is not None and (kept.form is Form.STORED or sent.value == kept.value)
 
 
-def final_size(card: Card, draft: Draft, resolution: str) -> Size:
-    """The size of the draft's ratio at another resolution: rounding apart, ratios of one column of the table agree."""
-    return nearest_size(card, resolution, draft.size.ratio)
+def final_sizes(card: Card, draft: Draft) -> dict[str, Size]:
+    """The size of the draft's ratio at each resolution: rounding apart, ratios of one column of the table agree."""
+    return {resolution: nearest_size(card, resolution, draft.size.ratio) for resolution in card.sizes}

@@ -24,8 +24,21 @@ _NAMES = {
 
 def plain(text: str) -> str:
     """A client's own words made safe to send back: short, without control characters and valid UTF-8."""
-    shortened = text if len(text) <= _LONGEST_ECHO else text[:_LONGEST_ECHO] + "…"
-    return _CONTROL.sub(" ", shortened).encode("utf-8", "replace").decode("utf-8")
+    return tidy(_short(text))
+
+
+def tidy(sentence: str) -> str:
+    """A sentence that quotes others, made safe to send: whole, without control characters and valid UTF-8."""
+    return _CONTROL.sub(" ", sentence).encode("utf-8", "replace").decode("utf-8")
+
+
+def as_sent(name: str) -> str:
+    """A client's own name for something, by which it knows the answer: as it was sent, if that is short and valid."""
+    return _short(name).encode("utf-8", "replace").decode("utf-8")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_ECHO else text[:_LONGEST_ECHO] + "…"
 
 
 def name_in_codes(path: str) -> str:

@@ -56,7 +56,7 @@ def image_has_a_known_form(item: SentImage, card: Card) -> list[Fault]:
     if item.recognised is None:
         message = (
             f"Send {item.image_path} as the UUID (version 4) of an uploaded image, an http(s) URL, a data URI "
-            f"(data:image/...;base64,...) or plain Base64 of at least {FEWEST_BASE64_CHARACTERS} characters."
+            f"(data:image/png;base64,...) or plain Base64 of at least {FEWEST_BASE64_CHARACTERS} characters."
         )
         return [invalid(item.image_path, "string", message)]
     return file_size_fault(card, item.recognised.byte_count, item.image_path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vitascope.contract.catalog import Card
-from vitascope.contract.faults import plain
+from vitascope.contract.faults import tidy
 from vitascope.errors import Fault
 from vitascope.values import Size
 
@@ -35,14 +35,14 @@ def file_size_fault(card: Card, byte_count: int, parameter: str) -> list[Fault]:
     return [Fault("invalidFrameImageSize", message, parameter, "string")]
 
 
-def unreadable_picture(parameter: str) -> Fault:
-    """What was sent or fetched is not a picture that can be decoded."""
-    return Fault("invalidFrameImage", "Send a picture file that opens: this one does not decode.", parameter, "string")
+def unreadable_picture(parameter: str, message: str) -> Fault:
+    """What was sent or fetched is not a picture that can be decoded; `message` says what it is and what is taken."""
+    return Fault("invalidFrameImage", message, parameter, "string")
 
 
 def unreachable_picture(parameter: str, reason: str) -> Fault:
     """A picture's URL did not give a file; `reason` is shown."""
-    message = f"Send a frame image URL that can be fetched from here: {plain(reason).rstrip('.')}."
+    message = f"Send a frame image URL that can be fetched from here: {tidy(reason).rstrip('.')}."
     return Fault("invalidFrameImage", message, parameter, "string")
 
 

@@ -41,13 +41,13 @@ def is_another_models(path: str, card: Card | None) -> bool:
     return path in _special_names() and path not in names_of(card)
 
 
-def unknown_parameter(path: str, card: Card | None, known: tuple[str, ...] = ()) -> Fault:
-    """A name that the model does not have, with the model that has it or the nearest name that this one has.
+def unknown_parameter(path: str, card: Card | None, known: tuple[str, ...] = (), suggest: bool = True) -> Fault:
+    """A name that the model does not have, with the model that has it or, to `suggest`, the nearest that this one has.
 
     `known` are further names that could have been meant.
     """
     owners = [other.model for other in CARDS.values() if path in _names_of_some(other)]
-    nearest = _nearest(path, known, 0.6) or _nearest(path, names_of(card), 0.75)
+    nearest = (_nearest(path, known, 0.6) or _nearest(path, names_of(card), 0.75)) if suggest else None
     advice = "Remove it."
     if owners:
         advice = f"Remove it, or set model to {one_of(owners)}."

@@ -11,16 +11,17 @@ from vitascope.contract.drafts import (
     DRAFT_RULES,
     FindDraft,
     draft_is_kept,
-    final_size,
+    final_sizes,
     frames_are_the_drafts,
     no_drafts,
 )
 from vitascope.contract.image_inputs import read_frames
 from vitascope.contract.order import Draft, FrameSource, Order
 from vitascope.contract.pricing import RATIO_WITHOUT_PICTURE
+from vitascope.contract.receivers import Objection, no_objection, receivers_may_be_called
 from vitascope.contract.rule import found
-from vitascope.contract.rules import MODEL_RULES, RULES, orders_draft
-from vitascope.contract.shapes import TaskShape
+from vitascope.contract.rules import MODEL_RULES, RULES, finishes_draft, orders_draft
+from vitascope.contract.shapes import TaskShape, as_meant
 from vitascope.contract.task_ids import about_task, task_uuid_faults
 from vitascope.contract.wire import Shaped, shape
 from vitascope.errors import Fault, Refused
@@ -32,11 +33,17 @@ def draw_seed() -> int:
     return secrets.randbits(DRAWN_SEED_BITS)
 
 
-def read(task: Mapping[str, object], find_draft: FindDraft = no_drafts, draw: Callable[[], int] = draw_seed) -> Order:
+def read(
+    task: Mapping[str, object],
+    find_draft: FindDraft = no_drafts,
+    draw: Callable[[], int] = draw_seed,
+    objection: Objection = no_objection,
+) -> Order:
     """Read a `videoInference` task by its model's contract.
 
     `find_draft` gives the draft that an id names, among those the caller may use; `draw` gives the seed of a task
-    without one. Raises `Refused` with one fault for each thing to change; each names the task.
+    without one; `objection` says why an address will not be called. Raises `Refused` with one fault for each thing to
+    change; each names the task.
     """
     named = task.get("model")
     card = CARDS.get(named) if isinstance(named, str) else None
@@ -45,7 +52,8 @@ def read(task: Mapping[str, object], find_draft: FindDraft = no_drafts, draw: Ca
     if card is None and draft is not None and shaped.task.model is None:
         card = CARDS[draft.order.model]
     frames, frame_faults = read_frames(shaped.task, card) if card else ((), [])
-    broken = [*shaped.faults, *_broken_rules(shaped, card, draft, frames), *frame_faults]
+    closed = receivers_may_be_called(shaped.task, objection)
+    broken = [*shaped.faults, *_broken_rules(shaped, card, draft, frames), *closed, *frame_faults]
     faults = [*task_uuid_faults(task), *(about_task(fault, task) for fault in broken)]
     if faults or card is None:
         raise Refused(list(dict.fromkeys(faults)))  # names that look alike after being made safe are one fault
@@ -58,7 +66,7 @@ def _draft(task: TaskShape, card: Card | None, find_draft: FindDraft) -> Draft |
 
 
 def _finishes_draft(task: TaskShape, card: Card | None) -> bool:
-    return task.inputs.draftId is not None and (card is None or card.draft_resolution is not None)
+    return task.inputs.draftId is not None if card is None else finishes_draft(task, card)
 
 
 def _broken_rules(
@@ -108,11 +116,14 @@ def _order(task: TaskShape, card: Card, frames: tuple[FrameSource, ...], draw: C
 
 def _final(task: TaskShape, card: Card, draft: Draft) -> Order:
     """The order that finishes a draft: delivery as the task says, what is seen and heard as the draft says."""
+    sizes = final_sizes(card, draft)
     resolution = task.resolution or card.final_resolution or card.frames_resolution
+    if task.width is not None and task.height is not None:
+        resolution = next(name for name, size in sizes.items() if size == Size(task.width, task.height))
     return replace(
         _order(task, card, draft.order.frames, lambda: draft.seed),
         prompt=draft.order.prompt,
-        size=final_size(card, draft, resolution),
+        size=sizes[resolution],
         resolution=resolution,
         timing=draft.order.timing,
         duration=draft.order.duration,
@@ -128,7 +139,7 @@ def _seconds(task: TaskShape, card: Card) -> float:
         return card.durations.default
     if isinstance(task.duration, str):
         return card.durations.auto or card.durations.default
-    return round(task.duration, 1)
+    return as_meant(task.duration)
 
 
 def _size(task: TaskShape, card: Card, has_frames: bool) -> tuple[Size | None, str | None]:

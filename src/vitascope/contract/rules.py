@@ -6,7 +6,6 @@ A rule sees a task of the right shape, in which a field that is None was not sen
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from vitascope.contract.catalog import (
     CARDS,
@@ -24,10 +23,10 @@ from vitascope.contract.catalog import (
     sizes_of,
 )
 from vitascope.contract.faults import incompatible, invalid, missing, one_of, outside, plain, unsupported
-from vitascope.contract.inputs import is_address
+from vitascope.contract.inputs import RESULT_NAME, has_something_to_see, is_address, names_each_result
 from vitascope.contract.names import unknown_parameter
 from vitascope.contract.rule import Rule, about
-from vitascope.contract.shapes import TaskShape
+from vitascope.contract.shapes import TaskShape, as_meant
 from vitascope.errors import Fault
 from vitascope.values import Container, SafetyMode, Size
 
@@ -92,6 +91,18 @@ def upload_endpoint_is_an_address(task: TaskShape) -> Iterator[Fault]:
     """uploadEndpoint: string, URI, called by HTTP PUT."""
     if task.uploadEndpoint is not None and not is_address(task.uploadEndpoint):
         yield _no_address("uploadEndpoint")
+
+
+@about("uploadEndpoint", "numberResults")
+def upload_endpoint_has_room_for_all(task: TaskShape) -> Iterator[Fault]:
+    """A URL, a presigned one above all, takes one object: several results need a place for their names in it."""
+    several = task.numberResults is not None and task.numberResults > 1
+    if several and task.uploadEndpoint is not None and not names_each_result(task.uploadEndpoint):
+        message = (
+            f"Write {RESULT_NAME} into uploadEndpoint where each result's name belongs, or set numberResults to 1: "
+            f"at one address, {task.numberResults} files would overwrite each other."
+        )
+        yield incompatible(("uploadEndpoint", "numberResults"), message)
 
 
 def _no_address(path: str) -> Fault:
@@ -199,6 +210,18 @@ def prompt_has_2_to_3000_characters(task: TaskShape, card: Card) -> Iterator[Fau
         yield Fault("invalidPositivePromptLength", message, "positivePrompt", "string")
 
 
+@about("positivePrompt")
+def prompt_can_be_seen(task: TaskShape) -> Iterator[Fault]:
+    """positivePrompt: a text. Blanks, marks without a letter and what has no shape describe no video."""
+    if task.positivePrompt is None:
+        return
+    if "\0" in task.positivePrompt:
+        yield invalid("positivePrompt", "string", "Remove U+0000 from positivePrompt: it ends a text.")
+    elif task.positivePrompt and not has_something_to_see(task.positivePrompt):
+        message = "Describe the video in positivePrompt: there is no letter, digit or sign in it that can be seen."
+        yield invalid("positivePrompt", "string", message)
+
+
 @about("resolution")
 def resolution_is_one_of_the_model(task: TaskShape, card: Card) -> Iterator[Fault]:
     """resolution: allowed values of the model; a draft is a 480p preview."""
@@ -211,7 +234,7 @@ def resolution_is_one_of_the_model(task: TaskShape, card: Card) -> Iterator[Faul
 @about("width", "height")
 def size_is_one_of_the_model(task: TaskShape, card: Card) -> Iterator[Fault]:
     """The supported dimension combinations; of a draft, those at 480p."""
-    if task.width is None or task.height is None:
+    if task.width is None or task.height is None or finishes_draft(task, card):  # where the draft decides
         return
     resolution = card.draft_resolution if orders_draft(task, card) else None
     if not size_is_in_the_table(card, Size(task.width, task.height), resolution):
@@ -223,26 +246,20 @@ def size_is_one_of_the_model(task: TaskShape, card: Card) -> Iterator[Fault]:
 
 @about("duration")
 def duration_is_one_of_the_model(task: TaskShape, card: Card) -> Iterator[Fault]:
-    """duration: min, max and steps of the model; "auto" where the model knows it."""
+    """duration: min and max of the model, whole seconds where it makes no others; "auto" where it knows the word."""
     rule = card.durations
     if task.duration is None or (task.duration == "auto" and rule.auto is not None):
         return
+    message = f"Set duration to {_duration_words(rule)}."
     if isinstance(task.duration, str):
-        yield invalid("duration", _duration_type(rule), f"Set duration to {_duration_words(rule)}.")
-    elif not _is_step(task.duration, rule):
-        allowed = _durations_listed(rule)
-        yield Fault(
-            "unsupportedDuration",
-            f"Set duration to {_duration_words(rule)}.",
-            "duration",
-            _duration_type(rule),
-            allowed,
-        )
+        yield invalid("duration", _duration_type(rule), message)
+    elif not _is_made(task.duration, rule):
+        yield Fault("unsupportedDuration", message, "duration", _duration_type(rule), _durations_listed(rule))
 
 
-def _is_step(seconds: float, rule: Durations) -> bool:
-    steps = seconds / float(rule.step)
-    return rule.shortest <= round(Decimal(seconds), 6) <= rule.longest and abs(steps - round(steps)) < 1e-6
+def _is_made(seconds: float, rule: Durations) -> bool:
+    seconds = as_meant(seconds)
+    return float(rule.shortest) <= seconds <= float(rule.longest) and (seconds.is_integer() or not rule.whole)
 
 
 def _duration_type(rule: Durations) -> str:
@@ -250,15 +267,15 @@ def _duration_type(rule: Durations) -> str:
 
 
 def _duration_words(rule: Durations) -> str:
-    if rule.step == 1:
-        return f'a whole number of seconds from {rule.shortest} to {rule.longest}, or "auto"'
-    return f"a number of seconds from {rule.shortest} to {rule.longest} in steps of {rule.step}"
+    number = "whole number" if rule.whole else "number"
+    return f"a {number} of seconds from {rule.shortest} to {rule.longest}" + (', or "auto"' if rule.auto else "")
 
 
 def _durations_listed(rule: Durations) -> tuple[object, ...] | None:
-    if rule.step != 1:
+    if not rule.whole:
         return None
-    return (*range(int(rule.shortest), int(rule.longest) + 1), "auto")
+    words = ("auto",) if rule.auto is not None else ()
+    return (*range(int(rule.shortest), int(rule.longest) + 1), *words)
 
 
 @about("seed")
@@ -301,6 +318,11 @@ def draft_is_ordered_or_finished(task: TaskShape) -> Iterator[Fault]:
         yield incompatible(paths, "Send either draft: true to make a draft or draftId to finish one, not both.")
 
 
+def finishes_draft(task: TaskShape, card: Card) -> bool:
+    """Whether the task names a draft, of a model that makes drafts."""
+    return task.inputs.draftId is not None and card.draft_resolution is not None
+
+
 def orders_draft(task: TaskShape, card: Card) -> bool:
     """Whether the task asks for a draft, of a model that makes drafts."""
     wanted = task.providerSettings.sent.get("draft") and not task.inputs.draftId
@@ -317,10 +339,12 @@ RULES: tuple[Rule[TaskShape], ...] = (
     webhook_is_an_address,
     delivery_is_async,
     upload_endpoint_is_an_address,
+    upload_endpoint_has_room_for_all,
     safety_mode_is_none_fast_or_full,
     ttl_is_at_least_60_seconds,
     results_are_1_to_4,
     prompt_is_required,
+    prompt_can_be_seen,
     frame_rate_is_the_models,
     frame_images_have_one_spelling,
     width_and_height_come_together,

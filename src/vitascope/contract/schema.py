@@ -17,7 +17,7 @@ from vitascope.contract.catalog import (
     sizes_of,
 )
 from vitascope.contract.image_inputs import FRAME_NAMES
-from vitascope.contract.inputs import LONGEST_ADDRESS
+from vitascope.contract.inputs import LONGEST_ADDRESS, RESULT_NAME, RESULT_NAME_PATTERN
 from vitascope.values import Container, SafetyMode
 
 Schema: TypeAlias = dict[str, Any]
@@ -44,8 +44,8 @@ PICTURE_FILE: Schema = {
     "description": "URL, data URI or Base64.",
     "anyOf": [
         ADDRESS,
-        {"type": "string", "pattern": "^data:image/[a-z0-9.+-]+;base64,(?:[A-Za-z0-9+/]{4})+$"},
-        {"type": "string", "pattern": "^(?:[A-Za-z0-9+/]{4}){24,}(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=)$"},
+        {"type": "string", "pattern": "^[dD][aA][tT][aA]:[^,]{0,400},[^,]+$"},
+        {"type": "string", "pattern": "^(?:[A-Za-z0-9+/_-]{4}){24,}(?:[A-Za-z0-9+/_-]{4}|[A-Za-z0-9+/_-]{3}=)$"},
     ],
 }
 """A picture that comes with the request or is fetched."""
@@ -57,6 +57,15 @@ PICTURE: Schema = {
 """A picture in any of its four forms."""
 
 
+_ROOM_FOR_ALL: Schema = {
+    "anyOf": [
+        {"properties": {"numberResults": {"maximum": 1}}},
+        {"properties": {"uploadEndpoint": {"pattern": RESULT_NAME_PATTERN}}},
+    ]
+}
+"""Several results are not put to one address."""
+
+
 def video_inference_schema(card: Card) -> Schema:
     """The schema of a task for this model: every parameter with its type, bounds, default and allowed values."""
     return {
@@ -66,7 +75,7 @@ def video_inference_schema(card: Card) -> Schema:
         "required": ["taskType", "taskUUID", "model"],
         "additionalProperties": False,
         "dependentRequired": {"width": ["height"], "height": ["width"]},
-        "allOf": [*_prompt_and_size(card), _resolution_or_size(card)],
+        "allOf": [*_prompt_and_size(card), _resolution_or_size(card), _ROOM_FOR_ALL],
     }
 
 
@@ -84,7 +93,10 @@ def _task_properties() -> Schema:
         "outputQuality": _whole(QUALITY.least, QUALITY.most, QUALITY.default),
         "webhookURL": {**ADDRESS, "description": "Called with each finished result by HTTP POST."},
         "deliveryMethod": {"const": "async", "default": "async"},
-        "uploadEndpoint": {**ADDRESS, "description": "Where each finished file is put by HTTP PUT."},
+        "uploadEndpoint": {
+            **ADDRESS,
+            "description": f"Where the file is put by HTTP PUT; {RESULT_NAME} becomes its UUID.",
+        },
         "safety": _object(
             {
                 "checkContent": {"type": "boolean", "default": False},
@@ -142,13 +154,11 @@ def _frame_images(card: Card, image_name: str) -> Schema:
 
 
 def _duration(rule: Durations) -> Schema:
-    count = int((rule.longest - rule.shortest) / rule.step)
-    values = [_number(rule.shortest + index * rule.step) for index in range(count + 1)]
-    described = f"Seconds, in steps of {rule.step}."
-    # An enumeration: validators do not agree on what is a multiple of 0.1.
+    number = "integer" if rule.whole else "number"
+    seconds: Schema = {"type": number, "minimum": _number(rule.shortest), "maximum": _number(rule.longest)}
     if rule.auto is not None:
-        return {"enum": [*values, "auto"], "default": _number(rule.default), "description": described}
-    return {"enum": values, "default": _number(rule.default), "description": described}
+        seconds = {"anyOf": [seconds, {"const": "auto"}]}
+    return {**seconds, "default": _number(rule.default), "description": "Seconds."}
 
 
 def _number(value: Decimal | float) -> int | float:

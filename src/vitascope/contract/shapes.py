@@ -17,6 +17,11 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def as_meant(seconds: float) -> float:
+    """A length without what binary arithmetic added to it or took: 12 - 10.8 is 1.2."""
+    return round(seconds, 9)
+
+
 def _seconds_or_word(value: object) -> float | str:
     if isinstance(value, str):
         return value

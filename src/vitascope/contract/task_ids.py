@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from vitascope.contract.catalog import TASK_TYPE
-from vitascope.contract.faults import invalid, missing, plain
+from vitascope.contract.faults import as_sent, invalid, missing, plain
 from vitascope.contract.inputs import is_uuid4
 from vitascope.contract.wire import is_nothing
 from vitascope.errors import Fault
@@ -30,5 +30,5 @@ def about_task(fault: Fault, task: Mapping[str, object]) -> Fault:
     kind, uuid = task.get("taskType"), task.get("taskUUID")
     return fault.about(
         plain(kind) if isinstance(kind, str) and kind else TASK_TYPE,
-        plain(uuid) if isinstance(uuid, str) and uuid else None,
+        as_sent(uuid) if isinstance(uuid, str) and uuid else None,
     )

@@ -9,7 +9,10 @@ import hashlib
 import hmac
 import re
 from base64 import urlsafe_b64encode
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import TypeAlias
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import obstore
 from obstore.store import AzureStore, GCSStore, S3Store
@@ -23,11 +26,13 @@ LONGEST_PRESIGNED = 7 * DAY  # what the signature scheme of S3 and GCS allows, i
 class Links:
     """Makes and checks URLs of the form {base}/files/{key}?expires={unix seconds}&signature={base64url}."""
 
-    def __init__(self, secret: bytes, public_base_url: str) -> None:
+    def __init__(self, secret: bytes, public_base_url: str, also_known_as: Iterable[str] = ()) -> None:
+        """`also_known_as` are further base URLs at which this server is reached, from its own machine for example."""
         if len(secret) < 32:
             raise ValueError("a signing secret has at least 32 bytes")
         self._secret = secret
         self._base = public_base_url.rstrip("/")
+        self._homes = {home for base in (self._base, *also_known_as) if (home := _place(base + "/files/")) is not None}
 
     def sign(self, key: str, expires_at: int) -> str:
         """A URL for one file that works until `expires_at` (Unix seconds)."""
@@ -38,6 +43,16 @@ class Links:
     def page(self, path: str) -> str:
         """The URL of one of this server's own pages, which anybody may read: `page("docs/errors")`."""
         return f"{self._base}/{path}"
+
+    def parts_of(self, url: str) -> tuple[str, str, str] | None:
+        """(key, expires, signature) of a file's URL at this server, still to be verified; None for a URL elsewhere."""
+        place = _place(url)
+        home = next((home for home in self._homes if place is not None and _below(place, home)), None)
+        if place is None or home is None:
+            return None
+        query = parse_qs(urlsplit(url).query)
+        expires, signature = (query.get(name, [""])[0] for name in ("expires", "signature"))
+        return place[3].removeprefix(home[3]), expires, signature
 
     def verify(self, key: str, expires: str, signature: str, now: float) -> bool:
         """Whether the parts of a URL were signed here and have not expired. Takes any text, never raises."""
@@ -53,6 +68,23 @@ class Links:
         # Neither part of a genuine message can hold a line break, so no two messages read the same.
         message = f"vitascope-file-1\n{expires}\n{key}".encode(errors="replace")
         return urlsafe_b64encode(hmac.digest(self._secret, message, hashlib.sha256)).rstrip(b"=").decode()
+
+
+_Place: TypeAlias = tuple[str, str, int | None, str]
+"""Scheme, host, port and path of a URL."""
+
+
+def _place(url: str) -> _Place | None:
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError:
+        return None
+    return parts.scheme, (parts.hostname or "").rstrip("."), port, unquote(parts.path)
+
+
+def _below(place: _Place, home: _Place) -> bool:
+    return place[:3] == home[:3] and place[3].startswith(home[3])
 
 
 def presigned(storage: Storage, key: str, seconds: int) -> str | None:

@@ -1,16 +1,20 @@
-"""Frame images fitted: any picture file becomes upright 8-bit sRGB of the size that a shot needs."""
+"""Frame images fitted: any picture file becomes upright 8-bit sRGB of the size that a shot needs.
+
+Runs in the decoding process alone (`decoder`).
+"""
 
 from __future__ import annotations
 
 import io
 
-import numpy as np
 from PIL import Image, ImageCms
 
-from vitascope.media.images import MOST_PIXELS, UnreadablePicture, opened, orientation
-from vitascope.values import Picture, Size
+from vitascope.media.images import decoded, orientation
+from vitascope.values import Size
 
 _BACKGROUND = (255, 255, 255)  # what shows through transparent parts, as in browsers and viewers
+
+STRIP = 256  # rows that are worked on at once, so that no picture of numbers takes several times its memory
 
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -23,20 +27,17 @@ _UPRIGHT = {
 }
 
 
-def load(data: bytes, size: Size) -> Picture:
+def fitted(data: bytes, size: Size) -> Image.Image:
     """Decode a picture file, turn it upright, convert it to sRGB, cut it to `size`'s ratio around its middle, scale it.
 
     Animations give their first frame, transparent parts show white. Raises `UnreadablePicture`.
     """
-    with opened(data) as image:
-        if image.width * image.height > MOST_PIXELS:
-            raise UnreadablePicture(f"{image.width}x{image.height} is too large")
+    with decoded(data) as image:
         turn = _UPRIGHT.get(orientation(image, data))
-        image.load()
         plain = _srgb(image)
         upright = plain if turn is None else plain.transpose(turn)
         box = _middle(Size(*upright.size), size)
-        return np.asarray(upright.resize((size.width, size.height), Image.Resampling.LANCZOS, box))
+        return upright.resize((size.width, size.height), Image.Resampling.LANCZOS, box)
 
 
 def _srgb(image: Image.Image) -> Image.Image:
@@ -62,15 +63,24 @@ def _eight_bit(image: Image.Image) -> Image.Image:
     """Pictures with more than 8 bits a channel as 8-bit grey; all others as they are, palettes resolved."""
     if image.mode == "P":
         return image.convert("RGBA" if image.has_transparency_data else "RGB")
-    if image.mode == "F":
-        values = np.nan_to_num(np.asarray(image))
-        full = 1.0 if values.max() <= 1 else 255.0 if values.max() <= 255 else 65535.0
-    elif image.mode.startswith("I"):
-        values = np.asarray(image).astype(np.float64)
-        full = 65535.0
-    else:
+    if image.mode != "F" and not image.mode.startswith("I"):
         return image
-    return Image.fromarray(np.clip(values * (255 / full), 0, 255).round().astype(np.uint8))
+    import numpy as np  # few pictures need it
+
+    strips = [
+        image.crop((0, top, image.width, min(top + STRIP, image.height))) for top in range(0, image.height, STRIP)
+    ]
+    full = 65535.0
+    if image.mode == "F":
+        most = max(float(np.nan_to_num(np.asarray(strip)).max()) for strip in strips)
+        full = 1.0 if most <= 1 else 255.0 if most <= 255 else 65535.0
+    grey = Image.new("L", image.size)
+    for number, strip in enumerate(strips):
+        values = np.asarray(strip)
+        values = np.nan_to_num(values) if image.mode == "F" else values.astype(np.float64)
+        eight = np.clip(values * (255 / full), 0, 255).round().astype(np.uint8)
+        grey.paste(Image.fromarray(eight), (0, number * STRIP))
+    return grey
 
 
 def _by_profile(image: Image.Image, profile: bytes) -> Image.Image | None:

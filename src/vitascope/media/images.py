@@ -1,36 +1,31 @@
-"""Picture files as they come: which formats are read, how large a picture is, and whether it decodes. Pillow alone.
+"""Picture files opened and decoded by Pillow. Runs in the decoding process alone (`decoder`); nothing else imports it.
 
-Nothing here trusts the file. Only the listed formats are tried, the size is read from the header before anything is
-decoded, and whatever a damaged file makes Pillow raise or warn about ends as `UnreadablePicture`.
+Nothing here trusts the file. Only the listed formats are tried, what is absurd is refused before it is opened
+(`bounds`), the size is read from the header before anything is decoded, and whatever a damaged file makes the libraries
+raise ends as `UnreadablePicture`.
 """
 
 from __future__ import annotations
 
 import io
 import struct
-import threading
-import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
+from functools import cache
 
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import AvifImagePlugin, ExifTags, Image, UnidentifiedImageError
 
-from vitascope.errors import VitascopeError
+from vitascope.media import bounds
+from vitascope.media.jpeg import Jpeg
+from vitascope.media.kinds import UnreadablePicture, picture_format
 from vitascope.values import Size
 
-FORMATS: tuple[str, ...] = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF") + (
-    ("AVIF",) if find_spec("PIL._avif") else ()  # a Pillow without libavif cannot read it
-)
-_READ = ", ".join(FORMATS)
-
-# Larger than anything a contract accepts (6000 x 6000); beyond it nothing is decoded.
-MOST_PIXELS = 64_000_000
+THREADS = 2  # of one decoder: each reserves address space, of which this process has only so much
 
 _LYING = {5, 6, 7, 8}  # orientations that swap width and height
 
-# All that Pillow's readers were seen to raise on damaged files.
+# All that the readers were seen to raise on damaged files.
 _DAMAGE = (
     OSError,
     SyntaxError,
@@ -40,56 +35,91 @@ _DAMAGE = (
     EOFError,
     OverflowError,
     RuntimeError,
+    ZeroDivisionError,
     struct.error,
     zlib.error,
-    Image.DecompressionBombError,
 )
-
-_quiet = threading.Lock()  # the warning filters belong to the whole process
-
-
-class UnreadablePicture(VitascopeError):
-    """The frame image cannot be read."""
-
-    code = "invalidFrameImage"
-
-    def __init__(self, reason: str = "it cannot be decoded") -> None:
-        super().__init__(f"The frame image cannot be read: {reason}. Send one of {_READ}.")
 
 
 def look(data: bytes) -> Size:
     """The size of a picture file as it is meant to be seen, from its header alone. Raises `UnreadablePicture`."""
     with opened(data) as image:
-        width, height = image.size
-        return Size(height, width) if orientation(image, data) in _LYING else Size(width, height)
+        return _seen(image, data)
 
 
-def decodes(data: bytes) -> bool:
-    """Whether a whole picture comes out of a file: one cut short has a sound beginning."""
-    try:
-        with opened(data) as image:
-            if image.width * image.height <= MOST_PIXELS:
-                image.load()
-                return True
-    except UnreadablePicture:
-        pass
-    return False
+def whole(data: bytes) -> Size:
+    """The same for a file that has been decoded to its end: one cut short has a sound beginning."""
+    with decoded(data) as image:
+        return _seen(image, data)
+
+
+@contextmanager
+def decoded(data: bytes) -> Iterator[Image.Image]:
+    """Open a file and decode it. A JPEG that lacks its end marker alone is whole. Raises `UnreadablePicture`."""
+    with opened(data) as image:
+        bounds.check_size(Size(*image.size))
+        if image.format in ("JPEG", "MPO") and not (facts := Jpeg.of(data)).ended:
+            ended, padded = facts.endings(data)
+            if not facts.all_there or not _alike(ended, padded):
+                raise UnreadablePicture("this JPEG breaks off before its end")
+            data = ended
+        else:
+            image.load()
+            yield image
+            return
+    with opened(data) as image:
+        image.load()
+        yield image
+
+
+def _alike(one: bytes, other: bytes) -> bool:
+    with opened(one) as first, opened(other) as second:
+        return bool(first.tobytes() == second.tobytes())
 
 
 @contextmanager
 def opened(data: bytes) -> Iterator[Image.Image]:
     """Open a file without decoding it; everything that goes wrong inside becomes `UnreadablePicture`."""
-    with _quiet, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                yield image
-        except UnidentifiedImageError:
-            raise UnreadablePicture("it is broken or of another format") from None
-        except Image.DecompressionBombError:
-            raise UnreadablePicture("it is too large") from None
-        except _DAMAGE as error:
-            raise UnreadablePicture from error
+    kind = picture_format(data)
+    bounds.check(kind, data)
+    try:
+        with Image.open(io.BytesIO(data), formats=[_reader(kind)]) as image:
+            yield image
+    except UnidentifiedImageError:
+        raise UnreadablePicture(f"this {kind} is broken") from None
+    except Image.DecompressionBombError:
+        raise UnreadablePicture("this one is too large") from None
+    except MemoryError:
+        raise UnreadablePicture(f"this {kind} takes too much memory") from None
+    except _DAMAGE as error:
+        raise UnreadablePicture(_reason(kind, error)) from error
+
+
+def _reason(kind: str, error: BaseException) -> str:
+    told = str(error).lower()
+    if "decompressed data too large" in told or "too much memory used" in told:
+        return f"this {kind} has a text or colour profile that unpacks to more than 1 MiB"
+    if "truncated" in told or isinstance(error, EOFError):
+        return f"this {kind} breaks off before its end"
+    return f"this {kind} is broken"
+
+
+@cache
+def _reader(kind: str) -> str:
+    """The name that Pillow has for the reader of a format."""
+    if kind == "AVIF":
+        AvifImagePlugin.DEFAULT_MAX_THREADS = THREADS
+    if kind != "HEIC":
+        return kind.upper()
+    import pi_heif  # only a process that meets such a file loads its library
+
+    pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=THREADS)
+    return str(pi_heif.HeifImageFile.format)
+
+
+def _seen(image: Image.Image, data: bytes) -> Size:
+    width, height = image.size
+    return Size(height, width) if orientation(image, data) in _LYING else Size(width, height)
 
 
 def orientation(image: Image.Image, data: bytes) -> int:

@@ -1,1 +1,7 @@
 """The one door to other machines: `client` makes the calls, `addresses` says which may be called."""
+
+import sys
+
+# httpx loads its own command line when it is imported (rich, Pygments: 3 MiB in every process), and goes without where
+# that is not to be had.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]

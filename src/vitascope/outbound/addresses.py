@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address, ip_network
 
 from vitascope.errors import SetupError
+
+LOOPBACK = ("127.0.0.1", "::1")
+# Top-level names that lead nowhere outside: RFC 6761 and 6762, the home network's (RFC 8375), ICANN's private one.
+_PRIVATE_NAMES = ("internal", "local", "lan", "home.arpa", "invalid", "test")
 
 # IANA's special-purpose registries. Written out because the tables in `ipaddress` differ between Python versions.
 _CLOSED_V4 = tuple(
@@ -92,3 +97,26 @@ class Opening:
         if isinstance(self.place, str):
             return self.place == host.rstrip(".").lower()
         return ip_address(address) in self.place
+
+
+def may_call(host: str, address: str, port: int, openings: Sequence[Opening]) -> bool:
+    """Whether `address`, reached under the name `host`, is public or opened."""
+    return is_public(address) or any(opening.admits(host, address, port) for opening in openings)
+
+
+def may_turn_out_callable(host: str, port: int, openings: Sequence[Opening]) -> bool:
+    """False for a host that surely may not be called, before it is looked up: what stands there is told at once.
+
+    A name without a dot or of a private network is not public; it may still be one of the places that are opened.
+    """
+    name = host.rstrip(".").lower()
+    try:
+        return may_call(host, str(ip_address(name)), port, openings)
+    except ValueError:
+        pass  # a name
+    if name == "localhost" or name.endswith(".localhost"):
+        return any(may_call(host, address, port, openings) for address in LOOPBACK)
+    if "." in name and not name.endswith(tuple(f".{private}" for private in _PRIVATE_NAMES)):
+        return True
+    ways = [opening for opening in openings if opening.port in (None, port)]
+    return any(opening.place == name or not isinstance(opening.place, str) for opening in ways)

@@ -36,12 +36,13 @@ import httpx
 
 import vitascope
 from vitascope.errors import DeliveryFailed
-from vitascope.outbound.addresses import Opening, is_disguised, is_public
+from vitascope.outbound.addresses import Opening, is_disguised, may_call, may_turn_out_callable
 from vitascope.outbound.deadline import Deadline, Pace
 from vitascope.settings import Settings
 
 USER_AGENT = f"vitascope/{vitascope.__version__}"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+LONGEST_HOST = 253  # characters of a name that can be looked up
 PASSING_STATUSES = frozenset({408, 425, 429})
 
 logging.getLogger("httpcore").setLevel(logging.INFO)  # its debug lines quote where redirects lead
@@ -210,13 +211,9 @@ class _CheckedNetwork(httpcore.NetworkBackend):
         with _in_terms_of_httpcore(httpcore.ConnectTimeout, httpcore.ConnectError):
             addresses = _resolve_within(self._resolve, host, port, self._deadline.left(timeout))
             # One bad address refuses all: a mixed answer is how a public name is made to point inside.
-            if not all(self._may_call(host, address, port) for address in addresses):
-                why = "is not a public address, and this server's operator has not allowed it (setting allow_hosts)."
-                raise AddressRefused(f"{host} {why}")
+            if not all(may_call(host, address, port, self._openings) for address in addresses):
+                raise _closed(host)
             return _Stream(self._connect(addresses, port, timeout), self._deadline)
-
-    def _may_call(self, host: str, address: str, port: int) -> bool:
-        return is_public(address) or any(opening.admits(host, address, port) for opening in self._openings)
 
     def _connect(self, addresses: list[str], port: int, timeout: float | None) -> socket:
         failure = OSError("the name has no address")
@@ -255,11 +252,16 @@ def _read_url(text: str | httpx.URL) -> httpx.URL:
     host = _host(url)
     if url.userinfo:
         raise AddressRefused(f"The URL of {host} holds credentials; leave them out.")
-    if not host or "%" in host or is_disguised(host):
+    if not 0 < len(host) <= LONGEST_HOST or "%" in host or is_disguised(host):
         raise AddressRefused("The URL's host is not a host name or a plainly written address.")
     if url.port is not None and not 0 < url.port < 65_536:
         raise AddressRefused(f"The URL of {host} names a port that does not exist.")
     return url
+
+
+def _closed(host: str) -> AddressRefused:
+    why = "is not a public address, and this server's operator has not allowed it (setting allow_hosts)."
+    return AddressRefused(f"{host} {why}")
 
 
 def _host(url: httpx.URL) -> str:
@@ -274,6 +276,15 @@ class Outbound:
         self.rules = rules or OutboundRules()
         self._openings = tuple(Opening.parse(entry) for entry in self.rules.allow)
         self._resolve = resolve
+
+    def objection(self, url: str) -> str | None:
+        """Why a URL surely will not be called, None if it may be: nothing is looked up, and a name may lead inside."""
+        try:
+            target = _read_url(url)
+        except AddressRefused as error:
+            return str(error)
+        port = target.port or {"http": 80, "https": 443}[target.scheme]
+        return None if may_turn_out_callable(_host(target), port, self._openings) else str(_closed(_host(target)))
 
     def fetch(self, url: str, max_bytes: int) -> Fetched:
         """GET a body of at most `max_bytes`, following a few redirects, each of them checked. Raises OutboundFailed."""

@@ -1,1 +1,1 @@
-"""A coarse look at what goes in and comes out: `screen` watches frames and words, `skin` is the detector behind it."""
+"""What `safety` looks at: `screen` watches frames and words, `classifier` is the neural network that decides."""

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from typing import Protocol
 
-from vitascope.safety.skin import SkinRegions
 from vitascope.values import Frames, Picture, SafetyMode
 
 # Words that name what the frame screen looks for. Whole words only: cocktails and Essex are nobody's business.
@@ -28,7 +27,7 @@ _WORDS = frozenset(
 
 
 class Detector(Protocol):
-    """What decides about one picture. Operators may put a better one in place of the built-in `SkinRegions`."""
+    """What decides about one picture: a `Classifier`, outside of tests."""
 
     def flagged(self, picture: Picture) -> bool:
         """True if the picture (uint8, height x width x 3, sRGB) should be flagged."""
@@ -38,8 +37,9 @@ class Detector(Protocol):
 class Screen:
     """The screen of one clip: show it every chunk with `look`, then ask for the `verdict`."""
 
-    def __init__(self, mode: str, frames: int, prompt: str = "", detector: Detector | None = None) -> None:
-        """`mode` is a `SafetyMode`; `frames` is the clip's length; a prompt, if given, is screened as well.
+    def __init__(self, mode: str, frames: int, detector: Detector, prompt: str = "") -> None:
+        """`mode` is a `SafetyMode`; `frames` is the clip's length; a prompt, if given, is screened as well. The
+        `detector` is shown nothing in mode `none`.
 
         Raises ValueError for any other mode.
         """
@@ -48,7 +48,7 @@ class Screen:
         self._mode = SafetyMode(mode)
         every = self._mode is SafetyMode.FULL
         self._wanted = frozenset(range(frames) if every else (0, frames // 2, frames - 1))
-        self._detector = detector or SkinRegions()
+        self._detector = detector
         self._seen = 0
         self._flagged = self._mode is not SafetyMode.NONE and bool(flagged_words(prompt))
 

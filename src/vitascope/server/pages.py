@@ -19,16 +19,17 @@ section:target h2 { background: #fc06; }
 """
 
 
-def home_html(version: str) -> str:
-    """What a person sees who opens the server in a browser."""
+def home_html(version: str, prefix: str = "") -> str:
+    """What a person sees who opens the server in a browser; all links stay below the prefix of its paths."""
+    base = html.escape(prefix)
     return (
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Vitascope</title>\n'
         f'<meta name="viewport" content="width=device-width">\n<style>{STYLE}</style>\n<h1>Vitascope {version}</h1>\n'
         "<p>A video-generation server. Programs send it arrays of tasks with POST, or over a WebSocket, to "
-        "<code>/v1</code>.</p>\n"
-        '<ul>\n<li><a href="/openapi.json">All tasks and their parameters (OpenAPI)</a></li>\n'
-        '<li><a href="/docs/errors">What the error codes mean</a></li>\n'
-        '<li><a href="/readyz">Whether tasks are accepted and worked on</a></li>\n</ul>\n</html>\n'
+        f"<code>{base}/v1</code>.</p>\n"
+        f'<ul>\n<li><a href="{base}/openapi.json">All tasks and their parameters (OpenAPI)</a></li>\n'
+        f'<li><a href="{base}/docs/errors">What the error codes mean</a></li>\n'
+        f'<li><a href="{base}/readyz">Whether tasks are accepted and worked on</a></li>\n</ul>\n</html>\n'
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from vitascope.outbound.client import open_outbound
 from vitascope.server.auth import KeyCache
+from vitascope.server.http.connections import LARGE_AT_ONCE
 from vitascope.server.runware.dispatch import Dispatch
 from vitascope.server.runware.sessions import Sessions
+from vitascope.server.runware.turns import Turns
 from vitascope.server.runware.uploads import Uploads
 from vitascope.server.runware.watch import Watcher
 from vitascope.service.services import Services
@@ -24,10 +25,18 @@ class ServerState:
         self.services = Services(settings)
         self.key_cache = KeyCache(self.services.accounts)
         self._fetching = ThreadPoolExecutor(MOST_FETCHES, "fetch")
-        outbound = open_outbound(settings)
-        uploads = Uploads(self.services.pictures, self.services.links, outbound, self._fetching)
+        services = self.services
+        uploads = Uploads(
+            services.pictures,
+            services.links,
+            services.own_files,
+            services.outbound,
+            services.decoders,
+            self._fetching,
+        )
         self.dispatch = Dispatch(self.services, uploads)
         self.sessions = Sessions()
+        self.large_bodies = Turns(LARGE_AT_ONCE)
         self.watcher = Watcher(self.services.results, self.key_cache)
 
     def close(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import sqlalchemy as sa
 
 from vitascope.delivery.storage import NotStored, StorageFailed
@@ -20,7 +22,16 @@ def unavailable(error: BaseException) -> Fault | None:
 
 
 def reason(error: BaseException) -> str:
-    """Why, in a few words for the log and for operators, without anything that was asked for."""
-    cause = error.orig if isinstance(error, sa.exc.DBAPIError) and error.orig is not None else error
-    first = (str(cause).splitlines() or [""])[0]
-    return f"{type(cause).__name__}: {first}"
+    """Why, in a few words for the log, without anything that was asked for."""
+    cause = _cause(error)
+    return f"{type(cause).__name__}: {(str(cause).splitlines() or [''])[0]}"
+
+
+def public_reason(error: BaseException) -> str:
+    """Why, for everybody: without the names and addresses that are in a database server's messages."""
+    cause = _cause(error)
+    return str(cause) if isinstance(cause, sqlite3.Error) else type(cause).__name__
+
+
+def _cause(error: BaseException) -> BaseException:
+    return error.orig if isinstance(error, sa.exc.DBAPIError) and error.orig is not None else error

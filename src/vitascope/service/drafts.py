@@ -14,6 +14,8 @@ from vitascope.values import Size
 
 def kept_draft(connection: sa.Connection, account_id: str, draft_id: str) -> Draft | None:
     """An account's finished draft, None if it has none of this id."""
+    if "\0" in draft_id:  # PostgreSQL takes no such text, not even to look for it
+        return None
     found = find_draft(connection, account_id, draft_id)
     if found is None:
         return None

@@ -12,12 +12,11 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Unanswered
 from dataclasses import dataclass
-from sqlite3 import Error as SqliteError
 
 import sqlalchemy as sa
 
 from vitascope.delivery.storage import Storage, StorageFailed
-from vitascope.service.availability import reason
+from vitascope.service.availability import public_reason
 from vitascope.tasks import takes
 from vitascope.tasks.database.tables import process
 from vitascope.tasks.queue.recovery import living_workers
@@ -62,9 +61,7 @@ class Health:
                 workers = living_workers(connection, now - self._lately)
                 stage = takes.waiting(connection)
         except sa.exc.SQLAlchemyError as error:
-            # A server's own words may name hosts; SQLite's are "database is locked" and the like.
-            own = isinstance(getattr(error, "orig", None), SqliteError)
-            return Found(f"the database cannot be written ({reason(error) if own else type(error).__name__})")
+            return Found(f"the database cannot be written ({public_reason(error)})")
         doing = f"a worker is {stage}" if stage else None
         if workers == 0:
             doing = "no worker is running"

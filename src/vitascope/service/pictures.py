@@ -12,41 +12,52 @@ import logging
 import secrets
 import tempfile
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from vitascope.delivery.storage import Storage
-from vitascope.errors import DeliveryFailed
-from vitascope.media.images import UnreadablePicture, look
+from vitascope.errors import DeliveryFailed, Fault, Refused
 from vitascope.tasks.database.dialect import begin_writing
-from vitascope.tasks.database.tables import input_file, media, take, task_input
+from vitascope.tasks.database.tables import account, input_file, media, take, task_input
 from vitascope.tasks.states import OPEN
-from vitascope.values import DAY, Size
+from vitascope.values import DAY
 
 KEPT_FOR = 30 * DAY
 """Seconds after its last use that a picture is kept."""
 
 AT_ONCE = 100  # files marked in one transaction
 AGAIN_AFTER = DAY  # seconds after which a file that is still marked is tried again
+TRIES = 5  # a picture that is removed while it is being kept is kept again
 
 log = logging.getLogger("vitascope.pictures")
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """The most that `upload` keeps for one account; each file counts once, however often it was sent."""
+
+    pictures: int
+    bytes: int
 
 
 class Pictures:
     """Stores pictures and notes when they are used, by which they expire."""
 
-    def __init__(self, engine: sa.Engine, storage: Storage, scratch: Path) -> None:
+    def __init__(self, engine: sa.Engine, storage: Storage, scratch: Path, quota: Quota) -> None:
         """`scratch` is a folder for files that are on their way."""
         self._engine = engine
         self._storage = storage
         self._scratch = scratch
+        self._quota = quota
 
     def store(self, account_id: str, data: bytes) -> str:
         """Keep a picture; sending it twice keeps it once. Returns its key."""
         digest = hashlib.sha256(data).hexdigest()
-        key = self._noted(account_id, digest)
+        key = self._noted(account_id, digest, len(data))
         if self._storage.head(key) is None:
             with tempfile.NamedTemporaryFile(dir=self._scratch) as file:
                 file.write(data)
@@ -61,13 +72,53 @@ class Pictures:
         return known is not None and self._storage.head(key) is not None
 
     def upload(self, account_id: str, media_id: str, data: bytes) -> str:
-        """Keep a picture that tasks can name by its UUID. Returns its key."""
-        key = self.store(account_id, data)
-        now = time.time()
-        row = {"id": media_id, "account_id": account_id, "file_key": key, "created_at": now, "used_at": now}
+        """Keep a picture that tasks can name by its UUID. Returns its key. Raises Refused beyond the quota."""
+        for _ in range(TRIES):
+            key = self.store(account_id, data)
+            now = time.time()
+            row = {"id": media_id, "account_id": account_id, "file_key": key, "created_at": now, "used_at": now}
+            try:
+                with self._engine.begin() as connection:
+                    begin_writing(connection)
+                    # One upload of an account after the other, where databases have several writers.
+                    connection.execute(sa.select(account.c.id).where(account.c.id == account_id).with_for_update())
+                    if _touch(connection, account_id, input_file.c.file_key == key) is None:
+                        continue
+                    self._check_room(connection, account_id, len(data), key)
+                    connection.execute(media.insert().values(**row))
+            except Refused:
+                self.drop(account_id, [key])
+                raise
+            return key
+        raise AssertionError("a picture was removed as often as it was kept")
+
+    def check_room(self, account_id: str) -> None:
+        """Raise Refused if an account's quota is used up. `upload` looks again, in its transaction."""
+        with self._engine.connect() as connection:
+            self._check_room(connection, account_id)
+
+    def _check_room(self, connection: sa.Connection, account_id: str, more: int = 0, key: str | None = None) -> None:
+        mine = sa.select(media.c.file_key).where(media.c.account_id == account_id)
+        pictures = connection.execute(sa.select(sa.func.count()).select_from(mine.subquery())).scalar_one()
+        total = sa.select(sa.func.coalesce(sa.func.sum(input_file.c.bytes), 0))
+        others = total.where(input_file.c.file_key.in_(mine), input_file.c.file_key != (key or ""))
+        size = int(connection.execute(others).scalar_one())
+        if pictures >= self._quota.pictures or size + more > self._quota.bytes:
+            raise Refused([_no_room(self._quota, pictures, size)])
+
+    def read(self, key: str) -> bytes:
+        """The file of a picture that is kept. Raises DeliveryFailed."""
+        return b"".join(self._storage.read(key))
+
+    def drop(self, account_id: str, keys: Sequence[str]) -> None:
+        """Remove files that were kept for a task that was refused, unless another task or an upload has them."""
+        needed = sa.exists().where(task_input.c.file_key == input_file.c.file_key)
+        uploaded = sa.exists().where(media.c.file_key == input_file.c.file_key)
+        mine = input_file.c.file_key.in_(keys) & (input_file.c.account_id == account_id)
         with self._engine.begin() as connection:
-            connection.execute(media.insert().values(**row))
-        return key
+            connection.execute(input_file.update().where(mine, ~needed, ~uploaded).values(used_at=0.0))
+        for key in keys:
+            remove_unused(self._engine, self._storage, only=key)
 
     def uploaded(self, account_id: str, media_id: str) -> str | None:
         """The key of an uploaded picture of this account, None if it has no such picture. Notes that it is needed."""
@@ -92,7 +143,7 @@ class Pictures:
         remove_unused(self._engine, self._storage, only=key)
         return True
 
-    def _noted(self, account_id: str, digest: str) -> str:
+    def _noted(self, account_id: str, digest: str, size: int) -> str:
         """The key for a content, noted as needed now, before its file is looked for or written."""
         with self._engine.begin() as connection:
             begin_writing(connection)
@@ -100,16 +151,18 @@ class Pictures:
             if key is None:
                 key = f"inputs/{account_id}/{digest}-{secrets.token_hex(4)}"
                 row = {"file_key": key, "account_id": account_id, "digest": digest, "used_at": time.time()}
-                connection.execute(input_file.insert().values(**row))
+                connection.execute(input_file.insert().values(**row, bytes=size))
         return key
 
 
-def size_of(data: bytes) -> Size | None:
-    """A picture's size as it is shown, None if it does not decode."""
-    try:
-        return look(data)
-    except UnreadablePicture:
-        return None
+def _no_room(quota: Quota, pictures: int, size: int) -> Fault:
+    mib = 1024 * 1024
+    message = (
+        f"This account keeps {pictures} uploaded pictures ({size / mib:.1f} MiB) and may keep {quota.pictures} "
+        f"({quota.bytes / mib:.1f} MiB). Delete some with mediaStorage (operation: delete, media: the picture's UUID), "
+        "or send the picture in the task itself."
+    )
+    return Fault("maxStoredMediaExceeded", message)
 
 
 def remove_unused(

@@ -66,7 +66,7 @@ class Results:
         found = await self._polls.submit(Asked(account_id, [task_uuid]))
         task = found.get(task_uuid.lower())
         if task is None or not _has_results(task):
-            raise Refused([not_found(task_uuid)])
+            raise Refused([not_found()])
         if not task.readable:
             raise RecordUnreadable
         answer = self._answer(task)
@@ -144,10 +144,10 @@ def documented(item: Item, page: str) -> Item:
     return {**item, "documentation": f"{page}#{item['code']}"}
 
 
-def not_found(task_uuid: str) -> Fault:
+def not_found() -> Fault:
     """The account has no such task."""
     message = "This account has no task with this taskUUID; results are kept for a limited time."
-    return Fault("taskNotFound", message, "taskUUID", "string", task_uuid=task_uuid)
+    return Fault("taskNotFound", message, "taskUUID", "string")
 
 
 def _delivery(record: DeliveryRecord) -> dict[str, Any]:

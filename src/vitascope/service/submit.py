@@ -1,22 +1,19 @@
-"""From an order to a promise: inline pictures put away, task and takes committed together, whichever its wire."""
+"""From an order to a promise: its pictures checked and kept, task and takes committed together, whichever its wire."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
-
-from vitascope.contract.catalog import CARDS
-from vitascope.contract.image_rules import picture_faults, unknown_picture, unreadable_picture
-from vitascope.contract.inputs import picture_file
-from vitascope.contract.order import Form, FrameSource, Order
+from vitascope.contract.image_rules import unknown_picture
+from vitascope.contract.order import Form, Order
 from vitascope.contract.pricing import possible_sizes, price, shown
 from vitascope.contract.rates import PriceRule
 from vitascope.errors import Fault, Refused
-from vitascope.service.pictures import Pictures, size_of
+from vitascope.service.incoming import Incoming
+from vitascope.service.pictures import TRIES
 from vitascope.tasks.admission import Verdict
 from vitascope.tasks.batching import Batcher
 from vitascope.tasks.credit import billionths
@@ -31,78 +28,61 @@ class Submissions:
     def __init__(
         self,
         commits: Batcher[NewTask, Verdict],
-        pictures: Pictures,
+        incoming: Incoming,
         pool_of: Callable[[str], str],
         rates: Mapping[str, PriceRule] | None = None,
     ) -> None:
         """`pool_of` names the pool of workers that makes a model's takes; `rates` replaces the catalogue's."""
         self._commits = commits
-        self._pictures = pictures
+        self._incoming = incoming
         self._pool_of = pool_of
         self._rates = rates
 
     async def submit(self, account_id: str, order: Order, request: Mapping[str, Any]) -> None:
         """Promise an order; when this returns it is on disk. Raises Refused.
 
-        `request` is what the client sent, in its wire's own words, for the record.
+        `request` is what the client sent, in its wire's own words, for the record. Of a task that is refused nothing
+        is kept: it is first asked whether it would be accepted, then its pictures are stored, then it is promised, and
+        if that fails all the same they are removed.
         """
-        if order.frames:
-            order = await run_in_threadpool(self._put_away, account_id, order)
+        short = _short(request)
+        if not order.frames:
+            await self._promise(account_id, order, short)
+            return
+        await self._promise(account_id, order, short, only_asked=True)
+        await self._incoming.check(account_id, order)
+        for _ in range(TRIES):
+            kept = await self._incoming.keep(account_id, order)
+            try:
+                if await self._promise(account_id, kept, short):
+                    return
+            except Refused:
+                await self._incoming.drop(account_id, order, kept)
+                raise
+        raise Refused([unknown_picture("inputs.frameImages")])
+
+    async def _promise(self, account_id: str, order: Order, request: Any, only_asked: bool = False) -> bool:
+        """False if a picture that the order needs has been removed meanwhile. Raises Refused."""
         new = NewTask(
             account_id=account_id,
             task_uuid=order.task_uuid,
             model=order.model,
             pool=self._pool_of(order.model),
-            request=_short(request),
-            order=order.as_json(),
+            request=request,
+            order={} if only_asked else order.as_json(),
             seeds=[order.take_seed(number) for number in range(order.results)],
             price=billionths(dearest := self._dearest(order)),
             inputs=[source.value for source in order.frames if source.form is Form.STORED],
+            only_asked=only_asked,
         )
         verdict = await self._commits.submit(new)
-        if verdict is not Verdict.ACCEPTED:
+        if verdict not in (Verdict.ACCEPTED, Verdict.PICTURE_GONE):
             raise Refused([_refusal(verdict, dearest * order.results)])
+        return verdict is Verdict.ACCEPTED
 
     def _dearest(self, order: Order) -> Decimal:
         """The most that one take can cost, in USD: a size that a picture decides is taken as the dearest possible."""
         return max(price(order, size, self._rates) for size in possible_sizes(order))
-
-    def _put_away(self, account_id: str, order: Order) -> Order:
-        """Check inline pictures and keep them as files, so that the ledger holds keys; check that UUIDs are known."""
-        faults: list[Fault] = []
-        frames = []
-        for index, source in enumerate(order.frames):
-            parameter = f"inputs.frameImages.{index}"
-            try:
-                frames.append(self._put_one_away(account_id, order, source, parameter))
-            except Refused as refused:
-                faults.extend(refused.faults)
-        if faults:
-            raise Refused(faults)
-        return replace(order, frames=tuple(frames))
-
-    def _put_one_away(self, account_id: str, order: Order, source: FrameSource, parameter: str) -> FrameSource:
-        if source.form is Form.URL:
-            return source
-        if source.form is Form.STORED:  # from a draft
-            key = source.value if self._pictures.is_kept(account_id, source.value) else None
-        elif source.form is Form.UUID:
-            key = self._pictures.uploaded(account_id, source.value)
-        else:
-            key = self._store(account_id, order, source, parameter)
-        if key is None:
-            raise Refused([unknown_picture(parameter)])
-        return replace(source, form=Form.STORED, value=key)
-
-    def _store(self, account_id: str, order: Order, source: FrameSource, parameter: str) -> str:
-        data = picture_file(source)
-        size = size_of(data)
-        if size is None:
-            raise Refused([unreadable_picture(parameter)])
-        faults = picture_faults(CARDS[order.model], size, len(data), parameter)
-        if faults:
-            raise Refused(faults)
-        return self._pictures.store(account_id, data)
 
 
 def _refusal(verdict: Verdict, cost: Decimal) -> Fault:
@@ -120,11 +100,11 @@ def _refusal(verdict: Verdict, cost: Decimal) -> Fault:
 
 
 def _short(value: Any) -> Any:
-    """A request as the ledger records it: inline pictures are named by their length."""
+    """A request as the ledger records it: inline pictures are named by their length, numbers that are none by null."""
     if isinstance(value, Mapping):
         return {key: _short(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_short(item) for item in value]
     if isinstance(value, str) and len(value) > LONGEST_ECHO:
         return f"{value[:40]}... ({len(value)} characters)"
-    return value
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -26,6 +26,8 @@ class Verdict(StrEnum):
     """Its taskUUID is taken."""
     NO_CREDIT = "no credit"
     QUEUE_FULL = "queue full"
+    PICTURE_GONE = "picture gone"
+    """A stored picture that it needs was removed meanwhile."""
 
 
 class Applicant(Protocol):
@@ -99,8 +101,8 @@ class Gate:
         open_count.look(connection, wanted)
         self._purses = credit.available(connection, list(wanted))
 
-    def admit(self, new: Applicant) -> Verdict:
-        """ACCEPTED, having set aside what the task needs, or why not."""
+    def admit(self, new: Applicant, only_asked: bool = False) -> Verdict:
+        """ACCEPTED, having set aside what the task needs (unless `only_asked`), or why not."""
         takes = len(new.seeds)
         if not self._open.has_room(new.account_id, takes):
             return Verdict.QUEUE_FULL
@@ -108,6 +110,8 @@ class Gate:
         if purse is not None:
             if purse < new.price * takes:
                 return Verdict.NO_CREDIT
-            self._purses[new.account_id] = purse - new.price * takes
-        self._open.add(new.account_id, takes)
+            if not only_asked:
+                self._purses[new.account_id] = purse - new.price * takes
+        if not only_asked:
+            self._open.add(new.account_id, takes)
         return Verdict.ACCEPTED

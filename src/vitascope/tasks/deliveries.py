@@ -64,6 +64,13 @@ def find_delivery(connection: sa.Connection, delivery_id: str, attempt: int) -> 
     return Delivery(row["id"], row["take_id"], row["kind"], row["url"]) if row else None
 
 
+def untried(connection: sa.Connection, kind: str, take_ids: Sequence[str]) -> bool:
+    """Whether any of these takes has a delivery of this kind that is due and was never tried."""
+    first = (delivery.c.state == DeliveryState.PENDING.value) & (delivery.c.attempts == 0)
+    mine = sa.select(delivery.c.id).where(delivery.c.take_id.in_(take_ids), delivery.c.kind == kind, first)
+    return connection.execute(mine.limit(1)).first() is not None
+
+
 def note_try(
     connection: sa.Connection,
     delivery_id: str,

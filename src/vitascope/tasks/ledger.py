@@ -33,7 +33,7 @@ class NewTask:
     """A task that passed its contract and is about to be promised. JSON values are plain data.
 
     `pool` names the queue of its takes, `inputs` the stored pictures that it needs. `price` is the most that one of
-    its takes can cost, in billionths of a USD.
+    its takes can cost, in billionths of a USD. With `only_asked` nothing is written: it asks for the verdict alone.
     """
 
     account_id: str
@@ -45,6 +45,7 @@ class NewTask:
     seeds: Sequence[int]
     price: int = 0
     inputs: Sequence[str] = ()
+    only_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,21 +111,27 @@ def accept(
     """
     begin_writing(connection)
     taken = _taken(connection, tasks)
+    kept = _kept(connection, tasks)
     gate = Gate(connection, open_count or OpenCount(), tasks)
     verdicts, task_rows, input_rows, take_rows, queued = [], [], [], [], []
     now = time.time()
     for new in tasks:
         name = (new.account_id, new.task_uuid.lower())
         # First of all: a client that asks again must learn that its task is known, even when nothing new would fit.
-        verdicts.append(Verdict.REPEATED if name in taken else gate.admit(new))
-        if verdicts[-1] is not Verdict.ACCEPTED:
+        if name in taken:
+            verdicts.append(Verdict.REPEATED)
+        elif not kept.issuperset(new.inputs):
+            verdicts.append(Verdict.PICTURE_GONE)
+        else:
+            verdicts.append(gate.admit(new, new.only_asked))
+        if verdicts[-1] is not Verdict.ACCEPTED or new.only_asked:
             continue
         taken.add(name)
         task_id = str(uuid.uuid4())
         task_rows.append(_task_row(new, task_id, now))
         input_rows += [{"task_id": task_id, "file_key": key} for key in dict.fromkeys(new.inputs)]
-        for number in range(len(new.seeds)):
-            take_id = str(uuid.uuid4())
+        # Sorted, because the queue orders by id what came at the same moment: a task's takes begin in their order.
+        for number, take_id in enumerate(sorted(str(uuid.uuid4()) for _ in new.seeds)):
             take_rows.append(_take_row(new, task_id, take_id, number, now))
             queued.append(NewTake(take_id, new.account_id, new.pool))
     if task_rows:
@@ -152,6 +159,16 @@ def _taken(connection: sa.Connection, tasks: Sequence[NewTask]) -> set[tuple[str
         found = connection.execute(sa.select(tables.task.c.task_uuid).where(where))
         taken.update((account_id, task_uuid) for task_uuid in found.scalars())
     return taken
+
+
+def _kept(connection: sa.Connection, tasks: Sequence[NewTask]) -> set[str]:
+    """Which of the pictures that these tasks need are there. Their rows are locked: they stay until the commit."""
+    needed = {key for new in tasks for key in new.inputs}
+    if not needed:
+        return set()
+    there = tables.input_file.c.file_key.in_(needed) & tables.input_file.c.removed_at.is_(None)
+    connection.execute(tables.input_file.update().where(there).values(used_at=time.time()))
+    return set(connection.execute(sa.select(tables.input_file.c.file_key).where(there)).scalars())
 
 
 def _task_row(new: NewTask, task_id: str, now: float) -> dict[str, Any]:

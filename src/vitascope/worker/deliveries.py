@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable
@@ -17,13 +18,23 @@ from vitascope.errors import DeliveryFailed, RecordUnreadable
 from vitascope.outbound.client import Outbound
 from vitascope.service.orders import order_of
 from vitascope.service.results import take_item
-from vitascope.tasks.deliveries import Delivery, find_delivery, note_try
-from vitascope.tasks.ledger import TaskRecord, task_of_take
+from vitascope.tasks.deliveries import Delivery, find_delivery, note_try, untried
+from vitascope.tasks.ledger import TakeRecord, TaskRecord, task_of_take
 from vitascope.tasks.queue.dbos import Enqueuer, NewTry
 from vitascope.tasks.states import DeliveryState
 from vitascope.worker.patience import Patience
 
+LONGEST_WAIT = 20.0
+"""Seconds that a take's first try waits for those of the takes before it: three of them, each with a time limit."""
+
+LOOK_EVERY = 0.05
+
+log = logging.getLogger("vitascope.worker")
+
 POLICIES = {"upload": UPLOAD, "webhook": WEBHOOK}
+
+UNREADABLE = str(RecordUnreadable())
+"""Why the delivery of a record without takes is given up."""
 
 
 class Deliveries:
@@ -54,11 +65,17 @@ class Deliveries:
         item, task = self._patience(lambda: self._look_up(delivery_id, attempt))
         if item is None or task is None:
             return
-        outcome = self._send(item, task)
+        take = next((take for take in task.takes if take.id == item.take_id), None)
+        if take is not None and item.kind == "webhook" and attempt == 0:
+            self._patience(lambda: self._let_earlier_go_first(item, task, take))
+        outcome = self._send(item, task, take) if take is not None else Outcome(False, None, message=UNREADABLE)
         wait = POLICIES[item.kind].wait(attempt + 1, self._random, outcome.timed_out) if outcome.retryable else None
         again = None if wait is None else NewTry(item.id, item.kind, task.account_id, attempt + 1, wait)
         # Here, not by trying the whole step again: the receiver has it already.
         self._patience(lambda: self._note(item.id, attempt + 1, outcome, again))
+        if again is None and not outcome.delivered:
+            told = "task %s: its %s is given up (tries: %d): %s"
+            log.warning(told, task.task_uuid, item.kind, attempt + 1, outcome.message)
 
     def _note(self, delivery_id: str, tries: int, outcome: Outcome, again: NewTry | None) -> None:
         state = DeliveryState.DONE if outcome.delivered else DeliveryState.GIVEN_UP
@@ -75,11 +92,23 @@ class Deliveries:
             item = find_delivery(connection, delivery_id, attempt)
             return item, task_of_take(connection, item.take_id) if item else None
 
-    def _send(self, item: Delivery, task: TaskRecord) -> Outcome:
+    def _let_earlier_go_first(self, item: Delivery, task: TaskRecord, take: TakeRecord) -> None:
+        """Wait for the first tries of the task's earlier takes that are ready too, so that webhooks come in order.
+
+        Only for the first tries, and not for ever: a receiver that fails for one take holds up no other.
+        """
+        earlier = [other.id for other in task.takes if other.number < take.number]
+        until = time.monotonic() + LONGEST_WAIT
+        while earlier and time.monotonic() < until:
+            with self._engine.connect() as connection:
+                if not untried(connection, item.kind, earlier):
+                    return
+            time.sleep(LOOK_EVERY)
+
+    def _send(self, item: Delivery, task: TaskRecord, take: TakeRecord) -> Outcome:
         """One try."""
         try:
             order = order_of(task)
-            take = next(take for take in task.takes if take.id == item.take_id)
             if item.kind == "upload":
                 assert take.file_key is not None
                 return upload.put(self._outbound, item.url, self._storage, take.file_key)

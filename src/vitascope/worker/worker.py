@@ -10,7 +10,7 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,8 +38,10 @@ from vitascope.errors import (
     RunTimedOut,
     VitascopeError,
 )
+from vitascope.media.decoding import Decoders
 from vitascope.media.preview import write_preview
 from vitascope.outbound.client import open_outbound
+from vitascope.safety.classifier import detector_for
 from vitascope.service.deliveries import deliveries
 from vitascope.service.orders import order_of
 from vitascope.settings import Settings
@@ -55,7 +57,7 @@ from vitascope.worker.deliveries import Deliveries
 from vitascope.worker.made import Ended, Failed, Finished, Made, made_from_json
 from vitascope.worker.patience import Patience, cause
 from vitascope.worker.pools import Pools
-from vitascope.worker.produce import produce
+from vitascope.worker.produce import Tools, produce
 from vitascope.worker.upkeep import Upkeep
 
 log = logging.getLogger("vitascope.worker")
@@ -78,6 +80,7 @@ class Worker:
         self._enqueuer = Enqueuer(self._database)
         self._storage = Storage.open(settings.storage)
         self._outbound = open_outbound(settings)
+        self._tools = Tools(Decoders(), detector_for(settings), settings.title_from_prompt)
         links = Links(load_or_create(settings.data / "links.secret"), settings.base_url)
         self._rates = own_rates(settings.rates)
         self.upkeep = Upkeep(settings, self._database, self._enqueuer, self._storage)
@@ -108,15 +111,25 @@ class Worker:
         except sa.exc.SQLAlchemyError as error:
             log.error("the worker could not begin (%s)", cause(error))
         self._stopping.set()
+        # Before the runner stops, which takes its time: whoever stops this process may not wait for so long.
+        first = set(self._held)
+        self._set_aside(first)
         runner.stop()
-        try:
-            with self._database.begin() as connection:
-                takes.set_aside(connection, list(self._held))
-        except sa.exc.SQLAlchemyError as error:
-            log.warning("what was left in the middle counts as tried (%s)", cause(error))
+        self._set_aside(self._held - first)
         self._pools.close()
+        self._tools.decoders.close()
         self.upkeep.leave()
         return again
+
+    def _set_aside(self, take_ids: Collection[str]) -> None:
+        """Note of takes that this process holds that it stops on purpose."""
+        if not take_ids:
+            return
+        try:
+            with self._database.begin() as connection:
+                takes.set_aside(connection, take_ids)
+        except sa.exc.SQLAlchemyError as error:
+            log.warning("what was left in the middle counts as tried (%s)", cause(error))
 
     def _rounds(self, runner: Runner) -> bool:
         """Upkeep until `stop` or, then True, until this process learns that it was struck off."""
@@ -140,6 +153,7 @@ class Worker:
     def close(self) -> None:
         """Let go of everything, of a worker that never ran."""
         self._pools.close()
+        self._tools.decoders.close()
         self.upkeep.leave()
         self._enqueuer.close()
         self._database.dispose()
@@ -183,7 +197,8 @@ class Worker:
         try:
             engine = self._pools.engine_for(order.model)
             fetch = partial(self._fetch, order, control)
-            produced = self._patience(lambda: produce(order, take.seed, engine, fetch, path, control), control.waits)
+            make = partial(produce, order, take.seed, engine, fetch, self._tools, path, control)
+            produced = self._patience(make, control.waits)
         except Cancelled:
             raise (RunTimedOut if control.timed_out else Cancelled)() from None
         key = f"videos/{take_id}{order.container.suffix}"

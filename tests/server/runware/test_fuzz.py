@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.server.conftest import Client, picture, video_task
 from vitascope.contract.errors.page import sections
-from vitascope.contract.faults import plain
+from vitascope.contract.faults import as_sent
 
 ARRAYS = 10_000
 AT_ONCE = 50
@@ -84,7 +84,7 @@ def test_odd_tasks_get_answers(client: Client) -> None:
         named = {item.get("taskUUID", "").lower() for item in (*reply.data, *reply.errors)}
         for task in tasks:
             if isinstance(task, dict) and isinstance(task.get("taskUUID"), str) and task.get("taskUUID"):
-                answered = task.get("taskType") == "authentication" or plain(task["taskUUID"]).lower() in named
+                answered = task.get("taskType") == "authentication" or as_sent(task["taskUUID"]).lower() in named
                 assert answered, (task, reply)
         for error in reply.errors:
             codes[error["code"]] = codes.get(error["code"], 0) + 1

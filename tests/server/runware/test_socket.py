@@ -80,7 +80,7 @@ def test_who_is_not_known_is_told_at_once_in_one_frame(server: Server, sent: lis
         assert socket.receive() == PONG
 
 
-BAD = {"{": "JSON", "[NaN]": "JSON", "[" * 9999: "JSON", "": "JSON", "[]": "RequestBody", "7": "RequestBody"}
+BAD = {"{": "JSON", "[NaN]": "Task", "[" * 9999: "JSON", "": "JSON", "[]": "RequestBody", "7": "RequestBody"}
 
 
 @pytest.mark.parametrize("message", BAD)
@@ -222,12 +222,13 @@ def test_a_taskuuid_sent_again_is_a_conflict_and_is_waited_for(server: Server) -
         assert socket.result(task["taskUUID"])["data"]
 
 
-def test_the_old_python_client_never_sees_some_of_its_results(server: Server) -> None:
-    """It would count them twice (docs/compat.md). Takes are made one after another, so a plain client sees some."""
+@pytest.mark.parametrize("agent", [{}, {"X-SDK-Name": "python"}], ids=str)
+def test_a_client_that_might_count_results_twice_never_sees_some(server: Server, agent: dict[str, str]) -> None:
+    """As `runware` for Python does (docs/compat.md). Takes are made one after another: over HTTP some are seen."""
     task_uuid = server.submit(numberResults=4, model="bytedance:seedance@1.5-pro", height=496, duration=4)
     plain: set[tuple[str, ...]] = set()
     held: set[str] = set()
-    with open_socket(server, **{"X-SDK-Name": "python"}) as old:
+    with open_socket(server, **agent) as old:
         deadline = time.monotonic() + 60
         while "success" not in held:
             assert time.monotonic() < deadline, f"not ended within a minute; seen: {held}, {plain}"
@@ -238,6 +239,18 @@ def test_the_old_python_client_never_sees_some_of_its_results(server: Server) ->
             held |= statuses
             time.sleep(0.05)
     assert any(len({*statuses}) == 2 for statuses in plain), "no moment with some takes ready was seen"
+
+
+def test_a_client_that_shows_each_result_sees_it_as_it_is_ready(server: Server) -> None:
+    task_uuid = server.submit(numberResults=4, model="bytedance:seedance@1.5-pro", height=496, duration=4)
+    with open_socket(server, **{"User-Agent": "runware-python/1.8.0"}) as new:
+        statuses: set[str] = set()
+        deadline = time.monotonic() + 60
+        while statuses != {"processing", "success"}:
+            assert time.monotonic() < deadline and statuses != {"success"}, "no moment with some takes ready was seen"
+            new.send(poll(task_uuid))
+            statuses = {item["status"] for item in new.receive()["data"]}
+            time.sleep(0.05)
 
 
 def test_the_old_python_client_is_found_again_without_its_session(server: Server) -> None:
@@ -279,7 +292,7 @@ def test_a_slow_reader_holds_nobody_up(server: Server) -> None:
 def test_large_messages_are_read(server: Server) -> None:
     with open_socket(server) as socket:
         padding = "x" * (20 * 1024 * 1024)
-        assert socket.ask({**PING, "padding": padding}) == PONG
+        assert socket.ask({**PING, "image": padding}) == PONG
 
 
 def test_messages_beyond_the_limit_and_the_end_of_the_server(tmp_path: Path) -> None:
@@ -287,8 +300,8 @@ def test_messages_beyond_the_limit_and_the_end_of_the_server(tmp_path: Path) -> 
     try:
         server.start().ready()
         with open_socket(server) as socket:
-            assert socket.ask({**PING, "padding": "x" * 190_000}) == PONG
-            socket.send({**PING, "padding": "x" * 200_000})
+            assert socket.ask({**PING, "image": "x" * 190_000}) == PONG
+            socket.send({**PING, "image": "x" * 200_000})
             with pytest.raises(ConnectionClosed) as ended:
                 socket.receive(5)
             assert ended.value.rcvd is not None and ended.value.rcvd.code == 1009

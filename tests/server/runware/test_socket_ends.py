@@ -19,6 +19,7 @@ from tests.life.conftest import video_task
 from tests.server.runware.sockets import Socket
 from vitascope.server import auth
 from vitascope.server.app import create_app
+from vitascope.server.listen import web_config
 from vitascope.server.runware import socket
 from vitascope.server.state import ServerState
 from vitascope.service.cancel import cancel_task
@@ -45,8 +46,9 @@ class Inside:
 
 @pytest.fixture
 def inside(tmp_path: Path) -> Iterator[Inside]:
-    app = create_app(Settings(data=tmp_path / "data"))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    settings = Settings(data=tmp_path / "data")
+    app = create_app(settings)
+    server = uvicorn.Server(web_config(app, settings))
     listening = sockets.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()

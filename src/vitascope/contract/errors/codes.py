@@ -69,15 +69,23 @@ ERROR_CODES: Mapping[str, ErrorCode] = {
     "missingModel": ErrorCode("`model` was not sent."),
     "invalidModel": ErrorCode("`model` is not one that is served."),
     "missingPositivePrompt": ErrorCode("`positivePrompt` was not sent and no draft brings it."),
-    "invalidPositivePrompt": ErrorCode("`positivePrompt` is not a string."),
+    "invalidPositivePrompt": ErrorCode(
+        "`positivePrompt` is not a string, has nothing in it that can be seen, or holds U+0000."
+    ),
     "invalidPositivePromptLength": ErrorCode("`positivePrompt` has fewer than 2 or more than 3000 characters."),
     "invalidOutputType": ErrorCode("`outputType` is neither a string nor a list of strings."),
     "unsupportedOutputType": ErrorCode("`outputType` is not `URL`."),
     "invalidOutputFormat": ErrorCode("`outputFormat` is not a string."),
     "unsupportedOutputFormat": ErrorCode("`outputFormat` is not MP4, WEBM or MOV, in any case."),
     "invalidOutputQuality": ErrorCode("`outputQuality` is not a whole number from 20 to 99."),
-    "invalidWebhookURL": ErrorCode("`webhookURL` is not an http(s) URL without user name and password."),
-    "invalidUploadEndpoint": ErrorCode("`uploadEndpoint` is not an http(s) URL without user name and password."),
+    "invalidWebhookURL": ErrorCode(
+        "`webhookURL` is not an http(s) URL without user name and password, or one that may not be called from here "
+        "(setting `allow_hosts`)."
+    ),
+    "invalidUploadEndpoint": ErrorCode(
+        "`uploadEndpoint` is not an http(s) URL without user name and password, or one that may not be called from "
+        "here (setting `allow_hosts`)."
+    ),
     "invalidDeliveryMethod": ErrorCode("`deliveryMethod` is not a string."),
     "unsupportedDeliveryMethod": ErrorCode("`deliveryMethod` is not `async`."),
     "invalidSafety": ErrorCode("`safety` is not an object."),
@@ -90,7 +98,8 @@ ERROR_CODES: Mapping[str, ErrorCode] = {
     "invalidInputs": ErrorCode("`inputs` is not an object."),
     "invalidFrameImages": ErrorCode("`frameImages` is not a list."),
     "arrayTooLarge": ErrorCode(
-        "More frame images than the model takes, more than 1000 tasks in one array, more than 100 UUIDs in one poll."
+        "More frame images than the model takes; more than 1000 tasks, 200000 values or 100 reports in one array; more "
+        "than 100 UUIDs in one poll or 1000 in the polls of one array."
     ),
     "missingFrameImage": ErrorCode("An item of `frameImages` has no image."),
     "invalidFrameImage": ErrorCode(
@@ -139,7 +148,13 @@ ERROR_CODES: Mapping[str, ErrorCode] = {
     "invalidApiKey": ErrorCode("The API key is unknown or was revoked.", Kind.AUTH),
     "invalidJSON": ErrorCode("The body or message is not JSON."),
     "invalidRequestBody": ErrorCode("The body or message is not an array of task objects, or it is empty."),
-    "invalidTask": ErrorCode("An element of the array is not an object."),
+    "invalidTask": ErrorCode(
+        "An element of the array is not an object, is nested too deeply, or has bytes that are no UTF-8."
+    ),
+    "maxTaskSizeExceeded": ErrorCode(
+        "A task is larger than any that means something: more than 300 values, 16 levels, or 65536 characters beside "
+        "its pictures."
+    ),
     "maxRequestSizeExceeded": ErrorCode(
         "The request is larger than this server reads (setting `max_body`), as sent or unpacked.",
         own_status=413,
@@ -173,6 +188,10 @@ ERROR_CODES: Mapping[str, ErrorCode] = {
     "missingImage": ErrorCode("`image` was not sent."),
     "invalidImage": ErrorCode(
         "`image` is not a data URI, Base64 or URL, or is no picture that can be fetched and opened, or is too large."
+    ),
+    "maxStoredMediaExceeded": ErrorCode(
+        "The account keeps as many uploaded pictures, or as many bytes of them, as it may (settings `max_uploads`, "
+        "`max_upload_bytes`). `mediaStorage` with `operation: delete` makes room; unused ones go after 30 days."
     ),
     "missingMedia": ErrorCode("`media` was not sent."),
     "invalidMedia": ErrorCode("`media` is no picture that can be fetched and opened, or, to delete, no UUID."),
@@ -215,7 +234,7 @@ def status_of_all(codes: Iterable[str]) -> int:
     """The HTTP status of an answer in which every task was refused, with these codes."""
     statuses = set(map(status_of, codes))
     # Clients send the whole array again after a 503 or a 429 and nothing after the others, hence this order.
-    for status in (UNAVAILABLE, Kind.RATE_LIMIT.status, Kind.QUOTA.status):
+    for status in (UNAVAILABLE, Kind.RATE_LIMIT.status, Kind.SERVER_ERROR.status, Kind.QUOTA.status):
         if status in statuses:
             return status
     return Kind.NOT_FOUND.status if statuses == {Kind.NOT_FOUND.status} else Kind.VALIDATION.status

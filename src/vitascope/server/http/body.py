@@ -7,21 +7,23 @@ import io
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from fastapi import Request
+from starlette.requests import Request
 
 from vitascope.contract.faults import plain
 from vitascope.errors import Fault, Refused
+from vitascope.server.http.protocols import BEGINNING
 
 NOT_JSON = {"audio", "font", "image", "multipart", "video"}
 NOT_JSON_EITHER = {"application/pdf", "application/xml", "application/zip", "text/html", "text/xml", "text/csv"}
 GZIP = {"gzip", "x-gzip"}
 ENCODINGS = ("gzip", "identity")
-BEGINNING = 256 * 1024  # bytes of a body that are read from anybody
 PIECE = 1024 * 1024  # bytes unpacked between two looks at the limit
+MOST_MEMBERS = 10_000  # files that one gzip-packed body may consist of
 
 
 async def read_body(request: Request, limit: int, known: Callable[[bytes], Awaitable[bool]]) -> bytes:
-    """The body, unpacked. Raises Refused; `limit` in bytes holds for what is sent and for what it unpacks to.
+    """The body, unpacked. Raises Refused; `limit` in bytes holds for what is sent and for what it unpacks to, as does
+    what is taken from strangers.
 
     `known` says from the body's beginning, once that is long, whether the rest is worth reading: whether its sender is
     known. What it decides then is not final.
@@ -33,8 +35,11 @@ async def read_body(request: Request, limit: int, known: Callable[[bytes], Await
         raise Refused([Fault("unsupportedContentEncoding", message, allowed_values=ENCODINGS)])
     if int(request.headers.get("content-length") or 0) > limit:
         raise _too_large(limit)
+    body = _Body(limit, known)
     chunks = request.stream()
-    return await _gather(_unpacked(chunks) if encoding in GZIP else chunks, limit, known)
+    async for piece in _unpacked(body.packed(chunks)) if encoding in GZIP else chunks:
+        await body.take(piece)
+    return body.whole.getvalue()
 
 
 def _check_type(header: str) -> None:
@@ -45,29 +50,46 @@ def _check_type(header: str) -> None:
         raise Refused([Fault("unsupportedContentType", message, allowed_values=("application/json",))])
 
 
-async def _gather(chunks: AsyncIterator[bytes], limit: int, known: Callable[[bytes], Awaitable[bool]]) -> bytes:
-    whole = io.BytesIO()  # gives its bytes away at the end without a second copy of them
-    trusted = False
-    async for chunk in chunks:
-        if not trusted and whole.tell() > BEGINNING:
-            if not await known(whole.getvalue()[:BEGINNING]):
+class _Body:
+    """What has been read: little from a stranger, `limit` from a known sender, as sent and as unpacked."""
+
+    def __init__(self, limit: int, known: Callable[[bytes], Awaitable[bool]]) -> None:
+        self.whole = io.BytesIO()  # gives its bytes away at the end without a second copy of them
+        self._limit = limit
+        self._known = known
+        self._trusted = False
+
+    async def take(self, piece: bytes) -> None:
+        """Add some unpacked bytes. Raises Refused."""
+        await self._check(self.whole.tell(), len(piece))
+        self.whole.write(piece)
+
+    async def packed(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """The same chunks, counted: they may unpack to nothing. Raises Refused."""
+        read = 0
+        async for chunk in chunks:
+            await self._check(read, len(chunk))
+            read += len(chunk)
+            yield chunk
+
+    async def _check(self, taken: int, more: int) -> None:
+        if not self._trusted and taken > BEGINNING:
+            if not await self._known(self.whole.getvalue()[:BEGINNING]):
                 message = "Send the API key as a header, or as the first element of the array, which is read first."
                 raise Refused([Fault("missingApiKey", message, "apiKey", "string", task_type="authentication")])
-            trusted = True
-        if whole.tell() + len(chunk) > limit:
-            raise _too_large(limit)
-        whole.write(chunk)
-    return whole.getvalue()
+            self._trusted = True
+        if taken + more > self._limit:
+            raise _too_large(self._limit)
 
 
 async def _unpacked(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """What gzip-packed chunks hold, a piece at a time, so that a small body cannot unpack to a large one unnoticed."""
-    packer = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    packer, members = zlib.decompressobj(16 + zlib.MAX_WBITS), 1
     async for chunk in chunks:
         rest = chunk
         piece = b""
         if packer.eof and rest.lstrip(b"\0"):  # a file may be several, one after the other
-            packer = zlib.decompressobj(16 + zlib.MAX_WBITS)
+            packer, members = zlib.decompressobj(16 + zlib.MAX_WBITS), members + 1
         # A full piece may have more behind it even when all of its input is used up.
         while not packer.eof and (rest or len(piece) == PIECE):
             try:
@@ -76,7 +98,9 @@ async def _unpacked(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
                 raise _broken() from None
             rest = packer.unconsumed_tail
             if another := packer.unused_data.lstrip(b"\0"):  # zeros may fill up a block
-                rest, packer = another, zlib.decompressobj(16 + zlib.MAX_WBITS)
+                rest, packer, members = another, zlib.decompressobj(16 + zlib.MAX_WBITS), members + 1
+                if members > MOST_MEMBERS:
+                    raise _broken()
             yield piece
             await asyncio.sleep(0)  # unpacking is work: others get their turn
     if not packer.eof:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-from fastapi import Request, Response
-from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
 
 from vitascope.delivery.ranges import serve
 from vitascope.delivery.storage import NotStored
@@ -28,7 +28,8 @@ async def serve_file(state: ServerState, request: Request, key: str) -> Response
         **serving.headers,
         "Cache-Control": "private, max-age=3600",
         "X-Content-Type-Options": "nosniff",
-        "Access-Control-Allow-Origin": "*",  # players on other pages; the signature is what protects the file
+        # Also to those that do not say where they come from: a browser may show a kept answer to another page.
+        "Access-Control-Allow-Origin": "*",
     }
     if request.method == "HEAD" or serving.start == serving.end:
         return Response(status_code=serving.status, headers=headers)

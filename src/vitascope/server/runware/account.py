@@ -164,6 +164,7 @@ def _only(task: Mapping[str, Any], supported: tuple[str, ...]) -> list[str]:
     models = task.get("models")
     if models is None:
         return []
-    if not isinstance(models, list) or not all(isinstance(model, str) for model in models):
+    # No model's id has U+0000 in it, and PostgreSQL takes no such text, not even to look for it.
+    if not isinstance(models, list) or not all(isinstance(model, str) and "\0" not in model for model in models):
         raise Refused([Fault("invalidModels", "Send models as a list of model ids.", "models", "array")])
     return models

@@ -9,16 +9,21 @@ a second error frame for a task would end its neighbours.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pydantic_core
+from starlette.concurrency import run_in_threadpool
 
 from vitascope.contract.catalog import TASK_TYPE
+from vitascope.contract.inputs import UUID4
 from vitascope.contract.reply import processing
 from vitascope.contract.task_ids import about_task
 from vitascope.errors import Fault, Refused
+from vitascope.server.runware.bounds import check_message
+from vitascope.server.runware.lenient import read_leniently, whole_characters
 
 Item = dict[str, Any]
 
@@ -31,31 +36,54 @@ class Frame:
     errors: bool = False
 
 
+QUICK = 64 * 1024
+"""Messages of up to so many bytes are parsed in a moment."""
+
 MOST_TASKS = 1000
 """Tasks in one array. Each costs an answer: a small body of many would hold up everybody else."""
 
+_SEARCHED = 256 * 1024  # bytes of a message that is no JSON in which names of tasks are looked for
+_NAMED = re.compile(rf'"taskUUID"\s*:\s*"({UUID4})"', re.IGNORECASE)
+
 
 def read_tasks(message: bytes | str) -> list[Any]:
-    """The array of tasks that a body or a message holds.
+    """The array of tasks that a body or a message holds; in place of a task that cannot be read stands its `Refused`.
 
-    Raises Refused with invalidJSON, invalidRequestBody or arrayTooLarge.
+    Raises Refused with invalidJSON, invalidRequestBody or arrayTooLarge, one for each task that the message names: who
+    waits for an answer by a taskUUID must get it.
     """
+    check_message(message)
     try:
         tasks: Any = pydantic_core.from_json(message, allow_inf_nan=False)
     except ValueError as error:
-        raise Refused([Fault("invalidJSON", f"This is not valid JSON: {error}.")]) from error
+        try:
+            tasks = read_leniently(message)
+        except (ValueError, RecursionError):
+            raise _refusal(Fault("invalidJSON", f"This is not valid JSON: {error}."), message) from error
     if isinstance(tasks, list) and len(tasks) > MOST_TASKS:
-        message = f"Send at most {MOST_TASKS} tasks in one array; this one has {len(tasks)}."
-        raise Refused([Fault("arrayTooLarge", message, type="array")])
+        advice = f"Send at most {MOST_TASKS} tasks in one array; this one has {len(tasks)}."
+        raise _refusal(Fault("arrayTooLarge", advice, type="array"), message)
     if isinstance(tasks, list) and tasks:
         return tasks
     fault = Fault("invalidRequestBody", "Send an array of task objects: [{...}].", type="array")
     raise Refused([about_task(fault, tasks) if isinstance(tasks, Mapping) else fault])
 
 
+def _refusal(fault: Fault, message: bytes | str) -> Refused:
+    """What is wrong with a whole message, once for each task that it names."""
+    beginning = message[:_SEARCHED] if isinstance(message, str) else message[:_SEARCHED].decode("utf-8", "replace")
+    names = dict.fromkeys(_NAMED.findall(beginning))
+    return Refused([about_task(fault, {"taskUUID": name}) for name in list(names)[:MOST_TASKS]] or [fault])
+
+
+async def tasks_in(message: bytes | str) -> list[Any]:
+    """`read_tasks`, of what takes a while in a thread."""
+    return read_tasks(message) if len(message) <= QUICK else await run_in_threadpool(read_tasks, message)
+
+
 def encoded(content: Mapping[str, Any]) -> str:
-    """Compact JSON."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    """Compact JSON that can be sent: whatever it tells of, it is valid Unicode."""
+    return whole_characters(json.dumps(content, ensure_ascii=False, separators=(",", ":")))
 
 
 def frames(data: list[Item], errors: list[Item]) -> list[Frame]:
@@ -81,7 +109,7 @@ def held_back(data: list[Item], errors: list[Item], successes_too: bool) -> tupl
     """The items of polls, with failed takes shown as processing until all takes of their task have ended.
 
     Every client gives a task up at its first error, and two of them take what comes later for an error of other tasks.
-    With `successes_too`, finished takes wait as well, for clients that would count some twice.
+    With `successes_too`, finished takes wait as well, for clients that might count some twice.
     """
     waiting = {item.get("taskUUID") for item in data if item.get("status") == "processing"}
 

@@ -15,8 +15,8 @@ TEXTS = {"type": "array", "items": TEXT}
 UTC_DAY = {"type": "string", "pattern": "^(20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?$"}
 
 
-def document() -> dict[str, Any]:
-    """The whole document as plain data."""
+def document(prefix: str = "") -> dict[str, Any]:
+    """The whole document as plain data; `prefix` is what all paths of the server begin with."""
     models = {_name(model): video_inference_schema(card) for model, card in CARDS.items()}
     tasks = [{"$ref": f"#/components/schemas/{name}"} for name in (*models, *_UTILITIES)]
     return {
@@ -27,6 +27,7 @@ def document() -> dict[str, Any]:
             "description": "A self-hosted video-generation server that speaks Runware's videoInference protocol. "
             "POST works on any path; /v1 is the one that clients use.",
         },
+        **({"servers": [{"url": prefix}]} if prefix else {}),
         "paths": {"/v1": {"post": _post(tasks)}, **_plain_paths()},
         "components": {
             "schemas": {**models, **_UTILITIES, "Reply": _REPLY, "Error": _ERROR},

@@ -11,10 +11,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Quirks:
-    """One client's peculiarities; all False for a client that nobody needs to spare."""
+    """One client's peculiarities; all False for a client that is not known."""
 
-    adds_up_results: bool = False
-    """It adds the results of every answer to those it has: finished takes wait until their whole task has ended."""
+    shows_each_result: bool = False
+    """It knows results by their videoUUID and shows its user each as it is ready: finished takes are told at once.
+
+    For all others they wait until their whole task has ended. `runware` for Python adds the results of every answer to
+    those it has, and so counts some twice; up to 0.5.3 nothing in its handshake tells it from any other client.
+    """
 
     forgets_sessions: bool = False
     """It comes back after a drop without naming its session, and loses the poll that it sends first."""
@@ -25,8 +29,9 @@ class Quirks:
 
 def quirks_of(headers: Mapping[str, str]) -> Quirks:
     """The quirks of the client that sent these headers (named in lower case) with its handshake."""
-    if headers.get("x-sdk-name") == "python":  # PyPI `runware`, up to 0.5.24
-        return Quirks(adds_up_results=True, forgets_sessions=True)
-    if headers.get("user-agent", "").startswith(("runware-python", "runware-typescript")):
-        return Quirks(spreads_errors=True)
+    if headers.get("x-sdk-name") == "python":  # PyPI `runware`, 0.5.4 to 0.5.24
+        return Quirks(forgets_sessions=True)
+    agent = headers.get("user-agent", "")  # an application may put its own name before the client's
+    if "runware-python/" in agent or "runware-typescript/" in agent:
+        return Quirks(shows_each_result=True, spreads_errors=True)
     return Quirks()

@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from vitascope.contract.errors.codes import UNAVAILABLE, Kind, status_of_all
-from vitascope.errors import Fault
-from vitascope.service import availability
+from vitascope.contract.task_ids import about_task
+from vitascope.errors import Fault, VitascopeError
+from vitascope.service.availability import RETRY_AFTER as UNAVAILABLE_FOR
+from vitascope.service.availability import reason, unavailable
 from vitascope.service.results import Item, documented
 
-RETRY_AFTER = {Kind.RATE_LIMIT.status: 10, UNAVAILABLE: availability.RETRY_AFTER}
+RETRY_AFTER = {Kind.RATE_LIMIT.status: 10, UNAVAILABLE: UNAVAILABLE_FOR}
 """Seconds after which another try is worth it, by HTTP status: with a full queue, and when this server cannot work."""
+
+log = logging.getLogger("vitascope.server")
+
+
+def failure(error: BaseException, task: Any = None) -> Fault:
+    """What a client is told of an error that is none of its own, about its task if that is known; the log has more."""
+    fault = unavailable(error)
+    if fault is not None:
+        log.warning("a request was not answered: %s", reason(error))
+    elif isinstance(error, VitascopeError):
+        fault = error.fault()
+    else:
+        number = secrets.token_hex(4)
+        log.error("unexpected error %s", number, exc_info=error)
+        message = f"Something went wrong inside the server (error {number}); its log has the details. Try again."
+        fault = Fault("internalServerError", message)
+    return about_task(fault, task) if isinstance(task, Mapping) else fault
 
 
 @dataclass(slots=True)

@@ -24,6 +24,9 @@ CERTAIN = 2.0
 
 MOST_KEPT = 1000
 
+MOST_LEFT = 1000
+"""Sessions of one account that outlive their connections; of more, the oldest is forgotten."""
+
 REVOKED = "revoked"
 """Why a connection is closed whose key is no longer good."""
 
@@ -101,9 +104,9 @@ class Session:
             del self._told[old]
         self._told[task_uuid] = now
 
-    def knows_failure(self, task_uuid: str) -> bool:
-        """True if a push told of this failure a moment ago, so that the poll it crossed needs no answer."""
-        return self._told.get(task_uuid, 0.0) > time.monotonic() - CROSSED
+    def knows_failure(self, task_uuid: str, since: float) -> bool:
+        """True if a push has told of this failure since a moment of the monotonic clock."""
+        return self._told.get(task_uuid, float("-inf")) >= since
 
 
 class Sessions:
@@ -112,6 +115,7 @@ class Sessions:
     def __init__(self) -> None:
         self._open: dict[str, Session] = {}
         self._ending: dict[str, asyncio.TimerHandle] = {}
+        self._left: dict[str, dict[str, None]] = {}
 
     def enter(self, account_id: str, session_id: object, forgetful: bool = False) -> Session:
         """The session with this id if it is the account's, else a new one."""
@@ -119,6 +123,7 @@ class Sessions:
         if known is not None and known.account_id == account_id:
             if known.id in self._ending:
                 self._ending.pop(known.id).cancel()
+                self._unlist(known)
             return known
         session = Session(account_id, forgetful)
         self._open[session.id] = session
@@ -130,7 +135,7 @@ class Sessions:
         return [session for session in left if session.forgetful and session.account_id == account_id]
 
     def discard(self, session: Session) -> None:
-        """Forget a session that never had a connection."""
+        """Forget a session that has no connection and is not waited for."""
         self._open.pop(session.id, None)
         session.watching.clear()
 
@@ -138,7 +143,20 @@ class Sessions:
         """Note that a connection ended. Its session is forgotten unless it is taken up again in time."""
         if session.detach(outbox):
             self._ending[session.id] = asyncio.get_running_loop().call_later(KEEP, self._forget, session)
+            left = self._left.setdefault(session.account_id, {})
+            left[session.id] = None
+            if len(left) > MOST_LEFT:
+                oldest = next(iter(left))
+                self._ending[oldest].cancel()
+                self._forget(self._open[oldest])
+
+    def _unlist(self, session: Session) -> None:
+        left = self._left[session.account_id]
+        del left[session.id]
+        if not left:
+            del self._left[session.account_id]
 
     def _forget(self, session: Session) -> None:
         del self._ending[session.id], self._open[session.id]
+        self._unlist(session)
         session.watching.clear()  # by which the watcher knows that nobody waits any more

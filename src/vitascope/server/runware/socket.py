@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from vitascope.contract.task_ids import about_task
 from vitascope.errors import Fault, Refused
 from vitascope.server import auth
-from vitascope.server.runware.messages import Frame, encoded, frames, held_back, read_tasks, refusal_frame, unfinished
+from vitascope.server.http.connections import CONNECTION, Held
+from vitascope.server.http.protocols import LARGE
+from vitascope.server.runware.messages import Frame, encoded, frames, held_back, refusal_frame, tasks_in, unfinished
 from vitascope.server.runware.outbox import Outbox
 from vitascope.server.runware.quirks import quirks_of
-from vitascope.server.runware.reply import Reply
-from vitascope.server.runware.sessions import REVOKED, Session
+from vitascope.server.runware.reply import Reply, failure
+from vitascope.server.runware.sessions import CROSSED, REVOKED, Session
 from vitascope.server.state import ServerState
-from vitascope.service.availability import reason, unavailable
 from vitascope.service.results import ERRORS, documented
 
 IDLE = 180.0
@@ -28,9 +28,6 @@ IDLE = 180.0
 
 AT_ONCE = 32
 """Tasks of one connection that are answered at the same time."""
-
-LARGE = 1024 * 1024
-"""Messages larger than this many bytes are answered before the next is read, so that few are held in memory."""
 
 REASONS = {"too slow": 1013, "replaced": 1008, "idle": 1008, REVOKED: 1008}
 """Close codes. None is 1000 or 1001, after which some clients do not come back by themselves."""
@@ -50,6 +47,7 @@ class Connection:
     def __init__(self, websocket: WebSocket) -> None:
         self._websocket = websocket
         self._state: ServerState = websocket.app.state.server
+        self._connection: Held | None = websocket.scope.get("state", {}).get(CONNECTION)
         self._outbox = Outbox()
         self._session: Session | None = None
         self._key: str | None = None
@@ -91,8 +89,11 @@ class Connection:
             if self._session is not None:
                 self._session.confirm()
             await self._take(message)
-            if len(message) > LARGE and self._answering:
-                await asyncio.wait(self._answering)
+            if len(message) > LARGE:  # answered before the next is read, so that few are held in memory
+                if self._answering:
+                    await asyncio.wait(self._answering)
+                if self._connection is not None:
+                    self._connection.answered()
 
     async def _next_message(self) -> bytes | str | None:
         """The next message; None when the client has left or has been idle for too long."""
@@ -113,16 +114,16 @@ class Connection:
     async def _take(self, message: bytes | str) -> None:
         """Begin to answer every task of a message."""
         try:
-            tasks = read_tasks(message)
+            tasks = await tasks_in(message)
         except Refused as refused:
-            self._refuse(refused.faults)
+            self._refuse(refused.faults if self._session else refused.faults[:1])
             return
         for task in tasks:
             try:
                 if not await self._go_on_with(task):
                     return  # one refusal is enough for all that follows
             except SQLAlchemyError as error:
-                self._refuse([_in_terms_of(error, task)])
+                self._refuse([failure(error, task)])
 
     async def _go_on_with(self, task: Any) -> bool:
         """Begin to answer a task; False if nothing is to be answered until the client has said who it is."""
@@ -146,14 +147,17 @@ class Connection:
             session.attach(self._outbox)
         self._session, self._key = session, key
         session.key = key
+        if self._connection is not None:
+            self._connection.known_as(account_id)
         return True
 
     async def _enter(self, account_id: str, session_id: object) -> Session:
         mine = self._session
         if mine is not None and mine.account_id == account_id and (session_id is None or session_id == mine.id):
             return mine
-        if mine is not None:
-            self._state.sessions.leave(mine, self._outbox)
+        if mine is not None:  # its client does not want it any more
+            mine.detach(self._outbox)
+            self._state.sessions.discard(mine)
         session = self._state.sessions.enter(account_id, session_id, self._quirks.forgets_sessions)
         if session.forgetful and session.id != session_id:
             try:
@@ -189,9 +193,10 @@ class Connection:
 
     async def _begin(self, task: Any) -> None:
         assert self._session is not None
+        came = time.monotonic()
         await self._outbox.room()
         await self._free.acquire()
-        work = asyncio.create_task(self._answer(self._session, task))
+        work = asyncio.create_task(self._answer(self._session, task, came))
         self._answering.add(work)
         work.add_done_callback(lambda done: self._end(done, task))
 
@@ -200,9 +205,9 @@ class Connection:
         self._free.release()
         if work.cancelled() or (error := work.exception()) is None:
             return
-        self._refuse([_in_terms_of(error, task)])
+        self._refuse([failure(error, task)])
 
-    async def _answer(self, session: Session, task: Any) -> None:
+    async def _answer(self, session: Session, task: Any, came: float) -> None:
         reply = await self._state.dispatch.answer(session.account_id, [task])
         states = unfinished(reply.data, reply.errors)
         for task_uuid, waits in states.items():
@@ -210,12 +215,11 @@ class Connection:
                 self._state.watcher.watch(session, task_uuid)
             else:
                 self._state.watcher.settle(session, task_uuid)
-        if (
-            self._quirks.spreads_errors
-            and _all_failed(reply)
-            and all(session.knows_failure(name.lower()) for name in states)
-        ):
-            return  # a push told it already while this poll was on its way
+        # A push that came in between was this poll's answer: a second error frame would fail some clients' other tasks.
+        # Of those that are known to be such, polls count too that were on their way to us then.
+        since = time.monotonic() - CROSSED if self._quirks.spreads_errors else came
+        if _all_failed(reply) and all(session.knows_failure(name.lower(), since) for name in states):
+            return
         if states and not any(states.values()):
             session.deliver(frames(reply.data, reply.errors))
         else:
@@ -229,21 +233,8 @@ class Connection:
         self._send(Reply(errors=[documented(fault.as_item(), page) for fault in faults]))
 
     def _send(self, reply: Reply) -> None:
-        for frame in frames(*held_back(reply.data, reply.errors, self._quirks.adds_up_results)):
+        for frame in frames(*held_back(reply.data, reply.errors, successes_too=not self._quirks.shows_each_result)):
             self._outbox.put(frame)
-
-
-def _in_terms_of(error: BaseException, task: Any) -> Fault:
-    """What the sender of a task is told of an error that it can do nothing about."""
-    fault = unavailable(error)
-    if fault is not None:
-        log.warning("a task was not taken: %s", reason(error))
-    else:
-        number = secrets.token_hex(4)
-        log.error("unexpected error %s", number, exc_info=error)
-        message = f"Something went wrong inside the server (error {number}); its log has the details. Try again."
-        fault = Fault("internalServerError", message)
-    return about_task(fault, task) if isinstance(task, Mapping) else fault
 
 
 def _all_failed(reply: Reply) -> bool:

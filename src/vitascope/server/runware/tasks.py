@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -10,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from vitascope.contract.order import Order
 from vitascope.contract.read import read
 from vitascope.contract.reply import acknowledgement
+from vitascope.contract.shapes import TaskShape
 from vitascope.contract.task_ids import about_task, task_uuid_faults
 from vitascope.errors import Fault, Refused
 from vitascope.server.runware.reply import Reply
@@ -17,6 +19,7 @@ from vitascope.service.results import Item, not_found
 from vitascope.service.services import Services
 
 MOST_POLLED = 100  # tasks in one getResponse
+FEW_SETTINGS = 8  # names inside providerSettings; no model has more
 
 
 class Tasks:
@@ -33,10 +36,11 @@ class Tasks:
 
     async def get_response(self, account_id: str, task: Mapping[str, Any], reply: Reply) -> None:
         """What became of one task or of several: all takes of each, in their order."""
-        names = polled(task)
+        names, faults = polled(task)
+        reply.refuse(faults)
         for name, answer in zip(names, await self._services.results.of_all(account_id, names), strict=True):
             if answer is None:
-                reply.refuse([about_task(not_found(name), {**task, "taskUUID": name})])
+                reply.refuse([about_task(not_found(), {**task, "taskUUID": name})])
                 continue
             reply.data.extend(answer.data)
             reply.errors.extend(answer.errors)
@@ -50,33 +54,53 @@ class Tasks:
         name = task["taskUUID"]
         cancelled = await run_in_threadpool(self._services.cancel, account_id, name)
         if cancelled is None:
-            raise Refused([not_found(name)])
+            raise Refused([not_found()])
         return {"taskType": "cancelTask", "taskUUID": name, "cancelledResults": cancelled}
 
     async def _read(self, account_id: str, task: Mapping[str, Any]) -> Order:
-        # Drafts need the database and pictures take time to decode; all other tasks are read on the event loop.
-        if task.get("inputs") or task.get("frameImages"):
+        # All other tasks are read on the event loop.
+        if takes_long(task):
             drafts = self._services.drafts
-            return await run_in_threadpool(read, task, lambda draft_id: drafts.find(account_id, draft_id))
-        return read(task)
+            find_draft = partial(drafts.find, account_id)
+            return await run_in_threadpool(read, task, find_draft, objection=self._services.outbound.objection)
+        return read(task, objection=self._services.outbound.objection)
 
 
-def polled(task: Mapping[str, Any]) -> list[str]:
-    """The UUIDs that a getResponse asks for: one, or a list of them. Raises Refused."""
+def takes_long(task: Mapping[str, Any]) -> bool:
+    """Whether reading a videoInference task takes more than a moment.
+
+    Drafts need the database, pictures take time to decode, and to a name that there is not the nearest is looked for.
+    """
+    settings = task.get("providerSettings")
+    return bool(
+        task.get("inputs")
+        or task.get("frameImages")
+        or not task.keys() <= TaskShape.model_fields.keys()
+        or (isinstance(settings, Mapping) and sum(map(_length, settings.values())) + len(settings) > FEW_SETTINGS)
+    )
+
+
+def _length(value: Any) -> int:
+    return len(value) if isinstance(value, Mapping) else 0
+
+
+def polled(task: Mapping[str, Any]) -> tuple[list[str], list[Fault]]:
+    """The UUIDs that a getResponse asks for, one or a list of them, and what is wrong with others. Raises Refused."""
     sent = task.get("taskUUID")
     if not isinstance(sent, list):
         require_uuid(task)
-        return [task["taskUUID"]]
+        return [task["taskUUID"]], []
     if len(sent) > MOST_POLLED:
         message = f"Ask for at most {MOST_POLLED} tasks in one getResponse."
         raise Refused([Fault("arrayTooLarge", message, "taskUUID", "array")])
-    faults = [fault for name in sent or [None] for fault in task_uuid_faults({**task, "taskUUID": name})]
-    if faults:
-        raise Refused(faults)
     once: dict[str, str] = {}
-    for name in sent:
-        once.setdefault(name.lower(), name)
-    return list(once.values())
+    faults: list[Fault] = []
+    for name in sent or [None]:
+        wrong = task_uuid_faults({**task, "taskUUID": name})
+        faults += wrong
+        if not wrong:
+            once.setdefault(name.lower(), name)
+    return list(once.values()), list(dict.fromkeys(faults))
 
 
 def require_uuid(task: Mapping[str, Any]) -> None:

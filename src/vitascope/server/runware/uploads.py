@@ -12,13 +12,15 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 
 from vitascope.contract.catalog import PictureLimits
-from vitascope.contract.faults import plain
+from vitascope.contract.faults import tidy
 from vitascope.contract.inputs import is_uuid4, picture_file, recognise
 from vitascope.contract.order import Form, FrameSource
 from vitascope.delivery.links import Links
 from vitascope.errors import Fault, Refused, VitascopeError
-from vitascope.media.images import decodes
+from vitascope.media.decoding import Decoders
+from vitascope.media.kinds import UnreadablePicture
 from vitascope.outbound.client import Outbound
+from vitascope.service.own_files import OwnFiles
 from vitascope.service.pictures import KEPT_FOR, Pictures
 from vitascope.values import Position
 
@@ -29,12 +31,22 @@ AT_ONCE = 4  # pictures of one account that are fetched at the same time
 class Uploads:
     """Keeps and forgets pictures for accounts."""
 
-    def __init__(self, pictures: Pictures, links: Links, outbound: Outbound, fetching: Executor) -> None:
+    def __init__(
+        self,
+        pictures: Pictures,
+        links: Links,
+        own_files: OwnFiles,
+        outbound: Outbound,
+        decoders: Decoders,
+        fetching: Executor,
+    ) -> None:
         """`fetching` has the threads in which pictures are fetched and checked."""
+        self._decoders = decoders
         self._fetching = fetching
         self._turns: dict[str, asyncio.Semaphore] = {}
         self._pictures = pictures
         self._links = links
+        self._own_files = own_files
         self._outbound = outbound
 
     async def image_upload(self, account_id: str, task: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,9 +74,12 @@ class Uploads:
 
     def _keep(self, account_id: str, text: Any, parameter: str) -> tuple[str, str]:
         """Fetch or decode a picture and keep it: (its UUID, its URL)."""
+        self._pictures.check_room(account_id)
         data = self._file(text, parameter)
-        if not decodes(data):
-            raise Refused([_invalid(parameter, "Send a picture file that opens: this one does not decode.")])
+        try:
+            self._decoders.whole(data)
+        except UnreadablePicture as error:
+            raise Refused([_invalid(parameter, str(error))]) from error
         media_id = str(uuid.uuid4())
         key = self._pictures.upload(account_id, media_id, data)
         return media_id, self._links.sign(key, int(time.time()) + KEPT_FOR)
@@ -82,9 +97,10 @@ class Uploads:
         if recognised.form is not Form.URL:
             return picture_file(FrameSource(Position.FIRST, recognised.form, text))
         try:
-            return self._outbound.fetch(text, most).data
+            own = self._own_files.read(text, most)
+            return self._outbound.fetch(text, most).data if own is None else own
         except VitascopeError as error:
-            message = f"Send a picture URL that can be fetched from here: {plain(str(error)).rstrip('.')}."
+            message = f"Send a picture URL that can be fetched from here: {tidy(str(error)).rstrip('.')}."
             raise Refused([_invalid(parameter, message)]) from error
 
     def _forget(self, account_id: str, name: Any) -> str:

@@ -32,7 +32,8 @@ PRAGMAS = (
     "foreign_keys=ON",
     # Pages that many commits touch are copied back once for all of them, not every few commits.
     "wal_autocheckpoint=16000",
-    "cache_size=-65536",
+    # For each connection. The system caches the file for all of them.
+    "cache_size=-4096",
 )
 
 

@@ -95,6 +95,7 @@ input_file = sa.Table(
     sa.Column("file_key", sa.String(200), primary_key=True),
     sa.Column("account_id", sa.ForeignKey("account.id"), nullable=False),
     sa.Column("digest", sa.String(64), index=True, comment="SHA-256 of the content"),
+    sa.Column("bytes", sa.BigInteger, comment="null = kept by an earlier version, not counted"),
     sa.Column("used_at", sa.Float, nullable=False, index=True),
     sa.Column("removed_at", sa.Float, comment="since when its file is being removed; null = it is there"),
 )

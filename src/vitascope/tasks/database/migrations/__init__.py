@@ -1,6 +1,6 @@
 """Alembic's scripts: how the tables came to be, step by step."""
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest step."""
 
 VERSION_TABLE = "vitascope_version"

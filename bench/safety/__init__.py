@@ -1,0 +1,1 @@
+"""The safety screen's detector: converted from its package (`convert`), compared with it (`record.mjs`), measured."""
