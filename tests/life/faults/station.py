@@ -23,6 +23,7 @@ from vitascope.server.http.health import ready
 from vitascope.server.state import ServerState
 from vitascope.service import services
 from vitascope.settings import Settings
+from vitascope.tasks.database import tables
 from vitascope.tasks.database.connect import open_database
 from vitascope.worker import patience, upkeep, worker
 
@@ -75,16 +76,20 @@ class Station:
         assert not self._thread.is_alive()
         self.state.close()
 
+    def task(self, **changes: Any) -> dict[str, Any]:
+        """A small task that is not sent."""
+        return video_task(**{"duration": 1.2, "outputQuality": 40, **changes})
+
     def submit(self, **changes: Any) -> str:
         """One small task; its UUID once it is acknowledged."""
-        return self.client.submit(**{"duration": 1.2, "outputQuality": 40, **changes})
+        return self.client.submit(**self.task(**changes))
 
     def try_to_submit(self, **changes: Any) -> tuple[str, bool]:
         """(UUID, whether it was acknowledged) of a task that is sent while something is wrong."""
-        task = video_task(**{"duration": 1.2, "outputQuality": 40, **changes})
+        task = self.task(**changes)
         try:
             return task["taskUUID"], bool(self.client.ask(task).data)
-        except sa.exc.SQLAlchemyError:
+        except sa.exc.SQLAlchemyError:  # the HTTP layer makes an answer of it
             return task["taskUUID"], False
 
     def ended(self, task_uuid: str) -> bool:
@@ -92,11 +97,19 @@ class Station:
 
     def row(self, statement: str, *values: Any) -> Any:
         """One row, read past everything that is broken."""
-        connection = sqlite3.connect(self.settings.data / "vitascope.db", timeout=SOON)
+        connection = sqlite3.connect(f"file:{self.settings.data / 'vitascope.db'}?mode=rw", uri=True, timeout=SOON)
         try:
             return connection.execute(statement, values).fetchone()
         finally:
             connection.close()
+
+    def age(self, take_id: str) -> None:
+        """Let a take and its task be past their time."""
+        with self.state.services.engine.begin() as connection:
+            mine = tables.take.c.id == take_id
+            task_id = sa.select(tables.take.c.task_id).where(mine).scalar_subquery()
+            connection.execute(tables.task.update().where(tables.task.c.id == task_id).values(created_at=1.0))
+            connection.execute(tables.take.update().where(mine).values(finished_at=1.0, expires_at=1))
 
     def spent(self) -> Any:
         return self.client.item("accountManagement", operation="getDetails")["usage"]["total"]

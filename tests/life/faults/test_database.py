@@ -13,10 +13,10 @@ import pytest
 from dbos._sys_db import SystemDatabase
 
 from tests.life.conftest import Receiver
-from tests.life.faults.station import Everywhere, Fault, Locked, Refused, Station, Vanished, at, hurry, until
+from tests.life.faults.station import SOON, Everywhere, Fault, Locked, Refused, Station, Vanished, at, hurry, until
 from vitascope.server.http.health import ready
 from vitascope.service import services
-from vitascope.tasks import takes
+from vitascope.tasks import expiry, takes
 from vitascope.tasks.queue.recovery import Presence, Recovery
 from vitascope.worker.deliveries import Deliveries
 from vitascope.worker.worker import Worker
@@ -137,3 +137,25 @@ def test_what_was_acknowledged_ends_once(
     assert after["requests"] - before["requests"] == 1
     assert after["credits"] - before["credits"] == pytest.approx(0.007622505), "charged once"
     until(lambda: ready(station.state) == (200, {"status": "ready", "workers": 1}))
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_what_is_past_its_time_is_forgotten_once(
+    station: Station, make_fault: Callable[[str, str], Fault], name: str
+) -> None:
+    task_uuid = station.submit()
+    until(lambda: station.ended(task_uuid))
+    before = station.spent()
+    [take] = station.client.takes(task_uuid)
+    assert take.file_key is not None
+
+    def old(_engine: Any, _enqueuer: Any, task_ids: Any) -> bool:
+        return bool(task_ids)
+
+    with at((expiry, "_forget"), make_fault(name, "delete on task"), old) as gate:
+        station.age(take.id)
+        assert gate.over.wait(SOON)
+    until(lambda: station.row("select id from take where id = ?", take.id) is None)
+    assert station.spent() == before, "what it cost stays counted, once"
+    assert station.state.services.storage.head(take.file_key) is None
+    assert station.row("select count(*) from workflow_status where workflow_uuid = ?", take.id) == (0,)

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.life.faults.station import Fault, Station, Vanished, at, hurry, until
+from tests.life.faults.station import SOON, Fault, Station, Vanished, at, hurry, until
 from tests.server.conftest import picture, stored
 from vitascope.delivery.storage import Storage, StorageFailed
 from vitascope.server.http.health import ready
@@ -197,3 +197,31 @@ def test_an_object_store_that_refuses_is_a_store_that_fails(status: int, tmp_pat
     server.shutdown()
     server.server_close()
     thread.join(20)
+
+
+def test_pictures_that_cannot_be_kept_are_refused_for_now(make_station: Callable[..., Station]) -> None:
+    station = make_station()
+    gone = Vanished(station.settings.data / "files")
+    gone.begin()
+    sent = station.task(inputs={"frameImages": [picture()]})
+    for task in (sent, {"taskType": "imageUpload", "taskUUID": sent["taskUUID"], "image": picture()}):
+        reply = station.client.ask(task)
+        assert [error["code"] for error in reply.errors] == ["serviceUnavailable"]
+        assert reply.status == 503 and int(reply.headers["Retry-After"]) > 0
+    assert station.row("select count(*) from task") == (0,)
+    gone.end()
+    assert station.client.ask(sent).data
+    until(lambda: station.ended(sent["taskUUID"]))
+
+
+def test_what_cannot_be_deleted_is_deleted_later(make_station: Callable[..., Station]) -> None:
+    station = make_station()
+    task_uuid = station.submit()
+    until(lambda: station.ended(task_uuid))
+    [take] = station.client.takes(task_uuid)
+    gone = Vanished(station.settings.data / "files")
+    with at((Storage, "delete"), gone, lambda _storage, key: key == take.file_key) as gate:
+        station.age(take.id)
+        assert gate.over.wait(SOON)
+    until(lambda: station.row("select count(*) from take") == (0,))
+    assert not stored(station.state, "videos")
