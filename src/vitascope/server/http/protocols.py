@@ -233,8 +233,10 @@ class SocketConnection(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._connections.leave(self)
         super().connection_lost(exc)
-        self.frames = []  # as above
+        self.frames = []  # as above; an error of the parser holds what it was reading
         self.conn.reader.buffer.clear()
+        self.conn.parser_exc = None
+        self.conn.events_received()
 
     def data_received(self, data: bytes) -> None:
         self._heard += len(data)
