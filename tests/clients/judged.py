@@ -32,6 +32,7 @@ SMALL = {
     "outputQuality": 40,
 }
 LONG = {**SMALL, "width": 1920, "height": 1080}
+LESS_LONG = {**SMALL, "width": 1280, "height": 720}
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def flows_for(client: Client, first: Path, last: Path, dropped: str) -> dict[str
         "invalid": {**FAST, "duration": 99, "outputQuality": 7},
         "failing": {**FAST, "numberResults": 2, "inputs": {"frameImages": ["http://127.0.0.1:9/none.png"]}},
         "badKey": {**FAST, "via": "badKey"},
-        "dropped": {**LONG, "taskUUID": dropped, "via": "proxy"},
+        "dropped": {**(LESS_LONG if client.version else LONG), "taskUUID": dropped, "via": "proxy"},
     }
     if client.name == "runware":
         flows["legacy"] = {**flows["image"], "legacyFrames": True}
