@@ -84,7 +84,7 @@ class Upkeep:
 
     def _hand_on(self) -> None:
         if count := self._recovery.hand_on():
-            log.warning("what processes that died had begun is handed on (%d)", count)
+            log.info("what processes that ended had begun is handed on (%d)", count)
             self._clear_scratch()
 
     def _resume(self, running: Collection[str]) -> None:

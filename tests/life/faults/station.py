@@ -27,7 +27,7 @@ from vitascope.tasks.database import tables
 from vitascope.tasks.database.connect import open_database
 from vitascope.worker import patience, upkeep, worker
 
-LASTS = 0.6  # seconds of a fault
+LASTS = 0.4  # seconds of a fault
 SOON = 45.0  # seconds within which everything is well again
 BUSY = 0.15  # seconds that SQLite waits for a lock here
 

@@ -61,6 +61,7 @@ def elsewhere(server: Server, tmp_path: Path) -> Iterator[subprocess.Popen[bytes
     process.wait(20)
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_stopped_and_goes_on(
     server: Server, elsewhere: subprocess.Popen[bytes], receiver: Receiver, tmp_path: Path
 ) -> None:
@@ -90,3 +91,19 @@ def test_a_worker_that_is_stopped_and_goes_on(
     assert len({call.json()["videoUUID"] for call in receiver.calls}) == 4 == len(receiver.calls), "told once each"
     assert rows(server, "select count(*) from take where state = 'success' and cost is not null") == [(4,)]
     assert "it begins anew" in (tmp_path / "elsewhere.log").read_text()
+
+
+def test_a_worker_that_finds_no_database_at_its_start_waits_for_one(tmp_path: Path) -> None:
+    nowhere = {"VITASCOPE_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}
+    command = [sys.executable, "-m", "vitascope", "worker", "--engine", "testcard", "--data", str(tmp_path / "data")]
+    log = tmp_path / "log"
+    with log.open("wb") as file:
+        process = subprocess.Popen(command, env={**os.environ, **nowhere}, stderr=file)
+    try:
+        until(lambda: log.read_text().count("the database does not answer") >= 2, LONG)
+        assert process.poll() is None and "Traceback" not in log.read_text()
+        process.terminate()
+        process.wait(20)
+    finally:
+        process.kill()
+        process.wait(20)
