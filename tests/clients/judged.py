@@ -91,7 +91,7 @@ def flows_for(client: Client, first: Path, last: Path, dropped: str) -> dict[str
         "silent": {**SMALL, "providerSettings": {"bytedance": {"audio": False}}},
         "draft": {**SMALL, "seed": 3, "providerSettings": {"bytedance": {"draft": True}}, "final": {"model": PRO}},
         "invalid": {**FAST, "duration": 99, "outputQuality": 7},
-        "failing": {**FAST, "numberResults": 2, "inputs": {"frameImages": ["http://nobody.invalid/none.png"]}},
+        "failing": {**FAST, "numberResults": 2, "inputs": {"frameImages": ["http://nothing.example/none.png"]}},
         "half": {**FAST, "positivePrompt": "a test pattern \ud83d"},
         "blank": {**FAST, "positivePrompt": " \u200b\u200b "},
         "badKey": {**FAST, "via": "badKey"},
