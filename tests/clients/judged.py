@@ -32,6 +32,7 @@ SMALL = {
     "outputQuality": 40,
 }
 LONG = {**SMALL, "width": 1920, "height": 1080}
+LESS_LONG = {**SMALL, "width": 1280, "height": 720}
 
 
 @dataclass(frozen=True)
@@ -90,11 +91,11 @@ def flows_for(client: Client, first: Path, last: Path, dropped: str) -> dict[str
         "silent": {**SMALL, "providerSettings": {"bytedance": {"audio": False}}},
         "draft": {**SMALL, "seed": 3, "providerSettings": {"bytedance": {"draft": True}}, "final": {"model": PRO}},
         "invalid": {**FAST, "duration": 99, "outputQuality": 7},
-        "failing": {**FAST, "numberResults": 2, "inputs": {"frameImages": ["http://nobody.invalid/none.png"]}},
+        "failing": {**FAST, "numberResults": 2, "inputs": {"frameImages": ["http://nothing.example/none.png"]}},
         "half": {**FAST, "positivePrompt": "a test pattern \ud83d"},
         "blank": {**FAST, "positivePrompt": " \u200b\u200b "},
         "badKey": {**FAST, "via": "badKey"},
-        "dropped": {**LONG, "taskUUID": dropped, "via": "proxy"},
+        "dropped": {**(LESS_LONG if client.version else LONG), "taskUUID": dropped, "via": "proxy"},
     }
     if client.name == "runware":
         flows["legacy"] = {**flows["image"], "legacyFrames": True}

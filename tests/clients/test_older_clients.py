@@ -1,6 +1,6 @@
 """Older versions of the official clients: of each package the oldest that has words for videos, and one between.
 
-All run side by side against one server, each from a lock of its own. `make judge` runs every flow of theirs, `make
+They run side by side against one server, each from a lock of its own. `make judge` runs every flow of theirs, `make
 test` the one in which `runware` once got wrong results.
 """
 
@@ -16,7 +16,7 @@ import pytest
 
 from tests.clients.judged import (
     FAST,
-    LONG,
+    LESS_LONG,
     Client,
     EveryFlow,
     Outcomes,
@@ -42,8 +42,9 @@ OLDER = [
     Client("sdk-js", version="1.1.44"),
     Client("sdk-js", version="1.2.5"),
 ]
+AT_ONCE = 2
 PATIENCE = 280
-"""Seconds for a task to begin where eight clients share two workers."""
+"""Seconds for a task to begin where several clients share two workers."""
 
 Begun = dict[Client, Future[Outcomes]]
 
@@ -67,8 +68,8 @@ def client(request: pytest.FixtureRequest) -> Client:
 
 @pytest.fixture(scope="module")
 def begun(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Begun]:
-    """Every flow of every client, all at the same time."""
-    with ThreadPoolExecutor(len(OLDER)) as pool:
+    """Every flow of every client, of a few clients at the same time."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
         folders = {client: tmp_path_factory.mktemp(client.name) for client in OLDER}
         yield {
             client: pool.submit(run_every_flow, client, server, folder, PATIENCE) for client, folder in folders.items()
@@ -124,7 +125,7 @@ def test_a_killed_server_in_mid_task(server: Server) -> None:
         time.sleep(0.5)
         server.start().ready()
 
-    for outcomes in run_together(server, "restart", LONG, restart).values():
+    for outcomes in run_together(server, "restart", LESS_LONG, restart).values():
         assert items(outcomes, "restart")
 
 

@@ -130,7 +130,7 @@ class TestSecrets:
     @pytest.mark.parametrize("page", ["picture", "status/500", "silent", "to"])
     def test_stay_out_of_logs_and_messages(self, site: Server, caplog: pytest.LogCaptureFixture, page: str) -> None:
         caplog.set_level(logging.DEBUG)
-        quick = Outbound(OutboundRules(allow=("127.0.0.1",), fetch=0.3))
+        quick = Outbound(OutboundRules(allow=("127.0.0.1",), fetch=1.5 if page == "silent" else 30))
         message = ""
         try:
             quick.fetch(f"{site.url}/{page}?X-Signature=s3cr3t&url=http://10.0.0.1/%3Fs3cr3t", MIB)

@@ -2,64 +2,25 @@
 
 from __future__ import annotations
 
-import socket as sockets
-import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-import uvicorn
 from websockets.exceptions import ConnectionClosed
 
 from tests.life.conftest import video_task
-from tests.server.runware.sockets import Socket
+from tests.server.inside import Inside, inside
 from vitascope.server import auth
-from vitascope.server.app import create_app
-from vitascope.server.listen import web_config
 from vitascope.server.runware import socket
-from vitascope.server.state import ServerState
 from vitascope.service.cancel import cancel_task
-from vitascope.settings import Settings
 from vitascope.tasks import accounts
 from vitascope.tasks.database.tables import api_key
 
+__all__ = ["inside"]
+
 PING = {"taskType": "ping", "ping": True}
 PONG = {"data": [{"taskType": "ping", "pong": True}]}
-
-
-@dataclass
-class Inside:
-    """A server without a worker, open to this test."""
-
-    url: str
-    state: ServerState
-
-    def open(self) -> Socket:
-        with self.state.services.engine.begin() as connection:
-            key = accounts.create_key(connection, accounts.default_account(connection))
-        return Socket(self.url, key)
-
-
-@pytest.fixture
-def inside(tmp_path: Path) -> Iterator[Inside]:
-    settings = Settings(data=tmp_path / "data")
-    app = create_app(settings)
-    server = uvicorn.Server(web_config(app, settings))
-    listening = sockets.create_server(("127.0.0.1", 0))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started:
-        assert thread.is_alive() and time.monotonic() < deadline, "the server did not start"
-        time.sleep(0.02)
-    yield Inside(f"http://127.0.0.1:{listening.getsockname()[1]}", app.state.server)
-    server.should_exit = True
-    thread.join(20)
-    assert not thread.is_alive(), "the server did not end"
 
 
 def test_idle_connections_are_closed_but_not_those_that_wait(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -219,7 +219,6 @@ class SocketConnection(WebSocketsSansIOProtocol):
     def __init__(self, config: WebConfig, server_state: ServerState, app_state: dict[str, Any]) -> None:
         super().__init__(config, server_state, {**app_state, CONNECTION: self})
         self.known = False
-        self.conn.max_message_size = BEGINNING
         self._connections = config.connections
         self._patience = Patience()
         self._heard = 0
@@ -233,14 +232,19 @@ class SocketConnection(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._connections.leave(self)
         super().connection_lost(exc)
-        self.frames = []  # as above
+        self.frames = []  # as above; an error of the parser holds what it was reading
         self.conn.reader.buffer.clear()
+        self.conn.parser_exc = None
+        self.conn.events_received()
 
     def data_received(self, data: bytes) -> None:
         self._heard += len(data)
         self._small = 0
         super().data_received(data)
-        if self.known and self._unfinished() > LARGE and not self._connections.claim(self):
+        unfinished = self._unfinished()
+        if not self.known and unfinished > BEGINNING:
+            self._fail(1009, f"over {BEGINNING} bytes before a known key")
+        elif self.known and unfinished > LARGE and not self._connections.claim(self):
             self._held_back = True
             self.transport.pause_reading()
 
@@ -277,14 +281,19 @@ class SocketConnection(WebSocketsSansIOProtocol):
     def _count(self, frame: Frame | None) -> None:
         """End the connection of a client that sends very many very small frames."""
         self._small += frame is None or len(frame.data) < SMALL
-        if self._small > MOST_SMALL and not self.close_sent:
-            self.conn.fail(1008, "too many small frames")
+        if self._small > MOST_SMALL:
+            self._fail(1008, "too many small frames")
+
+    def _fail(self, code: int, reason: str) -> None:
+        """Say why, and close."""
+        if self.close_sent or not self.handshake_complete or self.transport.get_write_buffer_size():
+            self.transport.abort()
+        else:
+            self.conn.fail(code, reason)
             self.handle_parser_exception()
 
     def known_as(self, account_id: str) -> None:
-        if not self.known:
-            self.known = True
-            self.conn.max_message_size = self.config.ws_max_size
+        self.known = True
         self._connections.identify(self, account_id)
 
     def answered(self) -> None:
@@ -308,11 +317,7 @@ class SocketConnection(WebSocketsSansIOProtocol):
         return self._patience.ends("message", seconds, FOR_PIECE, heard)
 
     def end(self, timed_out: bool = False) -> None:
-        if self.close_sent or not self.handshake_complete or self.transport.get_write_buffer_size():
-            self.transport.abort()
-            return
-        self.conn.fail(*(1008, "too slow") if timed_out else (1013, "too many connections"))
-        self.handle_parser_exception()
+        self._fail(*(1008, "too slow") if timed_out else (1013, "too many connections"))
 
     async def receive(self) -> Any:
         """The next event. What a stranger sends next is not read before its first message has been looked into."""
