@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO_PROMPT := A dancer in a red dress spins on a rooftop stage above a neon city at night, light rain, slow push in
 
-.PHONY: setup demo test judge check fix bench bench-pictures gallery clean
+.PHONY: setup demo test judge check fix bench bench-pictures gallery attack clean
 
 setup: .venv/dev
 
@@ -58,6 +58,10 @@ bench: setup
 
 bench-pictures: setup
 	$(BIN)/python -m bench.pictures
+
+# Whether anybody can stop a server, with a key or without: a few minutes, on this machine alone.
+attack: setup
+	$(BIN)/python -m bench.attack
 
 # Every sheet and clip of docs/gallery/filmset.md, drawn anew (a few minutes).
 gallery: setup

@@ -197,6 +197,7 @@ SCENES: dict[str, Scene] = {
     "invalidJSON": lambda house: raw(house.usual, b'[{"taskType": '),
     "invalidRequestBody": lambda house: raw(house.usual, b"{}"),
     "invalidTask": lambda house: raw(house.usual, b"[5]"),
+    "maxTaskSizeExceeded": lambda house: house.usual.post(video_task(routing=[0] * 400)),
     "maxRequestSizeExceeded": lambda house: raw(house.tight, json.dumps([{"x": "x" * 65536}]).encode()),
     "unsupportedMethod": lambda house: house.usual.get("/v1"),
     "unsupportedContentType": lambda house: raw(house.usual, b"--x", Content_Type="multipart/form-data; boundary=x"),
