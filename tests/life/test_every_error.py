@@ -51,8 +51,8 @@ class House:
 
     @property
     def drawing(self) -> Server:
-        """Its engine draws in processes of its own."""
-        return self._server("drawing", engine="filmset")
+        """Its engine draws in processes of its own; it keeps one uploaded picture of an account."""
+        return self._server("drawing", engine="filmset", VITASCOPE_MAX_UPLOADS="1")
 
     def _server(self, name: str, engine: str = "testcard", **settings: str) -> Server:
         if name not in self._running:
@@ -160,6 +160,13 @@ def expired_draft(house: House) -> httpx.Response:
     return server.post(final)
 
 
+def too_many_uploads(house: House) -> httpx.Response:
+    for _ in range(2):
+        upload = {"taskType": "imageUpload", "taskUUID": str(uuid.uuid4()), "image": picture(300, 300)}
+        reply = house.drawing.post(upload)
+    return reply
+
+
 def broken_inside(house: House) -> httpx.Response:
     change(house.tight, "alter table media rename to elsewhere")
     task = {"taskType": "mediaStorage", "taskUUID": str(uuid.uuid4()), "operation": "delete"}
@@ -208,6 +215,7 @@ SCENES: dict[str, Scene] = {
     "queueRateLimitExceeded": queue_full,
     "internalServerError": broken_inside,
     "serviceUnavailable": locked_out,
+    "maxStoredMediaExceeded": too_many_uploads,
     "inferenceError": engine_killed,
     "providerTimeout": lambda house: poll(house.tight, house.tight.submit(**LONG)),
     "taskCancelled": cancelled,

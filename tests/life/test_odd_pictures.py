@@ -61,6 +61,19 @@ def test_the_worst_files_are_refused_and_nobody_else_notices(server: Server, wor
     assert len([path for path in kept if path.is_file()]) == 1, "only the good picture is kept"
 
 
+def test_a_stranger_stores_nothing(server: Server) -> None:
+    def kept() -> set[Path]:
+        return set((server.data / "files").rglob("*"))
+
+    before = kept()
+    upload = {"taskType": "imageUpload", "taskUUID": str(uuid.uuid4()), "image": picture(shade=200)}
+    task = video_task(inputs={"frameImages": [picture(shade=201)]})
+    for headers in ({"Authorization": "Bearer vita_nobody"}, {}):
+        reply = server.client.post(server.url, json=[upload, task], headers=headers)
+        assert reply.status_code == 401
+    assert kept() == before
+
+
 def test_a_jpeg_without_its_end_becomes_a_video(server: Server) -> None:
     jpeg = odd_files.saved(odd_files.quarters(Size(640, 480)), "JPEG")
     data, errors = server.wait(server.submit(inputs={"frameImages": [as_uri(jpeg[:-2])]}))
