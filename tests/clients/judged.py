@@ -39,8 +39,8 @@ LESS_LONG = {**SMALL, "width": 1280, "height": 720}
 class Client:
     """One version of an official client over one transport; without a `version`, the newest.
 
-    `lacks` are the flows that this version has no words for, or cannot do whatever a server does. One that `loses_files` does not send local files
-    with a video: its users upload them.
+    `lacks` are the flows that it has no words for, or cannot do whatever a server does. One that `loses_files` does not
+    send local files with a video: its users upload them.
     """
 
     name: str
