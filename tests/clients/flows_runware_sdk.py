@@ -49,6 +49,13 @@ async def main(job: dict[str, Any]) -> dict[str, Any]:
     if job.get("proxy"):
         clients["proxy"] = client(job["proxy"], job["key"])
 
+    if (
+        job["transport"] == "websocket"
+    ):  # the first versions open a connection for each task that comes before one is open
+        for each in clients.values():
+            if each is not clients["badKey"]:
+                await each.connect()
+
     async def one(task: dict[str, Any]) -> dict[str, Any]:
         return await flow(clients[task.pop("via", "url")], task)
 

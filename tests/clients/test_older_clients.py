@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -32,13 +32,16 @@ pytestmark = [pytest.mark.judge, pytest.mark.slow]
 BEFORE_SOUND = frozenset({"image", "legacy", "sound", "silent", "draft"})
 """What came to `runware` later: `resolution`, `audio` and, in 0.4.42, drafts."""
 
+RECONNECTING = frozenset({"dropped"})
+"""A poll of `runware-sdk` that comes due while it is reconnecting is an error; 1.8.0 keeps it until it is connected."""
+
 OLDER = [
     Client("runware", version="0.4.15", lacks=BEFORE_SOUND, loses_files=True),
     Client("runware", version="0.4.43", loses_files=True),
     Client("runware", version="0.5.0", loses_files=True),
-    Client("runware-sdk", version="1.2.0"),
+    Client("runware-sdk", version="1.2.0", lacks=RECONNECTING),
     Client("runware-sdk", "rest", version="1.2.0"),
-    Client("runware-sdk", version="1.5.0"),
+    Client("runware-sdk", version="1.5.0", lacks=RECONNECTING),
     Client("sdk-js", version="1.1.44"),
     Client("sdk-js", version="1.2.5"),
 ]
@@ -98,10 +101,12 @@ def wait_until_one_is_made(server: Server, names: list[str]) -> None:
         time.sleep(0.05)
 
 
-def run_together(server: Server, flow: str, task: dict[str, Any], then: Any = None) -> dict[Client, Outcomes]:
-    """One flow of every client at the same time. `then` is done when all have been accepted and one is being made."""
-    with ThreadPoolExecutor(len(OLDER)) as pool:
-        names = {client: str(uuid.uuid4()) for client in OLDER}
+def run_together(
+    clients: list[Client], server: Server, flow: str, task: dict[str, Any], then: Callable[[], None] | None = None
+) -> dict[Client, Outcomes]:
+    """One flow of these clients at the same time. `then` is done when all have been accepted and one is being made."""
+    with ThreadPoolExecutor(len(clients)) as pool:
+        names = {client: str(uuid.uuid4()) for client in clients}
         jobs = {
             client: {"url": server.url, "key": server.key, "flows": {flow: {**task, "taskUUID": name}}}
             for client, name in names.items()
@@ -125,12 +130,13 @@ def test_a_killed_server_in_mid_task(server: Server) -> None:
         time.sleep(0.5)
         server.start().ready()
 
-    for outcomes in run_together(server, "restart", LESS_LONG, restart).values():
+    able = [client for client in OLDER if "dropped" not in client.lacks]
+    for outcomes in run_together(able, server, "restart", LESS_LONG, restart).values():
         assert items(outcomes, "restart")
 
 
 def test_three_results_are_three(server: Server) -> None:
     task = {**FAST, "numberResults": 3, "seed": 40}
-    for client, outcomes in run_together(server, "three", task).items():
+    for client, outcomes in run_together(OLDER, server, "three", task).items():
         seeds = sorted(item["seed"] for item in items(outcomes, "three", 3))
         assert seeds == [40, 41, 42], client
