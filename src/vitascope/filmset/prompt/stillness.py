@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 
 from vitascope.filmset.prompt.context import Read
 from vitascope.filmset.prompt.lexicon import Mention
@@ -53,6 +54,8 @@ def stillness(read: Read, table: str) -> Stillness | None:
 
 
 def _in(read: Read, table: str) -> Stillness | None:
+    if not any(word.stem in _first(table) for word in read.words):
+        return None
     spans = [span for span in dict.fromkeys(_spans(read, table)) if _is_meant(read, table, span)]
     if not spans:
         return None
@@ -119,15 +122,17 @@ def _alone(read: Read, table: str) -> Iterator[Span]:
     """Parts of a sentence that say "completely still" or "motionless" of nothing but the scene."""
     somebody = {m.sentence for slot in ("kind", "person") for m in read.by_slot.get(slot, ())}
     cameras = {m.segment for m in read.marks["camera"]} | {m.segment for m in read.by_slot.get("camera", ())}
-    for segment in dict.fromkeys(word.segment for word in read.words):
-        places = [place for place, word in enumerate(read.words) if word.segment == segment]
+    for segment, held in groupby(enumerate(read.words), key=lambda each: each[1].segment):
+        places = [place for place, _ in held]
         state = [place for place in places if _at(read, table, "still", place) or _at(read, table, "lone", place)]
+        if not state:
+            continue
         wholly = [place for place in places if _at(read, table, "wholly", place)]
         rest = [read.words[place] for place in places if place not in state and place not in wholly]
         firm = bool(wholly) or any(_at(read, table, "lone", place) for place in state)
         of_camera = segment - 1 in cameras and not any(_at(read, table, "lone", place) for place in state)
         whole = read.words[places[0]].sentence not in somebody and all(_is_small(word) for word in rest)
-        if state and firm and whole and not of_camera:
+        if firm and whole and not of_camera:
             yield places[0], places[-1] + 1
 
 
@@ -184,23 +189,36 @@ def _table(table: str) -> dict[str, list[str]]:
 
 
 @cache
+def _first(table: str) -> frozenset[str]:
+    """First words of all that can say that nothing moves."""
+    keys = ("phrases", "nothing", "only", "all", "still", "lone")
+    return frozenset(first for key in keys for first in _runs(table, key))
+
+
+@cache
 def _stems(table: str, key: str) -> frozenset[str]:
     return frozenset(token.stem for text in _table(table).get(key, ()) for token in tokens(text))
 
 
 @cache
-def _runs(table: str, key: str) -> tuple[tuple[str, ...], ...]:
-    """A list's phrases as stems, the longest first."""
-    runs = (tuple(token.stem for token in tokens(text)) for text in _table(table).get(key, ()))
-    return tuple(sorted(runs, key=len, reverse=True))
+def _runs(table: str, key: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """A list's phrases as stems by their first one, the longest first."""
+    found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for text in _table(table).get(key, ()):
+        run = tuple(token.stem for token in tokens(text))
+        found[run[0]].append(run)
+    return {first: tuple(sorted(runs, key=len, reverse=True)) for first, runs in found.items()}
 
 
 def _ends(read: Read, table: str, key: str, place: int) -> list[int]:
     """Where the phrases of a list that begin at a place end, the longest first."""
     words = read.words
+    runs = _runs(table, key).get(words[place].stem)
+    if runs is None:
+        return []
     return [
         place + len(run)
-        for run in _runs(table, key)
+        for run in runs
         if tuple(word.stem for word in words[place : place + len(run)]) == run
         and words[place + len(run) - 1].sentence == words[place].sentence
     ]
