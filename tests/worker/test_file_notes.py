@@ -25,14 +25,8 @@ def made(folder: Path, settings: Settings, container: str) -> tuple[str, Path]:
     worker = Worker(settings)
     try:
         client = open_account(state, "alice")
-        wanted = {
-            "model": FAST.model,
-            "positivePrompt": PROMPT,
-            "seed": SEED,
-            "webhookURL": HOOK,
-            "outputFormat": container,
-        }
-        task_uuid = client.submit(duration=1.2, outputQuality=40, **wanted)
+        wanted = {"positivePrompt": PROMPT, "seed": SEED, "webhookURL": HOOK, "outputFormat": container}
+        task_uuid = client.submit(model=FAST.model, duration=1.2, outputQuality=40, **wanted)
         finished = worker.make(client.takes(task_uuid)[0].id)
         assert isinstance(finished, Finished)
         copy = folder / f"copy.{container.lower()}"

@@ -40,7 +40,9 @@ class FilmSet:
         if shot.first is not None or shot.last is not None:
             return f"The given picture is moved through {frames} frames; the prompt steers camera and light."
         if shot.effort is Effort.FAST:
-            return f"{frames} frames drawn with one sample each: no motion blur."
+            return (
+                f"{frames} frames drawn the quick way: one sample each, no motion blur, coarser water and reflections."
+            )
         return f"{frames} frames; what moves fast is drawn with {SAMPLES} samples of an open shutter."
 
     def generate(self, shot: Shot, control: Control) -> Clip:

@@ -11,6 +11,7 @@ import skia
 
 from vitascope.filmset.canvas.paint import NEAREST, surface
 from vitascope.filmset.canvas.post import Post
+from vitascope.filmset.canvas.quick import QuickPost
 from vitascope.filmset.canvas.random_streams import ease
 from vitascope.filmset.places import build
 from vitascope.filmset.players import enter
@@ -20,7 +21,7 @@ from vitascope.filmset.stage.camera import State, View
 from vitascope.filmset.stage.cast import Cast, cast
 from vitascope.filmset.stage.light import Light, light
 from vitascope.filmset.stage.site import NEAR_CLIP
-from vitascope.filmset.stage.solid import Panel
+from vitascope.filmset.stage.standstill import held, held_actors, lies_beyond
 from vitascope.values import Effort, Picture, Size, Timing
 
 SHUTTER = 0.5  # of a frame's time that the shutter is open: 180 degrees
@@ -32,7 +33,12 @@ class Stagecraft:
     """A set's still items and each actor's items under one light, far to near, and how they become a picture."""
 
     def __init__(
-        self, still: Sequence[StageItem], acting: Sequence[Sequence[StageItem]], light: Light, size: Size
+        self,
+        still: Sequence[StageItem],
+        acting: Sequence[Sequence[StageItem]],
+        light: Light,
+        size: Size,
+        quick: bool = False,
     ) -> None:
         self.size, self.light = size, light
         self.acting = acting
@@ -40,6 +46,7 @@ class Stagecraft:
         self.reflects = any(getattr(item, "needs_mirror", False) for item in self.items)
         self.main = surface(size.width, size.height)
         self.half = surface((size.width + 1) // 2, (size.height + 1) // 2)
+        self.quick = quick
 
     @classmethod
     def built(cls, scene: Scene, company: Cast, size: Size, effort: Effort) -> Stagecraft:
@@ -52,12 +59,13 @@ class Stagecraft:
             lot.items = []
             enter(lot, actor)
             acting.append(lot.items)
-        return cls(still, acting, lamp, size)
+        still, acting = held(scene, lot.seconds, still), held_actors(scene, lot.seconds, company.actors, acting)
+        return cls(still, acting, lamp, size, effort is Effort.FAST)
 
     def draw(self, view: View, t: float, shutter: float) -> Any:
         """Draw the moment t, seen so, onto a surface of its own."""
         canvas, size = self.main.getCanvas(), self.size
-        frame = Frame(canvas, view, self.light, t, size.height, size.ratio, shutter=shutter)
+        frame = Frame(canvas, view, self.light, t, size.height, size.ratio, shutter=shutter, quick=self.quick)
         if self.reflects:
             frame = replace(frame, mirror=self._mirror(frame))
         frame.canvas.save()
@@ -71,7 +79,7 @@ class Stagecraft:
     def _before(self, frame: Frame) -> list[StageItem]:
         """The items that are not behind the camera."""
         nearest = frame.view.state.z + NEAR_CLIP * frame.view.lens.eye
-        return [item for item in self.items if item.z > nearest or isinstance(item, Panel)]
+        return [item for item in self.items if item.z > nearest or lies_beyond(item)]
 
     def _mirror(self, frame: Frame) -> Any:
         """Everything that stands, upside down about its own line of contact with the ground, at half size."""
@@ -113,7 +121,7 @@ class Film:
         self.late: Stagecraft | None = None
         if scene.later is not None and scene.later is not scene.time:
             self.late = Stagecraft.built(replace(scene, time=scene.later, later=None), self.cast, size, effort)
-        self.post = Post(size)
+        self.post: Post | QuickPost = Post(size) if effort is Effort.FULL else QuickPost(size)
         self.shutter = SHUTTER / float(timing.fps) if effort is Effort.FULL else 0.0
 
     def frame(self, index: int) -> Picture:
@@ -140,7 +148,12 @@ def dusk(t: float, seconds: float) -> float:
 
 
 def exposed(
-    stages: tuple[Stagecraft, Stagecraft | None], post: Post, view: View, t: float, share: float, shutter: float
+    stages: tuple[Stagecraft, Stagecraft | None],
+    post: Post | QuickPost,
+    view: View,
+    t: float,
+    share: float,
+    shutter: float,
 ) -> Picture:
     """One frame of a stage and, `share` 0..1 over it, of the same stage in a later light; (height, width, 3) RGB."""
     early, late = stages

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import skia
 
@@ -147,6 +148,22 @@ def blurred(
     canvas.restore()
 
 
+class Replayed:
+    """Draws what moves once for a moment, and lays the same drawing down again for its reflection."""
+
+    def __init__(self) -> None:
+        self._seen: tuple[Any, Any] | None = None
+
+    def __call__(self, frame: Frame, act: Callable[[Frame], None]) -> None:
+        """Draw onto the frame's canvas."""
+        key = (frame.t, frame.view.state)
+        if self._seen is None or self._seen[0] != key:
+            recorder = skia.PictureRecorder()
+            act(replace(frame, canvas=recorder.beginRecording(box(-99, -99, 99, 99)), reflecting=False))
+            self._seen = key, recorder.finishRecordingAsPicture()
+        frame.canvas.drawPicture(self._seen[1])
+
+
 def shadow(frame: Frame, x: float, z: float, width: float, strength: float = 0.5) -> None:
     """A soft contact shadow on the ground."""
     if frame.reflecting:
@@ -198,6 +215,7 @@ def _human(lot: Backlot, actor: Actor) -> None:
     trail = Trail(actor) if wears_ribbons(actor) else None
 
     last: list[tuple[float, Pose]] = []
+    again = Replayed()
 
     def posed(t: float) -> Pose:
         """The pose at a time; the shadow, the figure and its reflection ask for the same one."""
@@ -224,6 +242,9 @@ def _human(lot: Backlot, actor: Actor) -> None:
             for foot in made.balls:
                 shadow(frame, float(foot[0]), float(foot[2]), FOOT_SHADOW * made.scale, 0.4)
             shadow(frame, float(made.pelvis[0]), float(made.pelvis[2]), BODY_SHADOW * made.scale, 0.35)
+        if frame.quick:
+            again(frame, moment)
+            return
         samples = SAMPLES if actor.action in QUICK and actor.kind is not Kind.CROWD else 1
         x, z = actor.where(frame.t)
         blurred(frame, moment, samples, (x, z, ROOM_PEOPLE, ROOM_ABOVE))

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from vitascope.errors import EngineFailed
 from vitascope.media.recipe import NOTES, THREADS, Recipe, recipe
-from vitascope.values import SOUND_RATE, Clip, Container, Picture, Size, Sound, Timing
+from vitascope.values import SOUND_RATE, Clip, Container, Effort, Picture, Size, Sound, Timing
 
 # Rounding without the processor's own shortcuts: the same picture gives the same bytes on every machine.
 _CONVERSION = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INP | Interpolation.BITEXACT
@@ -49,16 +49,17 @@ def encode(
     path: Path,
     *,
     notes: Mapping[str, str],
+    effort: Effort = Effort.FULL,
     on_frame: Callable[[int], None] | None = None,
 ) -> Encoded:
-    """Consume `clip` and write it to `path` as `container` at `quality` (20-99).
+    """Consume `clip` and write it to `path` as `container` at `quality` (20-99), with so much `effort`.
 
     `notes` become the file's metadata; the keys are those of `recipe.NOTES`. `on_frame` is told the number of frames
     done so far, after each; what it raises stops the work. Whatever is raised, the partial file is removed and the
     clip's iterator is closed. Raises `EngineFailed` if the clip is not what it says it is, ValueError on a quality or
     a note that does not exist, OSError if the file cannot be written.
     """
-    how = recipe(container, quality, clip.timing)
+    how = recipe(container, quality, clip.timing, effort)
     _check_notes(notes)
     with ExitStack() as leaving:
         if close := getattr(clip.chunks, "close", None):

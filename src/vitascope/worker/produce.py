@@ -143,7 +143,7 @@ def _draw(
     if tools.titled:
         notes["title"] = shot.prompt[:TITLE_LENGTH]
         notes["comment"] += f", model {order.model}, seed {shot.seed}"
-    encoded = encode(screened, order.container, order.quality, path, notes=notes)
+    encoded = encode(screened, order.container, order.quality, path, notes=notes, effort=shot.effort)
     return Produced(shot.size, encoded, screen.verdict, clip.reading, clip.plan)
 
 

@@ -7,6 +7,7 @@ world is made here. In that format a pixel with colour but no alpha adds light, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,9 @@ Points = Sequence[tuple[float, float]] | NDArray[Any]
 SMOOTH = skia.SamplingOptions(skia.FilterMode.kLinear)
 NEAREST = skia.SamplingOptions()
 PLUS = skia.BlendMode.kPlus
+HALO = ((0.0, 1.0), (0.12, 0.62), (0.3, 0.28), (0.6, 0.07), (1.0, 0.0))
+"""How bright a glow is at shares of its radius."""
+SPOT = 64  # pixels across a glow that is drawn as a picture
 
 
 def argb(tint: Colour, alpha: float = 1.0) -> int:
@@ -70,19 +74,36 @@ def fade(
 
 def halo(u: float, v: float, radius: float, tint: Colour, strength: float, blend: Any = PLUS) -> Any:
     """A paint for a round glow that falls off softly to nothing."""
-    stops = [(0.0, 1.0), (0.12, 0.62), (0.3, 0.28), (0.6, 0.07), (1.0, 0.0)]
+    stops = HALO
     shader = skia.GradientShader.MakeRadial(
         skia.Point(u, v), radius, [argb(tint, strength * a) for _, a in stops], [p for p, _ in stops]
     )
     return skia.Paint(Shader=shader, Dither=True, BlendMode=blend)
 
 
-def glow(canvas: Any, u: float, v: float, radius: float, tint: Colour, strength: float) -> None:
-    """Add a round glow."""
-    if strength > 0.004 and radius > 0:
-        canvas.drawRect(
-            skia.Rect.MakeLTRB(u - radius, v - radius, u + radius, v + radius), halo(u, v, radius, tint, strength)
-        )
+def glow(canvas: Any, u: float, v: float, radius: float, tint: Colour, strength: float, *, quick: bool = False) -> None:
+    """Add a round glow; a `quick` one is a small picture drawn large."""
+    if strength <= 0.004 or radius <= 0:
+        return
+    where = skia.Rect.MakeLTRB(u - radius, v - radius, u + radius, v + radius)
+    if quick:
+        canvas.drawImageRect(_spot(tint, strength), where, SMOOTH)
+    else:
+        canvas.drawRect(where, halo(u, v, radius, tint, strength))
+
+
+def _spot(tint: Colour, strength: float) -> Any:
+    """A picture of a glow, which only adds light."""
+    layer = np.zeros((SPOT, SPOT, 4), np.uint8)
+    layer[..., :3] = np.clip(_falloff() * (strength * 255 * np.asarray(tint[::-1])) + 0.5, 0, 255)
+    return image(layer)
+
+
+@lru_cache(maxsize=1)
+def _falloff() -> NDArray[np.float64]:
+    across = (np.arange(SPOT) + 0.5) * 2 / SPOT - 1
+    places, levels = zip(*HALO, strict=True)
+    return np.asarray(np.interp(np.hypot(across[:, None], across), places, levels)[..., None])
 
 
 def outline(points: Points, closed: bool = True) -> Any:

@@ -26,13 +26,13 @@ class Post:
 
     def __init__(self, size: Size) -> None:
         self.size = size
-        self.overlay = _overlay(size, VIGNETTE)
+        self.overlay = overlay(size, VIGNETTE)
         self.small = surface(max(1, size.width // 2), max(1, size.height // 2))
         self.tiny = surface(max(1, size.width // 4), max(1, size.height // 4))
         self.soft = surface(max(1, size.width // 4), max(1, size.height // 4))
         self.full = surface(size.width, size.height)
         self.out = surface(size.width, size.height)
-        table = _curve()
+        table = curve_table()
         self.grade = skia.Paint(ColorFilter=skia.TableColorFilter.MakeARGB(None, table, table, table))
 
     def finish(self, picture: Any, dark: float) -> Picture:
@@ -70,7 +70,7 @@ def _all(area: Any) -> Any:
     return skia.Rect.MakeWH(area.width(), area.height())
 
 
-def _curve() -> list[int]:
+def curve_table() -> list[int]:
     """A gentle S: blacks a little lifted, middle steeper."""
     x = np.arange(256) / 255
     s = x * x * (3 - 2 * x)
@@ -79,7 +79,7 @@ def _curve() -> list[int]:
 
 
 @lru_cache(maxsize=4)
-def _overlay(size: Size, vignette: float) -> Any:
+def overlay(size: Size, vignette: float) -> Any:
     """Vignette and grain in one picture of black and white specks. It does not move, so still things stay still."""
     x = (np.arange(size.width) + 0.5) / size.width * 2 - 1
     y = (np.arange(size.height) + 0.5) / size.height * 2 - 1

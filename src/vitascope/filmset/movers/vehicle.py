@@ -218,10 +218,10 @@ def _lamps(frame: Frame, seen: Any, point: Any, ahead: Floats, z: float) -> None
         strength = (0.4 + 0.6 * frame.light.dark) * max(0.25, to_viewer + 0.35)
         if to_viewer > -0.4:
             frame.canvas.drawCircle(*front, 0.1 * per, fill((1.0, 0.96, 0.82)))
-            glow(frame.canvas, front[0], front[1], 1.1 * per, (1.0, 0.92, 0.7), strength)
+            glow(frame.canvas, front[0], front[1], 1.1 * per, (1.0, 0.92, 0.7), strength, quick=frame.quick)
         if to_viewer < 0.4:
             frame.canvas.drawCircle(*rear, 0.08 * per, fill((1.0, 0.2, 0.15)))
-            glow(frame.canvas, rear[0], rear[1], 0.6 * per, (1.0, 0.2, 0.15), 0.6)
+            glow(frame.canvas, rear[0], rear[1], 0.6 * per, (1.0, 0.2, 0.15), 0.6, quick=frame.quick)
     if frame.light.dark > 0.3 and abs(float(ahead[0])) > 0.3:
         tip = seen(point(3.6, 0.25, 0.0))
-        glow(frame.canvas, tip[0], tip[1], 1.6 * per, (1.0, 0.9, 0.65), 0.3 * frame.light.dark)
+        glow(frame.canvas, tip[0], tip[1], 1.6 * per, (1.0, 0.9, 0.65), 0.3 * frame.light.dark, quick=frame.quick)

@@ -8,11 +8,13 @@ from itertools import pairwise
 from math import cos, pi, sin
 from typing import Any
 
+import cv2
 import numpy as np
 import skia
 
-from vitascope.filmset.canvas.paint import SMOOTH, curve, fill, line, outline
+from vitascope.filmset.canvas.paint import SMOOTH, curve, fill, line, outline, pixels
 from vitascope.filmset.canvas.palette import Colour, mix, scaled
+from vitascope.filmset.canvas.quick import laid
 from vitascope.filmset.canvas.random_streams import Floats, lattice, random_stream, wander
 from vitascope.filmset.stage.backlot import TOP, Area, Backlot, Baked, Finish, Frame, Spacing
 
@@ -37,11 +39,15 @@ class Swaying:
     seed: int
     mirrored: bool = True
     mesh: tuple[Floats, list[tuple[float, list[Any]]], float] | None = None
+    layer: Any = None
 
     def draw(self, frame: Frame) -> None:
         """Place the picture as a mesh of columns whose upper points are displaced."""
         scale, du, dv = frame.view.plane(self.z)
         us, rows, foot = self._mesh()
+        if frame.quick:
+            self._quickly(frame, scale, du, dv)
+            return
         bend = gust(self.seed, us, frame.t, self.wind) * self.reach
         paint = skia.Paint(Shader=self.picture.makeShader(skia.TileMode.kDecal, skia.TileMode.kDecal, SMOOTH))
         seen = []
@@ -54,6 +60,34 @@ class Swaying:
             texture = [p for pair in zip(places, below, strict=True) for p in pair]
             mesh = skia.Vertices(skia.Vertices.kTriangleStrip_VertexMode, strip, texture, [0xFFFFFFFF] * len(strip))
             frame.canvas.drawVertices(mesh, paint)
+
+    def _quickly(self, frame: Frame, scale: float, du: float, dv: float) -> None:
+        """Look each pixel up where it was before it was bent, in the pixels of the device."""
+        self.layer = pixels(self.picture) if self.layer is None else self.layer
+        a, m = self.area, frame.canvas.getTotalMatrix().get9()
+        clip = frame.canvas.getDeviceClipBounds()
+        x0, sx = m[0] * du + m[2], m[0] * scale
+        y0, sy = m[4] * dv + m[5], m[4] * scale
+        ends = sorted((a.top * sy + y0, a.bottom * sy + y0))
+        top, bottom = max(clip.top(), int(ends[0])), min(clip.bottom(), int(ends[1]) + 1)
+        left = max(clip.left(), int((a.left - self.reach) * sx + x0))
+        right = min(clip.right(), int((a.right + self.reach) * sx + x0) + 1)
+        if bottom <= top or right <= left:
+            return
+        us = (np.arange(left, right) + 0.5 - x0) / sx
+        vs = (np.arange(top, bottom) + 0.5 - y0) / sy
+        lean = np.maximum((a.bottom - vs) / (a.bottom - a.top), 0.0) ** 1.6
+        coarse = np.linspace(us[0], us[-1], max(int((us[-1] - us[0]) / 0.03), 2))
+        bend = np.interp(us, coarse, gust(self.seed, coarse, frame.t, self.wind)) * self.reach
+        height, width = self.layer.shape[:2]
+        per = width / a.width
+        across = ((us - a.left) * per - 0.5).astype(np.float32)[None] - lean.astype(np.float32)[:, None] * (
+            bend * per
+        ).astype(np.float32)
+        down = ((vs - a.top) * (height / (a.bottom - a.top)) - 0.5).astype(np.float32)
+        places = np.broadcast_to(down[:, None], across.shape)
+        seen = cv2.remap(self.layer, across, np.ascontiguousarray(places), cv2.INTER_LINEAR)
+        laid(frame.canvas, seen, left, top)
 
     def _mesh(self) -> tuple[Floats, list[tuple[float, list[Any]]], float]:
         """Columns (u), rows (v and the points of the picture there), and the v that stays fixed; made once."""

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import skia
 
-from vitascope.filmset.canvas.paint import SMOOTH, fade, image, outline
+from vitascope.filmset.canvas.paint import SMOOTH, fade, image, outline, pixels
 from vitascope.filmset.canvas.palette import Colour, colour, mix
+from vitascope.filmset.canvas.quick import warped
 from vitascope.filmset.canvas.random_streams import Floats, lattice, rough
 from vitascope.filmset.canvas.texture import noise, sample
 from vitascope.filmset.stage.backlot import Area, Backlot, Finish, Frame
@@ -146,6 +147,7 @@ class Floor:
     area: Area
     per: float
     mirrored: bool = False
+    layer: Any = None
 
     def draw(self, frame: Frame) -> None:
         """Place the picture in perspective."""
@@ -153,6 +155,13 @@ class Floor:
         to_rest = np.array([[1 / self.per, 0, self.area.left], [0, 1 / self.per, self.area.top], [0, 0, 1.0]])
         full = m @ to_rest
         full = full / full[2, 2]
+        if frame.quick:
+            self.layer = pixels(self.picture) if self.layer is None else self.layer
+            frame.canvas.save()
+            frame.canvas.clipRect(skia.Rect.MakeLTRB(-9, frame.view.horizon, 9, 2))  # above lies what is behind us
+            warped(frame.canvas, self.layer, full)
+            frame.canvas.restore()
+            return
         matrix = skia.Matrix()
         matrix.setAll(*[float(x) for x in full.ravel()])
         frame.canvas.save()

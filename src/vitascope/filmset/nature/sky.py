@@ -126,7 +126,7 @@ def _twinkle(lot: Backlot, frame: Frame) -> None:
     for u, v, rate, phase in rng.random((TWINKLING, 4)).tolist():
         bright = 0.5 + 0.5 * np.sin(frame.t * (2 + 4 * rate) + 6.28 * phase)
         x, y = (u - 0.5) * 2.6 + du, v * lot.lens.horizon * 0.8 + dv
-        glow(frame.canvas, x, y, 0.006 + 0.006 * rate, (0.8, 0.88, 1.0), 0.75 * bright)
+        glow(frame.canvas, x, y, 0.006 + 0.006 * rate, (0.8, 0.88, 1.0), 0.75 * bright, quick=frame.quick)
 
 
 def _clouds(lot: Backlot, cover: float) -> None:
@@ -182,7 +182,7 @@ def _lightning(lot: Backlot, frame: Frame) -> None:
     _, du, dv = frame.view.plane(FAR)
     u = where * half * 0.8 + du
     canvas.drawPaint(skia.Paint(Color=argb((0.75, 0.82, 1.0), 0.32 * bright), BlendMode=PLUS))
-    glow(canvas, u, 0.1 + dv, 0.7, (0.7, 0.78, 1.0), 0.6 * bright)
+    glow(canvas, u, 0.1 + dv, 0.7, (0.7, 0.78, 1.0), 0.6 * bright, quick=frame.quick)
     if age > 0.34:
         return
     for points, width in _bolt(lot.seed("bolt", round(frame.t - age, 3)), lot.lens.horizon):

@@ -157,7 +157,7 @@ def fireflies(lot: Backlot, count: int, tint: Colour = (0.85, 1.0, 0.45)) -> Non
                 v = lot.lens.horizon - 0.2 + 0.5 * b + 0.06 * float(wander(seed + 500 + k, frame.t * 0.4 + 9 * d))
                 pulse = max(0.0, sin(frame.t * (1.2 + 1.4 * d) + 6.28 * e)) ** 1.5
                 r = (0.010 + 0.012 * c) * (1.3 if depth < 1 else 0.8)
-                glow(frame.canvas, u * scale + du, v * scale + dv, r * 2.2, tint, 0.85 * pulse)
+                glow(frame.canvas, u * scale + du, v * scale + dv, r * 2.2, tint, 0.85 * pulse, quick=frame.quick)
                 if pulse > 0.2:
                     frame.canvas.drawCircle(u * scale + du, v * scale + dv, r * 0.14, fill((1, 1, 0.85), pulse))
 
@@ -179,7 +179,15 @@ def dust(
             - 0.1
         )
         for x, y, c, d in zip(u.tolist(), v.tolist(), places[:, 2].tolist(), places[:, 3].tolist(), strict=True):
-            glow(frame.canvas, x * scale + du, y * scale + dv, 0.004 + 0.008 * c * c, tint, strength * (0.4 + 0.6 * d))
+            glow(
+                frame.canvas,
+                x * scale + du,
+                y * scale + dv,
+                0.004 + 0.008 * c * c,
+                tint,
+                strength * (0.4 + 0.6 * d),
+                quick=frame.quick,
+            )
 
     lot.live(lot.z(depth), act, mirrored=False)
 
@@ -284,5 +292,5 @@ def sparks_burst(frame: Frame, origin: tuple[float, float], age: float, seed: in
         frame.canvas.drawLine(
             x, y, x - dx, y - dy, line((1.0, 0.8 * bright + 0.15, 0.35 * bright), 0.003 * size, bright, PLUS)
         )
-    glow(frame.canvas, *origin, 0.25 * size, (1.0, 0.75, 0.4), 0.8 * max(0.0, 1 - age * 3))
+    glow(frame.canvas, *origin, 0.25 * size, (1.0, 0.75, 0.4), 0.8 * max(0.0, 1 - age * 3), quick=frame.quick)
     _ = argb

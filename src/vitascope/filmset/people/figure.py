@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import replace
+from typing import Any
 
+import numpy as np
+import skia
+
+from vitascope.filmset.canvas.paint import argb, box
 from vitascope.filmset.canvas.palette import mix
 from vitascope.filmset.people.cloth import Skirt
 from vitascope.filmset.people.head import draw_head, hair_fall
@@ -11,6 +16,9 @@ from vitascope.filmset.people.outfit import Outfit
 from vitascope.filmset.people.skeleton import UP, Pose
 from vitascope.filmset.stage.backlot import Frame
 from vitascope.filmset.stage.brush import Brush, Spot
+
+REACH = 0.9
+"""Statures from the hips to the farthest end of arms, hair and cloth."""
 
 
 def draw_figure(frame: Frame, made: Pose, outfit: Outfit, seed: int, wind: float) -> None:
@@ -20,18 +28,35 @@ def draw_figure(frame: Frame, made: Pose, outfit: Outfit, seed: int, wind: float
     size = made.scale * float(per)
     light = frame.light
     rim = 0.0035 * min(size / 0.3, 1.5)
+    shift = (rim * (0.8 if light.side > 0 else -0.8), -rim * 0.7)
+    alpha = 0.22 + 0.6 * light.backlit + 0.2 * light.dark
     if size > 0.08 and not frame.reflecting:
         tint = mix(light.palette.key, light.palette.haze, light.haze(z))
+        if frame.quick:
+            recorder = skia.PictureRecorder()
+            u, v, _ = (float(q) for q in frame.view.project(*made.pelvis))
+            reach = REACH * size
+            canvas = recorder.beginRecording(box(u - reach, v - reach, u + reach, v + reach))
+            _parts(Brush(replace(frame, canvas=canvas), z, float(per)), made, outfit, seed, wind)
+            _outlined(frame.canvas, recorder.finishRecordingAsPicture(), argb(tint, min(alpha, 1.0)), shift)
+            return
         body = Brush(
             frame,
             z,
             float(per),
             flat=tint,
-            shift=(rim * (0.8 if light.side > 0 else -0.8), -rim * 0.7),
-            alpha=0.22 + 0.6 * light.backlit + 0.2 * light.dark,
+            shift=shift,
+            alpha=alpha,
         )
         _parts(body, made, outfit, seed, wind)
     _parts(Brush(frame, z, float(per)), made, outfit, seed, wind)
+
+
+def _outlined(canvas: Any, drawing: Any, rim: int, shift: Spot) -> None:
+    """A drawing over its own silhouette in a rim's colour."""
+    flat = skia.ColorFilters.Blend(rim, skia.BlendMode.kSrcIn)
+    canvas.drawPicture(drawing, skia.Matrix.Translate(*shift), skia.Paint(ColorFilter=flat))
+    canvas.drawPicture(drawing)
 
 
 def _parts(brush: Brush, made: Pose, outfit: Outfit, seed: int, wind: float) -> None:

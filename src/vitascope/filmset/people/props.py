@@ -194,8 +194,8 @@ def _lantern(frame: Frame, actor: Actor, made: Pose) -> None:
     warm = frame.light.palette.warm
     k = s * brush.per
     brush.oval((u, v), 0.045 * s, 0.055 * s, (1.0, 0.86, 0.55), 1.0)
-    glow(frame.canvas, u, v, 0.12 * k, (1.0, 0.92, 0.7), 0.9 * power)
-    glow(frame.canvas, u, v, 0.7 * k, warm, 0.55 * power)
+    glow(frame.canvas, u, v, 0.12 * k, (1.0, 0.92, 0.7), 0.9 * power, quick=frame.quick)
+    glow(frame.canvas, u, v, 0.7 * k, warm, 0.55 * power, quick=frame.quick)
     brush.oval((u, v - 0.055 * k), 0.035 * s, 0.012 * s, DARK_WOOD, 0.4)
     brush.oval((u, v + 0.055 * k), 0.035 * s, 0.012 * s, DARK_WOOD, 0.4)
 
@@ -237,7 +237,7 @@ def _parcel(frame: Frame, actor: Actor, made: Pose) -> None:
         frame.canvas.drawLine(
             u - 0.05 * k, v + q * k, u + 0.05 * k, v + q * k, line(tint, 0.008 * k, 0.5 + 0.5 * pulse)
         )
-    glow(frame.canvas, u, v, 0.4 * k, tint, 0.35 + 0.45 * pulse)
+    glow(frame.canvas, u, v, 0.4 * k, tint, 0.35 + 0.45 * pulse, quick=frame.quick)
 
 
 def _phone(frame: Frame, actor: Actor, made: Pose) -> None:
@@ -248,7 +248,7 @@ def _phone(frame: Frame, actor: Actor, made: Pose) -> None:
     w, h = 0.02 * s * brush.per, 0.04 * s * brush.per
     if float(made.chest_way[2]) > 0:
         frame.canvas.drawRect(box(u - w, v - 1.4 * h, u + w, v + 0.6 * h), fill((0.75, 0.88, 1.0)))
-        glow(frame.canvas, u, v - 0.4 * h, 3.2 * h, (0.6, 0.8, 1.0), 0.35)
+        glow(frame.canvas, u, v - 0.4 * h, 3.2 * h, (0.6, 0.8, 1.0), 0.35, quick=frame.quick)
     else:
-        glow(frame.canvas, u, v, 6 * h, (1.0, 0.97, 0.88), 0.8)
+        glow(frame.canvas, u, v, 6 * h, (1.0, 0.97, 0.88), 0.8, quick=frame.quick)
         frame.canvas.drawCircle(u, v, 0.35 * h, fill((1.0, 1.0, 0.96)))

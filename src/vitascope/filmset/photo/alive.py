@@ -19,7 +19,7 @@ from vitascope.filmset.photo.motions import Stir
 from vitascope.filmset.photo.regions import Regions, find_regions, with_somebody
 from vitascope.filmset.photo.script import Script
 from vitascope.filmset.photo.warp import Field, Grid, Map, Plate
-from vitascope.filmset.scene.scene import Ambience, Scene
+from vitascope.filmset.scene.scene import Ambience, Mover, Scene
 from vitascope.values import Picture
 
 
@@ -28,10 +28,15 @@ def regions_for(picture: Picture, scene: Scene, script: Script) -> Regions:
     watery = Ambience.WAVES in scene.ambience or bool({Stir.WATER, Stir.CURRENT} & script.stirs)
     found = find_regions(picture, watery, aglow=bool({Stir.FLAME, Stir.NEON} & script.stirs))
     nothing = np.zeros_like(found.water)
-    if {Stir.WATER, Stir.CURRENT} & script.stilled:
+    if {Stir.WATER, Stir.CURRENT} & script.stilled or script.stands(Mover.WATER, Stir.WATER, Stir.CURRENT):
         found = replace(found, water=nothing)
-    if {Stir.FLAME, Stir.NEON, Stir.TWINKLE} & script.stilled:
+    lit = (Stir.FLAME, Stir.NEON, Stir.TWINKLE)
+    if set(lit) & script.stilled or script.stands(Mover.LIGHTS, *lit):
         found = replace(found, lights=nothing)
+    if script.stands(Mover.PLANTS):
+        found = replace(found, foliage=nothing)
+    if script.stands(Mover.CLOUDS):
+        found = replace(found, clouds=0.0)
     return with_somebody(found, script.close) if script.person or script.close else found
 
 
@@ -67,7 +72,7 @@ class Alive:
         self.course = find_course(regions) if Stir.CURRENT in script.stirs else None
         self._currents = None if self.course is None else Currents(self._plate, self.course, grid, seed)
         self.happenings = Happenings(scene, script, regions, picture, seed, seconds)
-        alone = treatment.alone and self.happenings.none and self._currents is None
+        alone = treatment.alone and self.happenings.none and self._currents is None and not script.still
         self.living = LivingParts(regions, grid, scene.wind, seed, alone, script)
 
     @property

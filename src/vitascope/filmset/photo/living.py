@@ -21,6 +21,7 @@ from vitascope.filmset.photo.noise import read_tiled, smooth_noise
 from vitascope.filmset.photo.regions import Regions
 from vitascope.filmset.photo.script import NOTHING_NAMED, Script
 from vitascope.filmset.photo.warp import Field, Grid, Map, smoothstep
+from vitascope.filmset.scene.scene import Mover
 
 RISE = 1.2  # seconds in which swaying and rippling grow from nothing
 RUN, GUSTY = 2.2, 2.0  # nodes a second that ripples run, and how much faster in full wind
@@ -67,6 +68,8 @@ class LivingParts:
         lamps = _choirs(regions.lights, self._shape, random)
         if lamps is not None and {Stir.FLAME, Stir.NEON} & script.stirs:
             self._stars.found = False  # the prompt says what the points of light are
+        if Stir.TWINKLE in script.stilled or script.stands(Mover.LIGHTS, Stir.TWINKLE):
+            self._stars.found = False
         self._choirs = None if self._stars.found else lamps
         self._temper = _temper(script)
         cloth = find_cloth(regions, script)

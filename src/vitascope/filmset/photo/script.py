@@ -15,6 +15,7 @@ from vitascope.filmset.prompt import choose
 from vitascope.filmset.prompt.context import Read
 from vitascope.filmset.prompt.language import language_of
 from vitascope.filmset.prompt.lexicon import Mention
+from vitascope.filmset.prompt.stillness import stillness
 from vitascope.filmset.prompt.understand import NOTHING, understand
 from vitascope.filmset.prompt.unshown import quiet_words
 from vitascope.filmset.prompt.words import tokens
@@ -24,6 +25,7 @@ from vitascope.filmset.scene.scene import (
     CameraSection,
     Direction,
     Move,
+    Mover,
     Scene,
     Setting,
     Time,
@@ -44,7 +46,7 @@ FACES = CLOSE | {"eye", "eyes", "hair", "head", "wink", "winks", "blink", "blink
 ONE_SHOT = "A clip of a given picture is one shot: it follows the first camera move of the prompt."
 POSED = "People, animals and things keep the pose that the picture shows; what is listed as motion moves by itself."
 BESIDE = "Shown only where the picture shows it already: {words}."
-FOLLOWED = frozenset({"setting", "time", "later", "weather", "wind", "glow", "camera", "sound"})
+FOLLOWED = frozenset({"stillness", "setting", "time", "later", "weather", "wind", "glow", "camera", "sound"})
 GLOWING = frozenset({"fireflies", "bioluminescence", "stars", "lanterns", "neon"})
 HEARD = {"crowd": Ambience.CROWD, "vehicle": Ambience.TRAFFIC, "birds": Ambience.BIRDSONG}
 """What the prompt says is there is heard, though the picture is not searched for it."""
@@ -56,7 +58,7 @@ class Script:
 
     `placed` says that the prompt names the place, so that it may be heard; `person`, that it names somebody;
     `directed`, that it names the camera's move. `stilled` is what it says does not move; `close`, that it
-    names a face.
+    names a face. If it is `still`, nothing moves but that and what `but` names (`Mover`s and kinds of subjects).
     """
 
     stirs: frozenset[Stir] = frozenset()
@@ -66,6 +68,12 @@ class Script:
     directed: bool = False
     stilled: frozenset[Stir] = frozenset()
     close: bool = False
+    still: bool = False
+    but: tuple[str, ...] = ()
+
+    def stands(self, part: Mover, *stirs: Stir) -> bool:
+        """Whether a part of the picture must not move."""
+        return self.still and part not in self.but and not set(stirs) & self.stirs
 
 
 NOTHING_NAMED = Script()
@@ -76,13 +84,15 @@ def scripted(prompt: str, seed: int, camera_fixed: bool = False) -> tuple[Scene,
     scene, reading = understand(prompt, seed, camera_fixed)
     told = {found.slot for found in reading.understood if found.words and not found.value.startswith("no ")}
     camera = scene.sections[0].camera
-    if "camera" not in told and not camera_fixed:
+    if "camera" not in told and not camera_fixed and not scene.still:
         camera = _by_itself(seed)
+    lights = () if scene.stands(Mover.LIGHTS) else scene.glows
     scene = replace(
         scene,
         setting=scene.setting if "setting" in told else Setting.DUNES,
-        time=(scene.later or scene.time) if "time" in told else Time.DAY,
-        weather=scene.weather if "weather" in told else Weather.CLEAR,
+        time=(scene.later or scene.time) if "time" in told and not scene.stands(Mover.TIME) else Time.DAY,
+        weather=scene.weather if "weather" in told and not scene.stands(Mover.WEATHER) else Weather.CLEAR,
+        glows=lights,
         subjects=(),
         ambience=tuple(dict.fromkeys((*scene.ambience, *_heard(reading)))),
         sections=(CameraSection(0.0, camera),),
@@ -90,10 +100,21 @@ def scripted(prompt: str, seed: int, camera_fixed: bool = False) -> tuple[Scene,
     )
     table = language_of(prompt).table
     read = Read.of(prompt, phrases(table))
+    quiet = stillness(read, table)
+    read = replace(read, spared=quiet.excepted) if quiet else read
     said, stilled = meant(read, table)
+    said = [mention for mention in said if quiet is None or quiet.moves(mention)]
     cloth, words = _cloth(read, said), _worded(read, said)
     script = Script(
-        frozenset(words), cloth, "setting" in told, _somebody(read), "camera" in told, stilled, _close(read)
+        frozenset(words),
+        cloth,
+        "setting" in told,
+        _somebody(read),
+        "camera" in told,
+        stilled,
+        _close(read),
+        scene.still,
+        scene.but,
     )
     return scene, script, _reading(reading, camera, camera_fixed, words)
 

@@ -51,7 +51,8 @@ class Still:
         self.path = self._planned(scene, seed)
         self._overcast = Overcast(scene, picture, seed) if weather else None
         self._motes = Motes(scene, size, seed) if weather else None
-        dusty = script.stirs | ({Stir.DUST} if self.path is None and picture.max() < DARK else set())
+        black = self.path is None and picture.max() < DARK and not script.still
+        dusty = script.stirs | ({Stir.DUST} if black else set())
         self._drift = Drift(dusty, size, scene.wind, seed, ends=backwards) if weather else None
         self._daylight = Daylight(picture, self.regions.lamps, scene)
         self._new_stars = self._coming_out(scene, script, seed)

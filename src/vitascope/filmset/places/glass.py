@@ -110,7 +110,15 @@ def _weather(lot: Backlot, frame: Frame, z: float, area: Area) -> None:
     bright, where, _ = lot.light.flash(frame.t)
     if bright > 0.02:
         canvas.drawPaint(skia.Paint(Color=argb((0.75, 0.82, 1.0), 0.55 * bright), BlendMode=PLUS))
-        glow(canvas, area.left + area.width * (0.5 + 0.4 * where), area.top, 0.8 * area.width, (0.9, 0.94, 1.0), bright)
+        glow(
+            canvas,
+            area.left + area.width * (0.5 + 0.4 * where),
+            area.top,
+            0.8 * area.width,
+            (0.9, 0.94, 1.0),
+            bright,
+            quick=frame.quick,
+        )
     tall = area.bottom - area.top
     if scene.weather in RAINY:
         _falling(lot, canvas, frame.t, area, 70, 2.4, 0.16 * tall, 0.006 * tall + 0.0005)
@@ -229,7 +237,15 @@ def _well_weather(lot: Backlot, frame: Frame, shape: tuple[float, float, float, 
         for k in range(9):
             age = (t * 0.1 + k / 9) % 1.0
             x = u + half * 1.6 * float(wander(k + 11, t * 0.3 + k))
-            glow(canvas, x, top + (foot - top) * age, half * (0.9 + age), lot.palette.haze, 0.22 * sin(3.14 * age))
+            glow(
+                canvas,
+                x,
+                top + (foot - top) * age,
+                half * (0.9 + age),
+                lot.palette.haze,
+                0.22 * sin(3.14 * age),
+                quick=frame.quick,
+            )
     elif kind is Weather.WIND:
         _litter(lot, frame, shape)
 

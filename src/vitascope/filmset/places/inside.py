@@ -100,7 +100,7 @@ def _neon(lot: Backlot, z: float, half: float, frame: Frame) -> None:
     k, h = 1.25 / z, lot.lens.horizon
     for q, tint in ((-0.52, NEON[0]), (0.52, NEON[1])):
         u, v = q * half * k * scale + du, (h - 0.05) * scale + dv
-        glow(frame.canvas, u, v, 0.1 * scale, tint, 0.55)
+        glow(frame.canvas, u, v, 0.1 * scale, tint, 0.55, quick=frame.quick)
         frame.canvas.drawRect(
             box(u - 0.026 * scale, v - 0.01 * scale, u + 0.026 * scale, v + 0.01 * scale), line(tint, 0.004)
         )
@@ -166,7 +166,15 @@ def _strip_light(lot: Backlot, z: float, tall: float, k: int, frame: Frame) -> N
     """The air below each pair of strip lights; one of them is failing."""
     u, v, per = frame.view.project(0.0, tall, z)
     power = sputter(lot.seed("strip"), frame.t) if k == 2 else 1.0
-    glow(frame.canvas, float(u), float(v), 1.5 * lot.lens.eye * float(per), lot.palette.key, 0.16 * power)
+    glow(
+        frame.canvas,
+        float(u),
+        float(v),
+        1.5 * lot.lens.eye * float(per),
+        lot.palette.key,
+        0.16 * power,
+        quick=frame.quick,
+    )
 
 
 def _washers(sheet: Sheet, side: float) -> None:

@@ -67,7 +67,7 @@ def _ring(lot: Backlot, frame: Frame) -> None:
             continue
         a, b, scale = (float(q) for q in frame.view.project(x, 0.0, z))
         power = flicker(lot.seed("ring") % 997 + k, frame.t, 0.2)
-        glow(canvas, a, b, 0.3 * scale, warm, 0.8 * power)
+        glow(canvas, a, b, 0.3 * scale, warm, 0.8 * power, quick=frame.quick)
         canvas.drawCircle(a, b - 0.05 * scale, 0.04 * scale, fill(mix(warm, (1, 1, 0.9), 0.6), power))
 
 
@@ -76,7 +76,7 @@ def _pool(frame: Frame, u: float, v: float, radius: float, tint: Colour, strengt
     frame.canvas.save()
     frame.canvas.translate(u, v)
     frame.canvas.scale(1.0, 0.24)
-    glow(frame.canvas, 0, 0, radius, tint, strength)
+    glow(frame.canvas, 0, 0, radius, tint, strength, quick=frame.quick)
     frame.canvas.restore()
 
 

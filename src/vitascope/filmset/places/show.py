@@ -162,7 +162,7 @@ def _screens(lot: Backlot, frame: Frame, z: float, share: float = 0.36, top: flo
         y = top + (base - top) * k / 18
         canvas.drawLine(-wide, y, wide, y, line(lot.palette.near, 0.0022, 0.8))
     canvas.restore()
-    glow(canvas, du, dv + (top + base) / 2 * scale, 0.7, lot.palette.cool, 0.25)
+    glow(canvas, du, dv + (top + base) / 2 * scale, 0.7, lot.palette.cool, 0.25, quick=frame.quick)
 
 
 def _rig(lot: Backlot, canvas: Any, area: Area, z: float) -> None:
@@ -195,7 +195,7 @@ def _pool(lot: Backlot, frame: Frame) -> None:
     canvas.save()
     canvas.translate(u, v)
     canvas.scale(1.0, 0.24)
-    glow(canvas, 0, 0, 1.6 * per, mix(lot.palette.key, (1, 1, 1), 0.3), 0.55)
+    glow(canvas, 0, 0, 1.6 * per, mix(lot.palette.key, (1, 1, 1), 0.3), 0.55, quick=frame.quick)
     canvas.restore()
     tint: Colour = mix(lot.palette.key, (1, 1, 1), 0.2)
     half, top = 0.9 * per, -0.1

@@ -73,8 +73,16 @@ def _headlight(lot: Backlot, frame: Frame, eye: float) -> None:
     """A train that stands far down the line: its light grows a little, and never arrives."""
     u, v, _ = frame.view.project(0.35 * eye, 1.0 * eye, 60 * eye)
     power = 0.75 + 0.25 * sin(0.5 * frame.t)
-    glow(frame.canvas, float(u), float(v), 0.42, mix(lot.palette.glow, (1, 0.95, 0.8), 0.5), 0.55 * power)
-    glow(frame.canvas, float(u), float(v), 0.08, (1, 0.97, 0.88), 0.95 * power)
+    glow(
+        frame.canvas,
+        float(u),
+        float(v),
+        0.42,
+        mix(lot.palette.glow, (1, 0.95, 0.8), 0.5),
+        0.55 * power,
+        quick=frame.quick,
+    )
+    glow(frame.canvas, float(u), float(v), 0.08, (1, 0.97, 0.88), 0.95 * power, quick=frame.quick)
 
 
 def _vault(sheet: Sheet) -> None:
@@ -176,4 +184,4 @@ def _lamp(lot: Backlot, z: float, tall: float, k: int, frame: Frame) -> None:
         0.1 * r,
         fill(scaled(mix(tint, (1, 1, 1), 0.6), 0.35 + 0.65 * power)),
     )
-    glow(frame.canvas, u, v, 7.0 * r, tint, 0.55 * power)
+    glow(frame.canvas, u, v, 7.0 * r, tint, 0.55 * power, quick=frame.quick)

@@ -35,6 +35,8 @@ class Read:
     prompt: str
     words: tuple[Token, ...]
     mentions: tuple[Mention, ...]
+    spared: frozenset[int] = frozenset()
+    """Places of words that no negation denies ("nothing moves except the flag")."""
 
     @classmethod
     def of(cls, prompt: str, phrases: Index) -> Read:
@@ -81,6 +83,8 @@ class Read:
 
     def denied(self, mention: Mention) -> bool:
         """True if a negation stands close before the mention, with nothing between that ends it."""
+        if mention.start in self.spared:
+            return False
         for mark in self._before(self.marks["negation"], mention, NEGATION_REACH):
             between = [word.stem for word in self.words[mark.end : mention.start]]
             ended = set(between) & CONTRAST or set(between[1:]) & PLACED

@@ -14,6 +14,7 @@ from vitascope.filmset.prompt.context import Read
 from vitascope.filmset.prompt.heads import Head, Role, find_heads
 from vitascope.filmset.prompt.language import ENGLISH, Language, language_of, small_words
 from vitascope.filmset.prompt.lexicon import Mention, index
+from vitascope.filmset.prompt.stillness import Stillness, movers, stillness
 from vitascope.filmset.prompt.unshown import unshown
 from vitascope.filmset.scene.scene import (
     Ambience,
@@ -22,6 +23,7 @@ from vitascope.filmset.scene.scene import (
     Glow,
     Kind,
     Move,
+    Mover,
     Scene,
     Setting,
     Subject,
@@ -57,6 +59,8 @@ def understand(prompt: str, seed: int, camera_fixed: bool = False) -> tuple[Scen
     """Make a scene of a prompt (any text, any length) and report the reading. Never raises on any text."""
     language = language_of(prompt)
     read = Read.of(prompt, index(language.table))
+    still = stillness(read, language.table)
+    read = replace(read, spared=still.excepted) if still else read
     notes = Notes(read)
     heads = find_heads(read)
     place, roles = _place_and_roles(read, notes, heads, seed)
@@ -67,7 +71,8 @@ def understand(prompt: str, seed: int, camera_fixed: bool = False) -> tuple[Scen
     for light in lights:
         notes.note("glow", light.value.value, light.by)
     cast = _cast(read, notes, roles, place, seed)
-    sections = _sections(read, notes, heads, cast, seed, camera_fixed)
+    but = _movers(read, notes, still)
+    sections = _sections(read, notes, heads, cast, seed, (camera_fixed, still))
     for absent in denying.absences(read):
         notes.note("absent", absent.value, absent.by)
     scene = Scene(
@@ -82,8 +87,10 @@ def understand(prompt: str, seed: int, camera_fixed: bool = False) -> tuple[Scen
         mood=_mood(read, notes),
         wind=_wind(read, notes, weather, seed),
         wet=_wet(read, notes, weather),
-        later=later,
+        later=later if still is None or Mover.TIME.value in but else None,
         variant=variant,
+        still=still is not None,
+        but=but,
     )
     return scene, _reading(notes, language)
 
@@ -190,15 +197,34 @@ def _note_subject(notes: Notes, role: Role, member: Subject) -> None:
             notes.note(slot, value, by)
 
 
+def _movers(read: Read, notes: Notes, still: Stillness | None) -> tuple[str, ...]:
+    """What moves all the same in a scene of which the prompt says that nothing moves."""
+    if still is None:
+        return ()
+    but = movers(read, still)
+    by = (*still.by, *(mention for found in but.values() for mention in found))
+    notes.note("stillness", f"nothing moves but {', '.join(but)}" if but else "nothing moves", by)
+    return tuple(but)
+
+
 def _sections(
-    read: Read, notes: Notes, heads: Sequence[Head], cast: tuple[Subject, ...], seed: int, fixed: bool
+    read: Read,
+    notes: Notes,
+    heads: Sequence[Head],
+    cast: tuple[Subject, ...],
+    seed: int,
+    held: tuple[bool, Stillness | None],
 ) -> tuple[CameraSection, ...]:
+    fixed, still = held
     directed = shooting.moves(read, heads)
     if fixed:
         if any(each.camera and each.camera.move is not Move.FIXED for each in directed):
             notes.remarks.append(HELD_STILL)
         explained = [m for each in directed if each.camera and each.camera.move is Move.FIXED for m in each.by]
         notes.note("camera", Move.FIXED.value, explained)
+        return (CameraSection(0.0, Camera(Move.FIXED)),)
+    if not directed and still:
+        notes.note("camera", Move.FIXED.value, still.by)
         return (CameraSection(0.0, Camera(Move.FIXED)),)
     if not directed:
         camera = choose.camera(seed, cast, banned={m.value for m in read.denials("camera")})

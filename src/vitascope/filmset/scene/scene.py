@@ -203,6 +203,18 @@ class Move(StrEnum):
     HANDHELD = "handheld"
 
 
+class Mover(StrEnum):
+    """A part of a scene that may move where all else stands still."""
+
+    PEOPLE = "people"
+    WATER = "water"
+    WEATHER = "weather"
+    CLOUDS = "clouds"
+    PLANTS = "plants"
+    LIGHTS = "lights"
+    TIME = "time"
+
+
 class Ambience(StrEnum):
     """Sounds that the prompt asks for beside those that the picture makes by itself."""
 
@@ -271,7 +283,7 @@ class Scene:
 
     `mood` is one of `MOODS` or None; `wind` 0..1; `wet` wets the ground; `later` is the time of day that the clip ends
     in, if the prompt asks for a change ("from daylight to twilight"); `variant` is one of the setting's `VARIANTS`, or
-    None for the seed's choice.
+    None for the seed's choice. If it is `still`, nothing moves but what `but` names: `Mover`s, kinds of subjects.
     """
 
     setting: Setting
@@ -287,6 +299,12 @@ class Scene:
     wet: bool = False
     later: Time | None = None
     variant: Variant | None = None
+    still: bool = False
+    but: tuple[str, ...] = ()
+
+    def stands(self, *parts: str) -> bool:
+        """Whether a part of the scene, by any of its names, must not move."""
+        return self.still and not set(parts) & set(self.but)
 
 
 class Noise(StrEnum):

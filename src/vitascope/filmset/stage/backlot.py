@@ -48,7 +48,10 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One frame in the making. The canvas is in picture heights: u right of the centre, v down from the top."""
+    """One frame in the making. The canvas is in picture heights: u right of the centre, v down from the top.
+
+    A `quick` frame is drawn the cheaper way where there is one.
+    """
 
     canvas: Any
     view: View
@@ -59,6 +62,7 @@ class Frame:
     mirror: Any = None
     reflecting: bool = False
     shutter: float = 0.0
+    quick: bool = False
 
 
 @dataclass(frozen=True, slots=True)

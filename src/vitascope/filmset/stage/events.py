@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from vitascope.filmset.canvas.random_streams import lattice, random_stream
-from vitascope.filmset.scene.scene import Action, Craft, Event, Glow, Kind, Noise, Scene
+from vitascope.filmset.scene.scene import Action, Craft, Event, Glow, Kind, Mover, Noise, Scene
 from vitascope.filmset.stage.cast import Actor, Cast, cast
 from vitascope.filmset.stage.play import (
     BREATH,
@@ -29,6 +29,7 @@ from vitascope.filmset.stage.play import (
 )
 from vitascope.filmset.stage.pulse import breakers, flashes, sparks, tolls
 from vitascope.filmset.stage.site import FOCAL, HUMAN, SITES, STATURE, craft_of, flooded, wet
+from vitascope.filmset.stage.standstill import stands
 from vitascope.filmset.stage.steps import landings
 from vitascope.values import Size, Timing
 
@@ -49,9 +50,10 @@ LOOKS = 50  # a second: how finely an opening is searched for the moment of a no
 def events(scene: Scene, timing: Timing, size: Size = LANDSCAPE) -> tuple[Event, ...]:
     """All events of a clip in order of time. `size` matters where the picture's shape moves the actors' ways."""
     company = cast(scene, size, timing)
-    found = list(_world(company))
+    found = [] if scene.stands(Mover.WEATHER, Mover.WATER, Mover.LIGHTS) else list(_world(company))
     for actor in company.actors:
-        found += _actor(company, actor)
+        if not stands(scene, actor):
+            found += _actor(company, actor)
     seconds = float(company.timing.seconds)
     return tuple(sorted((e for e in found if 0 <= e.time < seconds), key=lambda e: (e.time, e.noise, e.pan)))
 

@@ -11,6 +11,7 @@ import skia
 
 from vitascope.filmset.canvas.paint import SMOOTH, image, pixels, surface
 from vitascope.filmset.canvas.palette import Colour
+from vitascope.filmset.canvas.quick import warped
 from vitascope.filmset.canvas.texture import grained
 from vitascope.filmset.stage.backlot import Backlot, Frame
 
@@ -29,6 +30,7 @@ class Panel:
     far: tuple[Corner, Corner]
     mirrored: bool = True
     pulse: Callable[[float], float] | None = None
+    layer: Any = None
 
     def draw(self, frame: Frame) -> None:
         """Map the picture onto its plane as the camera sees it now; what lies behind the camera is cut off."""
@@ -44,11 +46,16 @@ class Panel:
         corners = [self._seen(frame, corner) for corner in ring]
         w, h = self.picture.width(), self.picture.height()
         matrix = _homography(cut * w, w, h, corners)
+        paint = None if strength >= 0.995 else skia.Paint(Alphaf=min(strength, 1.0))
+        if frame.quick:
+            self.layer = pixels(self.picture) if self.layer is None else self.layer
+            outline = skia.Path.Rect(skia.Rect.MakeLTRB(cut * w, 0, w, h))
+            warped(frame.canvas, self.layer, np.array(matrix.get9()).reshape(3, 3), outline=outline, paint=paint)
+            return
         frame.canvas.save()
         frame.canvas.concat(matrix)
         if cut:
             frame.canvas.clipRect(skia.Rect.MakeLTRB(cut * w, 0, w, h), doAntiAlias=False)
-        paint = None if strength >= 0.995 else skia.Paint(Alphaf=min(strength, 1.0))
         frame.canvas.drawImage(self.picture, 0, 0, SMOOTH, paint)
         frame.canvas.restore()
 

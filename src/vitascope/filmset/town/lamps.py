@@ -46,9 +46,9 @@ def lantern(frame: Frame, u: float, v: float, size: float, sway: float, tint: Co
     canvas, dark, scatter = frame.canvas, frame.light.dark, frame.light.scatter
     x, y = u + size * 1.6 * sin(sway), v + size * 1.6 * cos(sway)
     canvas.drawLine(u, v, x, y - size * 0.4, line((0.08, 0.07, 0.08), size * 0.05))
-    glow(canvas, x, y, size * 3.6, tint, (0.14 + 0.42 * dark) * power)
+    glow(canvas, x, y, size * 3.6, tint, (0.14 + 0.42 * dark) * power, quick=frame.quick)
     if scatter:
-        glow(canvas, x, y + size, size * 8, mix(tint, (1.0, 0.7, 0.4), 0.5), 0.11 * scatter * power)
+        glow(canvas, x, y + size, size * 8, mix(tint, (1.0, 0.7, 0.4), 0.5), 0.11 * scatter * power, quick=frame.quick)
     paper = (mix(tint, (1, 0.97, 0.88), 0.75), mix(tint, (1, 0.9, 0.7), 0.2), scaled(tint, 0.62))
     shader = skia.GradientShader.MakeRadial(
         skia.Point(x, y + 0.1 * size),

@@ -190,7 +190,7 @@ def _clock(lot: Backlot, frame: Frame, z: float, x: float, y: float, r: float) -
     scale, du, dv = frame.view.plane(z)
     u, v, r = x * scale + du, y * scale + dv, r * scale
     canvas = frame.canvas
-    glow(canvas, u, v, r * 11, (1.0, 0.78, 0.45), 0.3 * lot.light.scatter)
+    glow(canvas, u, v, r * 11, (1.0, 0.78, 0.45), 0.3 * lot.light.scatter, quick=frame.quick)
     canvas.drawCircle(u, v, r * 1.12, fill(lot.tone(colour("3c3440"), z, 0.4)))
     canvas.drawCircle(
         u,
@@ -217,7 +217,7 @@ def _clock(lot: Backlot, frame: Frame, z: float, x: float, y: float, r: float) -
         a = 2 * pi * turn
         canvas.drawLine(u, v, u + reach * r * sin(a), v - reach * r * cos(a), line((0.08, 0.08, 0.12), width * r))
     # In fog the halo is wide and faint, or it would drown the dial.
-    glow(canvas, u, v, r * 5, (1.0, 0.9, 0.65), (0.5 - 0.42 * lot.light.scatter) * lot.light.dark)
+    glow(canvas, u, v, r * 5, (1.0, 0.9, 0.65), (0.5 - 0.42 * lot.light.scatter) * lot.light.dark, quick=frame.quick)
 
 
 def _bell(lot: Backlot, frame: Frame, z: float, x: float, y: float, r: float) -> None:
