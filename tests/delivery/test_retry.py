@@ -9,7 +9,7 @@ import pytest
 from vitascope.delivery.retry import UPLOAD, WEBHOOK, RetryPolicy
 from vitascope.delivery.storage import StorageFailed
 from vitascope.errors import DeliveryFailed
-from vitascope.outbound.client import AddressRefused, AnsweredBadly, OutboundFailed, TooLarge, Unreachable
+from vitascope.outbound.failures import AddressRefused, AnsweredBadly, OutboundFailed, TooLarge, Unreachable
 
 MINUTE, HOUR = 60, 3_600
 

@@ -13,12 +13,8 @@ from hypothesis import strategies as st
 from tests.outbound.conftest import MIB, PICTURE, Server, serving
 from vitascope.errors import DeliveryFailed, SetupError
 from vitascope.outbound.addresses import Opening, is_public
-from vitascope.outbound.client import (
-    AddressRefused,
-    Outbound,
-    OutboundRules,
-    Unreachable,
-)
+from vitascope.outbound.client import Outbound, OutboundRules
+from vitascope.outbound.failures import AddressRefused, Unreachable
 
 
 class TestAddresses:

@@ -8,16 +8,8 @@ import time
 import pytest
 
 from tests.outbound.conftest import MIB, PICTURE, Server, serving
-from vitascope.outbound.client import (
-    USER_AGENT,
-    AddressRefused,
-    AnsweredBadly,
-    Outbound,
-    OutboundFailed,
-    OutboundRules,
-    TooLarge,
-    Unreachable,
-)
+from vitascope.outbound.client import USER_AGENT, Outbound, OutboundRules
+from vitascope.outbound.failures import AddressRefused, AnsweredBadly, OutboundFailed, TooLarge, Unreachable
 
 
 class TestFetch:

@@ -12,15 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.outbound.conftest import MIB, PICTURE, Server
-from vitascope.outbound.client import (
-    USER_AGENT,
-    AnsweredBadly,
-    Outbound,
-    OutboundFailed,
-    OutboundRules,
-    TimedOut,
-    Unreachable,
-)
+from vitascope.outbound.client import USER_AGENT, Outbound, OutboundRules
+from vitascope.outbound.failures import AnsweredBadly, OutboundFailed, TimedOut, Unreachable
 
 
 def put(outbound: Outbound, url: str, path: Path) -> int:

@@ -12,11 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.outbound.conftest import MIB, PICTURE, Server, serving
-from vitascope.outbound.client import (
-    Outbound,
-    OutboundRules,
-    Unreachable,
-)
+from vitascope.outbound.client import Outbound, OutboundRules
+from vitascope.outbound.failures import Unreachable
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from vitascope.delivery.retry import RetryPolicy
-from vitascope.outbound.client import AnsweredBadly, OutboundFailed, TimedOut
+from vitascope.outbound.failures import AnsweredBadly, OutboundFailed, TimedOut
 
 
 @dataclass(frozen=True, slots=True)

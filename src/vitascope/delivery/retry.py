@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from vitascope.errors import DeliveryFailed
-from vitascope.outbound.client import AnsweredBadly, OutboundFailed
+from vitascope.outbound.failures import AnsweredBadly, OutboundFailed
 
 GONE = 410
 

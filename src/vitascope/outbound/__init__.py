@@ -1,4 +1,4 @@
-"""The one door to other machines: `client` makes the calls, `addresses` says which may be called."""
+"""The one door to other machines: `client` calls, `network` checks and connects, `addresses` says where to."""
 
 import sys
 

@@ -5,80 +5,41 @@ to reach what only this server can reach. Every address that a name resolves to 
 to the checked address, so that a second look-up cannot give another one. The check sits below redirects and TLS:
 nothing goes around it. Certificates are verified against the host name; proxies, cookies and `.netrc` are never used.
 The HTTP engine of httpx is driven without its client, whose log lines would hold the query strings of signed URLs.
-
-    DeliveryFailed
-    └── OutboundFailed        carries `retryable`
-        ├── AddressRefused    the address is not one that this server calls
-        ├── Unreachable       no connection, or a broken one
-        │   └── TimedOut      no answer in time, or too slow
-        ├── AnsweredBadly     an answer that is not a success
-        └── TooLarge          more bytes than allowed
-
-Messages name hosts, never paths or query strings: those hold secrets.
 """
 
 from __future__ import annotations
 
 import logging
 import ssl
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from socket import IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY, create_connection, getaddrinfo, socket
-from threading import Thread
-from typing import Any
 
 import httpcore
 import httpx
 
 import vitascope
-from vitascope.errors import DeliveryFailed
-from vitascope.outbound.addresses import Opening, is_disguised, may_call, may_turn_out_callable
+from vitascope.outbound.addresses import Opening, is_disguised, may_turn_out_callable
 from vitascope.outbound.deadline import Deadline, Pace
+from vitascope.outbound.failures import (
+    AddressRefused,
+    AnsweredBadly,
+    OutboundFailed,
+    TimedOut,
+    TooLarge,
+    Unreachable,
+    closed,
+)
+from vitascope.outbound.network import CheckedNetwork, Resolve, resolve_by_system
 from vitascope.settings import Settings
 
 USER_AGENT = f"vitascope/{vitascope.__version__}"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 LONGEST_HOST = 253  # characters of a name that can be looked up
-PASSING_STATUSES = frozenset({408, 425, 429})
 
 logging.getLogger("httpcore").setLevel(logging.INFO)  # its debug lines quote where redirects lead
-
-
-class OutboundFailed(DeliveryFailed):
-    """A call to another machine failed."""
-
-    retryable = False
-
-
-class AddressRefused(OutboundFailed):
-    """This address is not one that the server calls. Use a public http or https address."""
-
-
-class Unreachable(OutboundFailed):
-    """The host could not be reached."""
-
-    retryable = True
-
-
-class TimedOut(Unreachable):
-    """The host did not answer in time."""
-
-
-class AnsweredBadly(OutboundFailed):
-    """The host gave an answer that is not a success. `status` is its HTTP status."""
-
-    def __init__(self, host: str, status: int, why: str = "") -> None:
-        super().__init__(f"{host} answered with HTTP status {status}{why and ': ' + why}.")
-        self.status = status
-        self.retryable = status >= 500 or status in PASSING_STATUSES
-
-
-class TooLarge(OutboundFailed):
-    """The host sent more bytes than allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,123 +73,6 @@ class Fetched:
 
 
 @contextmanager
-def _in_terms_of_httpcore(timeout: type[Exception], broken: type[Exception]) -> Iterator[None]:
-    try:
-        yield
-    except TimeoutError as error:
-        raise timeout(str(error)) from error
-    except (OSError, ValueError) as error:
-        raise broken(str(error)) from error
-
-
-class _Stream(httpcore.NetworkStream):
-    """A connected socket on which every wait ends with the deadline, however slowly the other side drips."""
-
-    def __init__(self, connection: socket, deadline: Deadline) -> None:
-        self._socket = connection
-        self._deadline = deadline
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        self._deadline.note_reading()
-        with _in_terms_of_httpcore(httpcore.ReadTimeout, httpcore.ReadError):
-            self._socket.settimeout(self._deadline.left(timeout))
-            return self._socket.recv(max_bytes)
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        rest = memoryview(buffer)
-        with _in_terms_of_httpcore(httpcore.WriteTimeout, httpcore.WriteError):
-            while rest:
-                self._deadline.note_sending()
-                self._socket.settimeout(self._deadline.left(timeout))
-                sent = self._socket.send(rest)
-                self._deadline.note_sending(sent)
-                rest = rest[sent:]
-
-    def close(self) -> None:
-        self._socket.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        with _in_terms_of_httpcore(httpcore.ConnectTimeout, httpcore.ConnectError):
-            try:
-                self._socket.settimeout(self._deadline.left(timeout))
-                wrapped = ssl_context.wrap_socket(self._socket, server_hostname=server_hostname)
-            except (OSError, ValueError):
-                self.close()
-                raise
-        return _Stream(wrapped, self._deadline)
-
-    def get_extra_info(self, info: str) -> Any:
-        return None  # used for HTTP/2 and for idle connections; here each call has its own HTTP/1.1 connection
-
-
-Resolve = Callable[[str, int], list[str]]
-"""Looks a name up: (host, port) to all its IP addresses. Raises OSError or UnicodeError."""
-
-
-def resolve_by_system(host: str, port: int) -> list[str]:
-    """All addresses of a host, in the system's order, each once."""
-    return list(dict.fromkeys(str(found[4][0]) for found in getaddrinfo(host, port, type=SOCK_STREAM)))
-
-
-def _resolve_within(resolve: Resolve, host: str, port: int, seconds: float) -> list[str]:
-    """Look a name up in a thread of its own, because the system's resolver cannot be told how long it may take."""
-    answer: SimpleQueue[list[str] | OSError | UnicodeError] = SimpleQueue()
-
-    def ask() -> None:
-        try:
-            answer.put(resolve(host, port))
-        except (OSError, UnicodeError) as error:
-            answer.put(error)
-
-    Thread(target=ask, name=f"resolve {host}", daemon=True).start()
-    try:
-        result = answer.get(timeout=seconds)
-    except Empty:
-        raise TimeoutError("the name was not resolved in time") from None
-    if isinstance(result, list):
-        return result
-    raise OSError("the name does not resolve") from result
-
-
-class _CheckedNetwork(httpcore.NetworkBackend):
-    """Connects to nothing but addresses that it has checked itself."""
-
-    def __init__(self, openings: tuple[Opening, ...], resolve: Resolve, deadline: Deadline) -> None:
-        self._openings = openings
-        self._resolve = resolve
-        self._deadline = deadline
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        with _in_terms_of_httpcore(httpcore.ConnectTimeout, httpcore.ConnectError):
-            addresses = _resolve_within(self._resolve, host, port, self._deadline.left(timeout))
-            # One bad address refuses all: a mixed answer is how a public name is made to point inside.
-            if not all(may_call(host, address, port, self._openings) for address in addresses):
-                raise _closed(host)
-            return _Stream(self._connect(addresses, port, timeout), self._deadline)
-
-    def _connect(self, addresses: list[str], port: int, timeout: float | None) -> socket:
-        failure = OSError("the name has no address")
-        for address in addresses:
-            try:
-                connection = create_connection((address, port), self._deadline.left(timeout))
-            except OSError as error:
-                failure = error
-            else:
-                connection.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
-                return connection
-        raise failure
-
-
-@contextmanager
 def _as_failures_of(host: str) -> Iterator[None]:
     """Turn the HTTP library's errors into ours."""
     try:
@@ -259,11 +103,6 @@ def _read_url(text: str | httpx.URL) -> httpx.URL:
     return url
 
 
-def _closed(host: str) -> AddressRefused:
-    why = "is not a public address, and this server's operator has not allowed it (setting allow_hosts)."
-    return AddressRefused(f"{host} {why}")
-
-
 def _host(url: httpx.URL) -> str:
     """The host in ASCII, as it is looked up; an IPv6 address without brackets."""
     return url.raw_host.decode("ascii")
@@ -284,7 +123,7 @@ class Outbound:
         except AddressRefused as error:
             return str(error)
         port = target.port or {"http": 80, "https": 443}[target.scheme]
-        return None if may_turn_out_callable(_host(target), port, self._openings) else str(_closed(_host(target)))
+        return None if may_turn_out_callable(_host(target), port, self._openings) else str(closed(_host(target)))
 
     def fetch(self, url: str, max_bytes: int) -> Fetched:
         """GET a body of at most `max_bytes`, following a few redirects, each of them checked. Raises OutboundFailed."""
@@ -330,7 +169,7 @@ class Outbound:
         content: Iterator[bytes] | None = None,
     ) -> Iterator[httpcore.Response]:
         """One request on one fresh connection; yields the response while its body is still to be read."""
-        network = _CheckedNetwork(self._openings, self._resolve, deadline)
+        network = CheckedNetwork(self._openings, self._resolve, deadline)
         waits = {"connect": self.rules.connect, "read": self.rules.read, "write": self.rules.read}
         with (
             _as_failures_of(_host(url)),

@@ -14,7 +14,8 @@ from vitascope.delivery.secret import load_or_create
 from vitascope.delivery.storage import Storage
 from vitascope.errors import SetupError
 from vitascope.media.decoding import Decoders
-from vitascope.outbound.client import AddressRefused, open_outbound
+from vitascope.outbound.client import open_outbound
+from vitascope.outbound.failures import AddressRefused
 from vitascope.service.accounts import Accounts
 from vitascope.service.cancel import cancel_task, cancelled_takes
 from vitascope.service.drafts import Drafts
