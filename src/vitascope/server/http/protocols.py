@@ -38,7 +38,7 @@ SLOWEST = 8 * 1024  # bytes a second
 SIP, GULP = 4 * 1024, 32 * 1024  # bytes read at once from strangers and from the others
 MOST_SMALL = 64  # small frames of one read
 SMALL = 16  # bytes
-MOST_WASTE = 32 * 1024  # bytes around the chunks of a body beyond the body itself
+MOST_WASTE = 8 * 1024  # bytes around the chunks of a body beyond the body itself
 
 _buffer = memoryview(bytearray(GULP))  # whoever reads takes its bytes out at once
 
