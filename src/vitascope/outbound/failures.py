@@ -52,5 +52,6 @@ class TooLarge(OutboundFailed):
 
 
 def closed(host: str) -> AddressRefused:
+    """The refusal of a host in a place that only this server's operator could open."""
     why = "is not a public address, and this server's operator has not allowed it (setting allow_hosts)."
     return AddressRefused(f"{host} {why}")
