@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -87,7 +86,7 @@ COMMANDS = (
     ("keys", "list"),
     ("keys", "create"),
     ("tasks", "list"),
-    ("tasks", "cancel", str(uuid.uuid4())),
+    ("tasks", "cancel", "17df03fb-ef1a-4f48-b118-10a7dc4f20e4"),
     ("generate", "--prompt", "a cat", "--engine", "testcard"),
 )
 
