@@ -105,7 +105,7 @@ def said_on_a_terminal(data: Path) -> str:
                 said += more
     finally:
         os.killpg(process.pid, signal.SIGINT)
-        process.wait(30)
+        process.wait(60)
         os.close(ours)
     return said.decode().replace("\r\n", "\n")
 

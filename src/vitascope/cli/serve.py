@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 import uvicorn
@@ -45,6 +45,7 @@ PORT = typer.Option(None, "--port", help="Port to listen on (default 8080).")
 
 def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | None = DATA) -> None:
     """Serve the API and make what it is asked for, until Ctrl-C. Running takes go on at the next start."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # a container's first process needs one
     os.umask(PRIVATE_UMASK)
     settings = settings_for(data, engine, port)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -64,21 +65,38 @@ def serve(engine: str | None = ENGINE, port: int | None = PORT, data: Path | Non
         raise SetupError(f"Port {settings.port} is not free. --port chooses another, 0 any free one.") from None
     settings = settings.model_copy(update={"port": listening.getsockname()[1]})  # what 0 came to: URLs need it
     server = uvicorn.Server(web_config(create_app(settings), settings))
-    workers = WorkerProcess(settings)
-    workers.start()
-    print(f"Vitascope listens on {settings.base_url}/v1")
+    lines = [f"Vitascope listens on {settings.base_url}/v1"]
     if settings.listens_everywhere and settings.public_url is None:
-        print(LINKS_ARE_LOCAL.format(base=settings.base_url))
-    for facts in engines:
-        print(f"Engine: {facts.name} ({facts.kind}). {facts.description}")
-    print(f"API key: {key if key and sys.stdout.isatty() else f'in {settings.data.absolute() / KEY_FILE}'}")
-    print(f"Try it:\n{example(settings)}", flush=True)
-    # The web server raises a signal again once it has stopped, into this handler: by default that would end us here.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+        lines.append(LINKS_ARE_LOCAL.format(base=settings.base_url))
+    lines += [f"Engine: {facts.name} ({facts.kind}). {facts.description}" for facts in engines]
+    lines.append(f"API key: {key if key and sys.stdout.isatty() else f'in {settings.data.absolute() / KEY_FILE}'}")
+    lines += ["Try it:", example(settings)]
+    _run(server, listening, WorkerProcess(settings), "\n".join(lines))
+
+
+def _run(server: uvicorn.Server, listening: Any, workers: WorkerProcess, greeting: str) -> None:
+    """Run the web server, with workers beside it, until a signal ends both: the workers first, then this process.
+
+    `listening` is a socket.
+    """
+    asked: list[int] = []
+
+    def end(number: int, frame: FrameType | None) -> None:
+        """Nothing is raised in here: an error is lost if the interpreter is just collecting garbage."""
+        asked.append(number)
+        server.handle_exit(number, frame)
+
+    # The web server has handlers of its own while it runs, and then raises again what it got, into these.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    workers.start()
     try:
+        print(greeting, flush=True)
         server.run(sockets=[listening])
     finally:
         workers.stop()
+    if asked:
+        sys.exit(128 + asked[0])
 
 
 def _try_safety_model() -> None:
@@ -194,12 +212,16 @@ class WorkerProcess:
         self._command += ["--public-url", settings.base_url]  # webhooks carry the same URLs as polls
         self._process: subprocess.Popen[bytes] | None = None
         self._ending = threading.Event()
+        self._one_at_a_time = threading.Lock()
         self._thread = threading.Thread(target=self._watch, name="worker-watch", daemon=True)
 
     def start(self) -> None:
         """Start the worker and watch it."""
-        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE)
+        self._process = self._begin()
         self._thread.start()
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(self._command, stdin=subprocess.PIPE)
 
     def _watch(self) -> None:
         while not self._ending.is_set():
@@ -210,13 +232,16 @@ class WorkerProcess:
             logging.getLogger("vitascope").error("the worker ended (exit code %s); starting another", code)
             if self._ending.wait(RESTART_AFTER):
                 return
-            self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE)
+            with self._one_at_a_time:  # none is started after the last was ended
+                if not self._ending.is_set():
+                    self._process = self._begin()
 
     def stop(self) -> None:
         """End the worker. Raises SetupError if there is none."""
         if self._process is None:
             raise SetupError("The worker was never started.")
-        self._ending.set()
+        with self._one_at_a_time:
+            self._ending.set()
         self._process.terminate()
         try:
             self._process.wait(GRACE)
