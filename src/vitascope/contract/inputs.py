@@ -21,9 +21,7 @@ LONGEST_ADDRESS = 8192
 RESULT_NAME = "{videoUUID}"
 """In an upload address it stands for the UUID of the result; with its braces encoded too, as URL libraries write it."""
 
-RESULT_NAME_PATTERN = "(\\{|%7[Bb])videoUUID(\\}|%7[Dd])"
-
-_RESULT_NAME = re.compile(RESULT_NAME_PATTERN)
+_RESULT_NAME = re.compile(r"(?:\{|%7[Bb])videoUUID(?:\}|%7[Dd])")
 _UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _DATA_URI = re.compile(r"data:image/[a-z0-9.+-]+(?:;[a-z0-9-]+=[^;,]*)*;base64,", re.IGNORECASE)
