@@ -12,7 +12,7 @@ import jsonschema_rs
 import schemathesis
 
 BEYOND_SCHEMAS = {
-    "incompatibleParameters": "one spelling of the frame images; a schema that says so is too much for its generator",
+    "incompatibleParameters": "one spelling of the frame images, one address a result: too much for its generator",
     "invalidPositivePrompt": "something to see in the prompt",
     "duplicateFrame": "no two images for the same frame",
     "invalidFrameImage": "a picture that opens",

@@ -28,7 +28,7 @@ CHANGES: list[dict[str, Any]] = [
     *({"outputType": value} for value in ("URL", ["URL"], "base64Data", 1)),
     *({"deliveryMethod": value} for value in ("async", "sync", True)),
     *({"webhookURL": value} for value in ("https://example.com/a", "ftp://example.com/a", 5)),
-    *({"uploadEndpoint": f"https://a.b/{name}", "numberResults": n} for name in ("c", "{videoUUID}") for n in (1, 2)),
+    *({"uploadEndpoint": value} for value in ("https://a.b/{videoUUID}", "/tmp")),
     *({"ttl": value} for value in (59, 60, 10**9, "60")),
     *({"numberResults": value} for value in (0, 1, 4, 5, True)),
     *({"includeCost": value} for value in (True, 1)),

@@ -21,12 +21,10 @@ LONGEST_ADDRESS = 8192
 RESULT_NAME = "{videoUUID}"
 """In an upload address it stands for the UUID of the result; with its braces encoded too, as URL libraries write it."""
 
-RESULT_NAME_PATTERN = "(\\{|%7[Bb])videoUUID(\\}|%7[Dd])"
-
 UUID4 = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 """A UUID of version 4 as a regular expression, to be used without regard to case."""
 
-_RESULT_NAME = re.compile(RESULT_NAME_PATTERN)
+_RESULT_NAME = re.compile(r"(?:\{|%7[Bb])videoUUID(?:\}|%7[Dd])")
 _UUID4 = re.compile(UUID4, re.IGNORECASE)
 _DATA_URI = re.compile(r"\s*data:([^,]{0,400}),", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\x00-\x20\x7f\ufffd]+", re.IGNORECASE)  # U+FFFD stands for what was lost

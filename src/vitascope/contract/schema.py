@@ -17,7 +17,7 @@ from vitascope.contract.catalog import (
     sizes_of,
 )
 from vitascope.contract.image_inputs import FRAME_NAMES
-from vitascope.contract.inputs import LONGEST_ADDRESS, RESULT_NAME, RESULT_NAME_PATTERN
+from vitascope.contract.inputs import LONGEST_ADDRESS, RESULT_NAME
 from vitascope.values import Container, SafetyMode
 
 Schema: TypeAlias = dict[str, Any]
@@ -57,15 +57,6 @@ PICTURE: Schema = {
 """A picture in any of its four forms."""
 
 
-_ROOM_FOR_ALL: Schema = {
-    "anyOf": [
-        {"properties": {"numberResults": {"maximum": 1}}},
-        {"properties": {"uploadEndpoint": {"pattern": RESULT_NAME_PATTERN}}},
-    ]
-}
-"""Several results are not put to one address."""
-
-
 def video_inference_schema(card: Card) -> Schema:
     """The schema of a task for this model: every parameter with its type, bounds, default and allowed values."""
     return {
@@ -75,7 +66,7 @@ def video_inference_schema(card: Card) -> Schema:
         "required": ["taskType", "taskUUID", "model"],
         "additionalProperties": False,
         "dependentRequired": {"width": ["height"], "height": ["width"]},
-        "allOf": [*_prompt_and_size(card), _resolution_or_size(card), _ROOM_FOR_ALL],
+        "allOf": [*_prompt_and_size(card), _resolution_or_size(card)],
     }
 
 
@@ -95,7 +86,7 @@ def _task_properties() -> Schema:
         "deliveryMethod": {"const": "async", "default": "async"},
         "uploadEndpoint": {
             **ADDRESS,
-            "description": f"Where the file is put by HTTP PUT; {RESULT_NAME} becomes its UUID.",
+            "description": f"Where the file is put by HTTP PUT. {RESULT_NAME} becomes its UUID: for several results.",
         },
         "safety": _object(
             {
