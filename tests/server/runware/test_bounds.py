@@ -38,7 +38,6 @@ def refusal(message: bytes) -> str:
         (b"[{" + b'"a":1,' * 210_000 + b'"a":1}]', "arrayTooLarge"),
         (b'["' + b"\\n" * 2_100_000 + b'"]', "invalidJSON"),
         (b"[" * 1000, "invalidJSON"),
-        (b"[" + b"9" * 5000 + b"]", "invalidJSON"),
     ],
 )
 def test_messages_that_are_much_work_are_not_parsed(message: bytes, code: str) -> None:
@@ -59,7 +58,6 @@ def nested(levels: int) -> Any:
         {"routing": ["x" * 4000] * 20},
         {"routing": [0] * 400},
         {"routing": nested(17)},
-        {"routing": [{"a": [float("inf")]}]},
         {"model": "x" * 70_000},
         {"positivePrompt": "x" * 70_000},
         {"providerSettings": {"bytedance": {str(number): number for number in range(400)}}},
