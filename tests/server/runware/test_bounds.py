@@ -101,7 +101,10 @@ def test_nobody_is_read_little_of(inside: Inside, size: int) -> None:
     with Socket(inside.url, None) as socket, pytest.raises(ConnectionClosed) as ended:
         socket.wire.send(b"[" + b"[]," * (size // 3) + b"0]")
         socket.receive(20)
-    assert ended.value.rcvd is not None and ended.value.rcvd.code == 1009
+    # To a client that goes on sending, the reason may be lost with the connection.
+    assert ended.value.rcvd is None or ended.value.rcvd.code == 1009
+    with inside.open() as other:
+        assert other.ask(PING) == {"data": [{"taskType": "ping", "pong": True}]}
 
 
 def test_a_first_message_may_hold_tasks_and_the_second_may_be_large(inside: Inside) -> None:
