@@ -6,6 +6,7 @@ import asyncio
 import io
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 
 from starlette.requests import Request
 
@@ -18,6 +19,7 @@ NOT_JSON_EITHER = {"application/pdf", "application/xml", "application/zip", "tex
 GZIP = {"gzip", "x-gzip"}
 ENCODINGS = ("gzip", "identity")
 PIECE = 1024 * 1024  # bytes unpacked between two looks at the limit
+LINGER, LINGER_FOR = 2 * 1024 * 1024, 2.0  # bytes and seconds
 MOST_MEMBERS = 10_000  # files that one gzip-packed body may consist of
 
 
@@ -33,13 +35,28 @@ async def read_body(request: Request, limit: int, known: Callable[[bytes], Await
     if encoding not in {*GZIP, "", "identity"}:
         message = f"Send the body as it is or packed with gzip, not as {plain(encoding)}."
         raise Refused([Fault("unsupportedContentEncoding", message, allowed_values=ENCODINGS)])
-    if int(request.headers.get("content-length") or 0) > limit:
-        raise _too_large(limit)
     body = _Body(limit, known)
     chunks = request.stream()
-    async for piece in _unpacked(body.packed(chunks)) if encoding in GZIP else chunks:
-        await body.take(piece)
+    try:
+        if int(request.headers.get("content-length") or 0) > limit:
+            raise _too_large(limit)
+        async for piece in _unpacked(body.packed(chunks)) if encoding in GZIP else chunks:
+            await body.take(piece)
+    except Refused:
+        await _read_on(chunks)
+        raise
     return body.whole.getvalue()
+
+
+async def _read_on(chunks: AsyncIterator[bytes]) -> None:
+    """Take a little more and forget it: whoever is still sending when the connection closes may lose the answer."""
+    read = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LINGER_FOR):
+            async for chunk in chunks:
+                read += len(chunk)
+                if read > LINGER:
+                    return
 
 
 def _check_type(header: str) -> None:
