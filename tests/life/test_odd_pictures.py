@@ -63,7 +63,7 @@ def test_the_worst_files_are_refused_and_nobody_else_notices(server: Server, wor
 
 def test_a_stranger_stores_nothing(server: Server) -> None:
     def kept() -> set[Path]:
-        return set((server.data / "files").rglob("*"))
+        return set((server.data / "files" / "inputs").rglob("*"))
 
     before = kept()
     upload = {"taskType": "imageUpload", "taskUUID": str(uuid.uuid4()), "image": picture(shade=200)}
