@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any
@@ -120,6 +123,23 @@ class Helper:
             self._process.kill()
             self._process.join()
         self._process.close()
+
+
+def end_all() -> None:
+    """End every process that this one has started here, whatever it is doing: for one that is about to end itself."""
+    helpers = multiprocessing.active_children()
+    with suppress(ValueError):  # one was just ended by another thread
+        for helper in helpers:
+            helper.terminate()
+        for helper in helpers:
+            helper.join(2 * GRACE)  # it ends those further down
+        for helper in helpers:
+            helper.kill()
+            helper.join()
+    # The library's own process, which ends when nobody has anything to do with it any more.
+    tracker = threading.Thread(target=resource_tracker._resource_tracker._stop, daemon=True)
+    tracker.start()
+    tracker.join(GRACE)
 
 
 class _Ended(BaseException):

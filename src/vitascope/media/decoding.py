@@ -15,9 +15,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from vitascope.errors import Unavailable
 from vitascope.media.decoder import ANSWER, FIT, LOOK, REFUSED, REQUEST, WHOLE
 from vitascope.media.kinds import UnreadablePicture, picture_format
 from vitascope.values import Size
@@ -48,6 +50,7 @@ class Decoders:
         self._turns = threading.Semaphore(processes)
         self._lock = threading.Lock()
         self._free: list[_Decoder] = []
+        self._busy: set[_Decoder] = set()
         self._closed = False
 
     def look(self, data: bytes, between: Between = nothing) -> Size:
@@ -63,9 +66,11 @@ class Decoders:
         return self._ask(FIT, data, size, between)[1]
 
     def close(self) -> None:
-        """End the processes that are idle; one that is at work ends with its picture."""
+        """End the processes. Whose picture is just being decoded gets Unavailable."""
         with self._lock:
             free, self._free, self._closed = self._free, [], True
+            for decoder in self._busy:
+                decoder.kill()
         for decoder in free:
             decoder.end()
 
@@ -76,7 +81,7 @@ class Decoders:
         try:
             request = REQUEST.pack(what, size.width, size.height, len(data)) + data
             while True:
-                with self._decoder(between) as decoder:
+                with self._decoder(between) as decoder, self._at_work(decoder):
                     answer = decoder.ask(request, between)
                 if answer is not None:
                     break
@@ -101,6 +106,22 @@ class Decoders:
                     raise
             between()
             time.sleep(PATIENCE)
+
+    @contextmanager
+    def _at_work(self, decoder: _Decoder) -> Iterator[None]:
+        with self._lock:
+            if self._closed:
+                raise Unavailable
+            self._busy.add(decoder)
+        try:
+            yield
+        except UnreadablePicture:
+            if self._closed:  # which is what it broke down over
+                raise Unavailable from None
+            raise
+        finally:
+            with self._lock:
+                self._busy.discard(decoder)
 
     def _keep(self, decoder: _Decoder) -> None:
         with self._lock:
@@ -177,6 +198,10 @@ class _Decoder:
         return (
             _Answer(Size(0, 0), reason=content.decode()) if status == REFUSED else _Answer(Size(width, height), content)
         )
+
+    def kill(self) -> None:
+        """Break off what another thread is waiting for."""
+        self._process.kill()
 
     def end(self) -> None:
         """End the process at once."""

@@ -28,6 +28,7 @@ from vitascope.contract.reply import new_draft_id
 from vitascope.delivery.links import Links
 from vitascope.delivery.secret import load_or_create
 from vitascope.delivery.storage import Storage
+from vitascope.engines.pipes import end_all
 from vitascope.errors import (
     Cancelled,
     DeliveryFailed,
@@ -118,6 +119,7 @@ class Worker:
         self._set_aside(self._held - first)
         self._pools.close()
         self._tools.decoders.close()
+        end_all()
         self.upkeep.leave()
         return again
 
