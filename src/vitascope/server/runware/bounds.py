@@ -26,7 +26,7 @@ PICTURES = {"image", "inputImage", "media", "frameImages"}
 LONGEST_WORD = 4000  # characters from which on a text in such a place counts as a picture
 
 
-def check_message(message: bytes | str) -> None:
+def check_message(message: bytes | bytearray | str) -> None:
     """Raise Refused for a message of too many values or escapes: parsing it would hold everybody up."""
     if len(message) < MOST_VALUES_OF_MESSAGE:
         return

@@ -25,17 +25,17 @@ _NOT_UTF8 = "Send the array as UTF-8: there are bytes in this task that are none
 _TOO_DEEP = f"Send a task with at most {DEEPEST} objects and lists inside each other."
 
 
-def read_leniently(message: bytes | str) -> Any:
+def read_leniently(message: bytes | bytearray | str) -> Any:
     """The value in a message, each task of an array for itself: one that cannot be read is its `Refused`.
 
     Raises ValueError for what is no JSON, RecursionError for what is nested beyond all measure.
     """
     foreign = False
-    if isinstance(message, bytes):
+    if isinstance(message, str):
+        text = message
+    else:
         text = message.decode(json.detect_encoding(message), "surrogateescape")
         foreign = _FOREIGN.search(text) is not None
-    else:
-        text = message
     value = json.loads(text.removeprefix("\ufeff"), parse_int=_whole_number)
     return [_task(item, foreign) for item in value] if isinstance(value, list) else whole_characters_in(value)
 

@@ -46,7 +46,7 @@ _SEARCHED = 256 * 1024  # bytes of a message that is no JSON in which names of t
 _NAMED = re.compile(rf'"taskUUID"\s*:\s*"({UUID4})"', re.IGNORECASE)
 
 
-def read_tasks(message: bytes | str) -> list[Any]:
+def read_tasks(message: bytes | bytearray | str) -> list[Any]:
     """The array of tasks that a body or a message holds; in place of a task that cannot be read stands its `Refused`.
 
     Raises Refused with invalidJSON, invalidRequestBody or arrayTooLarge, one for each task that the message names: who
@@ -69,14 +69,14 @@ def read_tasks(message: bytes | str) -> list[Any]:
     raise Refused([about_task(fault, tasks) if isinstance(tasks, Mapping) else fault])
 
 
-def _refusal(fault: Fault, message: bytes | str) -> Refused:
+def _refusal(fault: Fault, message: bytes | bytearray | str) -> Refused:
     """What is wrong with a whole message, once for each task that it names."""
     beginning = message[:_SEARCHED] if isinstance(message, str) else message[:_SEARCHED].decode("utf-8", "replace")
     names = dict.fromkeys(_NAMED.findall(beginning))
     return Refused([about_task(fault, {"taskUUID": name}) for name in list(names)[:MOST_TASKS]] or [fault])
 
 
-async def tasks_in(message: bytes | str) -> list[Any]:
+async def tasks_in(message: bytes | bytearray | str) -> list[Any]:
     """`read_tasks`, of what takes a while in a thread."""
     return read_tasks(message) if len(message) <= QUICK else await run_in_threadpool(read_tasks, message)
 
