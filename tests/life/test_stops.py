@@ -12,8 +12,10 @@ from tests.life.conftest import Server
 from tests.life.stops import alive, stop_again_and_again
 
 
-@pytest.mark.parametrize("times", [3, pytest.param(20, marks=pytest.mark.slow)])
-def test_a_stop_is_no_attempt_and_leaves_nothing_behind(tmp_path: Path, times: int) -> None:
+TIMES = 3  # more: python -m bench.stops
+
+
+def test_a_stop_is_no_attempt_and_leaves_nothing_behind(tmp_path: Path) -> None:
     """With the engine that has processes of its own, which have more."""
     mark = uuid.uuid4().hex
     server = Server(tmp_path / "data", "filmset", STOPS_MARK=mark)
@@ -22,8 +24,8 @@ def test_a_stop_is_no_attempt_and_leaves_nothing_behind(tmp_path: Path, times: i
         if not alive(mark):
             pytest.skip("only Linux shows what processes were started with")
         server.stop()
-        stops = stop_again_and_again(server, mark, times, {}, random.Random(4))
+        stops = stop_again_and_again(server, mark, TIMES, {}, random.Random(4))
     finally:
         server.close()
     assert stops.in_the_middle and not stops.orphans
-    assert (stops.ended_well, stops.takes, stops.attempts) == (times, times, 0)
+    assert (stops.ended_well, stops.takes, stops.attempts) == (TIMES, TIMES, 0)
