@@ -11,7 +11,6 @@ import pytest
 from tests.life.conftest import Server
 from tests.life.stops import alive, stop_again_and_again
 
-
 TIMES = 3  # more: python -m bench.stops
 
 
