@@ -137,7 +137,8 @@ def end_all() -> None:
             helper.kill()
             helper.join()
     # The library's own process, which ends when nobody has anything to do with it any more.
-    tracker = threading.Thread(target=resource_tracker._resource_tracker._stop, daemon=True)
+    stop = resource_tracker._resource_tracker._stop  # type: ignore[attr-defined]
+    tracker = threading.Thread(target=stop, daemon=True)
     tracker.start()
     tracker.join(GRACE)
 
