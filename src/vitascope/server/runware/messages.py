@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,7 +78,20 @@ def _refusal(fault: Fault, message: bytes | bytearray | str) -> Refused:
 
 async def tasks_in(message: bytes | bytearray | str) -> list[Any]:
     """`read_tasks`, of what takes a while in a thread."""
-    return read_tasks(message) if len(message) <= QUICK else await run_in_threadpool(read_tasks, message)
+    if len(message) <= QUICK:
+        return read_tasks(message)
+    tasks, faults = await run_in_threadpool(_read, message)
+    if faults:
+        raise Refused(faults)
+    return tasks
+
+
+def _read(message: bytes | bytearray | str) -> tuple[list[Any], Sequence[Fault]]:
+    """An error that crosses threads would keep the message, by its traceback, until garbage is collected."""
+    try:
+        return read_tasks(message), ()
+    except Refused as refused:
+        return [], refused.faults
 
 
 def encoded(content: Mapping[str, Any]) -> str:
