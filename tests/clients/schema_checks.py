@@ -14,6 +14,8 @@ import schemathesis
 BEYOND_SCHEMAS = {
     "incompatibleParameters": "one spelling of the frame images, one address a result: too much for its generator",
     "invalidPositivePrompt": "something to see in the prompt",
+    "invalidUploadEndpoint": "a place that may be called",
+    "invalidWebhookURL": "the same",
     "duplicateFrame": "no two images for the same frame",
     "invalidFrameImage": "a picture that opens",
     "invalidImage": "the same",
