@@ -125,8 +125,9 @@ def test_a_disk_that_is_full_while_a_video_is_written_is_waited_for(
 def test_a_stored_picture_is_waited_for(make_station: Callable[..., Station]) -> None:
     station = make_station()
     image = station.client.item("imageUpload", image=picture())["imageUUID"]
-    with at((Worker, "_fetch"), Vanished(station.settings.data / "files")):
+    with at((Worker, "_fetch"), Vanished(station.settings.data / "files")) as gate:
         task_uuid = station.submit(inputs={"frameImages": [image]})
+        until(gate.reached.is_set)
     until(lambda: station.ended(task_uuid))
     assert station.client.utility("getResponse", task_uuid).data[0]["status"] == "success"
 
